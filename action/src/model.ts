@@ -1,0 +1,254 @@
+/**
+ * The vocabulary of the flow `config -> build -> deploy -> load -> collect -> compare -> report -> publish`.
+ * Stages talk to each other in these types only. What is kept on disk is in `result.ts`.
+ */
+
+export type BuildKind = 'python' | 'cargo-lambda' | 'zip';
+export type Architecture = 'x86_64' | 'arm64';
+
+/** One Lambda function to be measured: data, never code paths. */
+export interface Variant {
+  /** Unique; lower-case letters, digits and hyphens. */
+  readonly name: string;
+  /** Absolute path of the source folder (for kind `zip`: of the zip file). */
+  readonly source: string;
+  readonly build: BuildKind;
+  /** Lambda runtime identifier, e.g. `python3.13` or `provided.al2023`. */
+  readonly runtime: string;
+  readonly handler: string;
+  readonly architecture: Architecture;
+  /** MB; Lambda gives memoryMb / 1769 vCPU. */
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  /** Environment variables beyond `S3_BUCKET_NAME` and `DYNAMODB_TABLE`. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** `head` is judged against `base`: ratios are head / base, `worse` means head is worse. Both are variant names. */
+export interface Pair {
+  readonly base: string;
+  readonly head: string;
+}
+
+/** A piece of the run during which the rate is `rate` times the base rate, moving linearly from the previous piece's end. */
+export interface Stage {
+  /** Share of the run's blocks, 0..1; shares sum to 1. */
+  readonly share: number;
+  /** Multiplier of the base rate at the end of the stage. */
+  readonly rate: number;
+  /** `ramp` moves linearly to `rate`, `hold` jumps to it. */
+  readonly shape: 'ramp' | 'hold';
+}
+
+/** How load is laid out in time (STATISTICS: design of a run). */
+export interface Profile {
+  readonly name: 'smoke' | 'pr' | 'thorough' | 'soak';
+  readonly blocks: number;
+  /** Seconds of one slot, everything included: environment replacement, cold burst, warm-up, measured window. */
+  readonly slotSeconds: number;
+  /** Replace all execution environments before every slot. */
+  readonly freshEnvironments: boolean;
+  /** Size of the concurrent burst that opens a slot, so at least this many environments serve it. */
+  readonly environments: number;
+  /** Invocations of an environment kept out of latency metrics, after the cold one. */
+  readonly warmupInvocations: number;
+  /** Requests per second in the measured window; `auto` lets a pilot choose. */
+  readonly rate: number | 'auto';
+  readonly stages: readonly Stage[];
+}
+
+/** The one value every stage reads; made and validated by `config/`, frozen. */
+export interface Config {
+  /** Absolute path of the repository (or working folder) that sources are relative to. */
+  readonly root: string;
+  /** The config file, or null for the built-in default; with the SHA-256 of its bytes. */
+  readonly file: { readonly path: string; readonly sha256: string } | null;
+  readonly variants: readonly Variant[];
+  readonly pairs: readonly Pair[];
+  readonly profile: Profile;
+  /** Seeds the order of slots. */
+  readonly seed: number;
+  /** Absolute path of the folder that `result.json` and `report.md` go to. */
+  readonly outDir: string;
+  /** Share of invocations that are cold in the cost estimate, 0..1. */
+  readonly coldShare: number;
+  /** Prices are taken for this region. */
+  readonly region: string;
+}
+
+/** What the build stage makes of one variant. */
+export interface Artifact {
+  readonly variant: Variant;
+  /** Absolute path of the deployment package (zip). */
+  readonly path: string;
+  readonly sha256: string;
+  readonly zippedBytes: number;
+  readonly unzippedBytes: number;
+  /** Wall seconds of the build that made it (kept when the build is skipped as unchanged). */
+  readonly buildSeconds: number;
+  /** True when this run found it unchanged and did not build. */
+  readonly reused: boolean;
+  /** Compilers, packagers and pinned SDKs by name, e.g. `{ rustc: '1.95.0', 'aws-sdk-s3': '1.157.0' }`. */
+  readonly tools: Readonly<Record<string, string>>;
+  /** Build flags that shape the artefact, in the tool's own words. */
+  readonly flags: readonly string[];
+}
+
+/** One slot of the schedule: one variant's share of one block. Times are ms from the start of load. */
+export interface Slot {
+  readonly block: number;
+  /** 0 = ran first in its block. */
+  readonly position: number;
+  readonly variant: string;
+  readonly startMs: number;
+  /** Start of the measured window. */
+  readonly measureMs: number;
+  readonly endMs: number;
+  /** Requests per second in the measured window (open model). */
+  readonly rate: number;
+}
+
+/** The client's view of one request, from the load generator. */
+export interface Sample {
+  readonly block: number;
+  readonly variant: string;
+  /** `warm-up` is the closed-loop burst that opens a slot (cold starts included), `measured` the open-model window. */
+  readonly phase: 'warm-up' | 'measured';
+  /** End of the request, ms since the epoch by the generator's clock. */
+  readonly endMs: number;
+  /** Client latency: sending + waiting + receiving, ms; connection set-up is not in it. */
+  readonly clientMs: number;
+  /** HTTP status; 0 when there was no response. */
+  readonly status: number;
+  /** `x-amzn-requestid`; '' when there was no response. */
+  readonly requestId: string;
+  /** `x-execution-environment`; '' when absent. */
+  readonly environmentId: string;
+  /** `x-invocation`: 1 is the environment's cold invocation; 0 when absent. */
+  readonly invocation: number;
+  /** `server-timing` of the handler, ms; null when absent. */
+  readonly s3Ms: number | null;
+  readonly dynamodbMs: number | null;
+  readonly handlerMs: number | null;
+}
+
+/** The platform's view of one invocation: the fields of Lambda's `platform.report`, plus what only we can add. */
+export interface Invocation {
+  readonly requestId: string;
+  readonly variant: string;
+  /** The platform's id of the execution environment (log stream on AWS). */
+  readonly environmentId: string;
+  /** End of the invocation, ms since the epoch by the platform's clock. */
+  readonly timeMs: number;
+  readonly status: 'success' | 'error' | 'timeout';
+  /** Lambda's `errorType`, e.g. `Runtime.ExitError`; null on success. */
+  readonly errorType: string | null;
+  readonly durationMs: number;
+  readonly billedDurationMs: number;
+  /** Present on the environment's first invocation only. */
+  readonly initDurationMs: number | null;
+  readonly memorySizeMb: number;
+  readonly maxMemoryUsedMb: number;
+  /** CPU time of the environment during the invocation, ms; null where the platform does not tell (AWS). */
+  readonly cpuMs: number | null;
+}
+
+/** What the load stage hands on. */
+export interface LoadRun {
+  readonly slots: readonly Slot[];
+  readonly samples: readonly Sample[];
+  /** Arrivals that found no free virtual user, by `${block}/${variant}`. */
+  readonly dropped: ReadonlyMap<string, number>;
+  /** Start and end of load, ms since the epoch. */
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly rateChoice: RateChoice;
+  /** Lines of the generator's output that could not be read: counted, never hidden. */
+  readonly unreadableLines: number;
+  /** What went wrong without ending the run. */
+  readonly warnings: readonly Warning[];
+  /** Share of all cores that was busy during load, 0..1; null where the machine does not tell. */
+  readonly cpuBusy: number | null;
+}
+
+export interface RateChoice {
+  /** Requests per second of the measured windows. */
+  readonly rate: number;
+  readonly by: 'config' | 'pilot';
+  /** Pilot: median sequential client latency per variant, ms; the slowest decides. */
+  readonly pilotMs: Readonly<Record<string, number>>;
+  /** Why this rate, in a sentence. */
+  readonly reason: string;
+}
+
+/**
+ * All that was measured in one slot. `warm` arrays are parallel: one entry per request that was inside the
+ * measured window, succeeded, was past the warm-up of its environment and has its platform record.
+ */
+export interface SlotSamples {
+  readonly block: number;
+  readonly position: number;
+  readonly variant: string;
+  /** ms since the epoch, start of the slot. */
+  readonly startMs: number;
+  /** Every request sent, cold, warm-up and failed ones included. */
+  readonly requests: number;
+  /** Requests that failed: no response, or status other than 2xx. */
+  readonly errors: number;
+  readonly dropped: number;
+  /** Answered requests that no platform record matches. */
+  readonly unmatched: number;
+  readonly warm: WarmSamples;
+  /** Environments that served the slot, in order of first appearance. */
+  readonly environments: readonly EnvironmentSample[];
+}
+
+export interface WarmSamples {
+  /** Index into the slot's `environments`. */
+  readonly environment: Uint16Array;
+  /** ms since the epoch. */
+  readonly endMs: Float64Array;
+  readonly clientMs: Float64Array;
+  readonly durationMs: Float64Array;
+  readonly billedMs: Float64Array;
+  /** Empty where the platform does not tell CPU time. */
+  readonly cpuMs: Float64Array;
+  /** Empty when a response lacked `server-timing`. */
+  readonly s3Ms: Float64Array;
+  readonly dynamodbMs: Float64Array;
+  readonly handlerMs: Float64Array;
+}
+
+export interface EnvironmentSample {
+  readonly id: string;
+  /** Init Duration, ms; null when the environment was not started in this slot or its record is missing. */
+  readonly initMs: number | null;
+  /** Duration of its first (cold) invocation, ms. */
+  readonly firstCallMs: number | null;
+  /** Billed Duration of its first invocation, ms (init included). */
+  readonly firstBilledMs: number | null;
+  /** Highest Max Memory Used seen in the slot, MB. */
+  readonly maxMemoryMb: number | null;
+  readonly invocations: number;
+}
+
+/** What the collect stage hands on. */
+export interface Collected {
+  readonly slots: readonly SlotSamples[];
+  /** Platform records that match no request of ours. */
+  readonly foreignInvocations: number;
+  /** Share of answered requests that have a platform record, 0..1. */
+  readonly coverage: number;
+  /** Client latency less Duration over warm requests, ms: network + gateway + the generator's own lag. */
+  readonly generatorLag: { readonly p50: number; readonly p99: number } | null;
+  readonly warnings: readonly Warning[];
+}
+
+/** A caveat as data: the report words it, a machine reads it. */
+export interface Warning {
+  /** Stable identifier, e.g. `environments-reused`. */
+  readonly code: string;
+  /** One sentence with the numbers in it. */
+  readonly message: string;
+  readonly data: Readonly<Record<string, number | string>>;
+}

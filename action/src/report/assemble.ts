@@ -1,0 +1,64 @@
+import type { Target } from '../cloud/cloud.ts';
+import type { Analysis } from '../compare/compare.ts';
+import { trustGates } from '../compare/gates.ts';
+import type { Artifact, Collected, Config, LoadRun, Slot } from '../model.ts';
+import type { Result, VariantResult } from '../result.ts';
+
+export interface Parts {
+  readonly config: Config;
+  readonly artifacts: readonly Artifact[];
+  readonly provenance: Result['provenance'];
+  readonly target: Target;
+  readonly run: LoadRun;
+  readonly collected: Collected;
+  readonly analysis: Analysis;
+}
+
+/** Puts what the stages found into the one value that is kept and rendered. */
+export function assemble(parts: Parts): Result {
+  const { artifacts, provenance, target, run, collected, analysis } = parts;
+  return {
+    schemaVersion: 1,
+    provenance,
+    design: design(parts),
+    gates: trustGates(run, collected),
+    variants: analysis.variants.map((variant) => ({ ...described(artifacts, variant.name), ...variant })),
+    pairs: [...analysis.pairs],
+    warnings: [...target.warnings, ...run.warnings, ...collected.warnings, ...analysis.warnings],
+  };
+}
+
+function design({ config, run }: Parts): Result['design'] {
+  const { name, blocks, slotSeconds, freshEnvironments, environments, warmupInvocations } = config.profile;
+  return {
+    profile: name,
+    seed: config.seed,
+    blocks,
+    slotSeconds,
+    freshEnvironments,
+    environments,
+    warmupInvocations,
+    rate: run.rateChoice.rate,
+    rateReason: run.rateChoice.reason,
+    pilotMs: { ...run.rateChoice.pilotMs },
+    order: order(run.slots),
+    startedAt: new Date(run.startMs).toISOString(),
+    loadSeconds: (run.endMs - run.startMs) / 1000,
+  };
+}
+
+function order(slots: readonly Slot[]): string[][] {
+  const blocks: string[][] = [];
+  for (const { block, position, variant } of slots) {
+    blocks[block] ??= [];
+    blocks[block][position] = variant;
+  }
+  return blocks;
+}
+
+function described(artifacts: readonly Artifact[], name: string): Pick<VariantResult, 'name' | 'runtime' | 'architecture' | 'memoryMb' | 'artifact'> {
+  const artifact = artifacts.find((candidate) => candidate.variant.name === name)!;
+  const { sha256, zippedBytes, unzippedBytes, buildSeconds, tools, flags } = artifact;
+  const { runtime, architecture, memoryMb } = artifact.variant;
+  return { name, runtime, architecture, memoryMb, artifact: { sha256, zippedBytes, unzippedBytes, buildSeconds, tools: { ...tools }, flags: [...flags] } };
+}

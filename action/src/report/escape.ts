@@ -1,0 +1,46 @@
+/**
+ * Whatever a report shows may have been written by a stranger: a variant's name, a compiler's words, a warning. Here it
+ * becomes text and nothing but text, for GitHub's markdown and for a terminal.
+ */
+
+/** A report is read by people: longer texts are cut, the whole of them stands in result.json. */
+const LONGEST = 600;
+
+/** One line of visible characters: no control codes (so no terminal escapes) and no characters that reorder text. */
+export function plain(raw: string): string {
+  const line = raw
+    .toWellFormed()
+    // CSI sequences whole, so that their parameters do not stay behind as rubbish.
+    .replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '')
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    // Bidirectional controls, zero-width characters and other invisible format characters.
+    .replace(/\p{Cf}/gu, '')
+    .replace(/ {2,}/g, ' ')
+    .trim();
+  const characters = [...line];
+  return characters.length > LONGEST ? `${characters.slice(0, LONGEST - 1).join('')}…` : line;
+}
+
+/** GitHub makes links of these after it has parsed the markdown, so a backslash is no help: a zero-width space is. */
+const SPLIT = '&#8203;';
+
+/** Text for a paragraph, heading, list item or table cell. Never at home in a code span, an attribute or a URL. */
+export function text(raw: string): string {
+  const line = plain(raw);
+  // A lone `~` is a table's "no verdict", and harmless.
+  if (line === '~') return line;
+  return line
+    .replace(/[&<>]/g, (character) => ENTITIES[character] ?? '')
+    .replace(/[\\`*_[\]{}|~$^!]/g, '\\$&')
+    .replace(/[@#]/g, `$&${SPLIT}`)
+    .replace(/:(?=\/\/|[a-z0-9+_-]+:)/gi, `:${SPLIT}`)
+    .replace(/(www|mailto|xmpp|gh)(?=[.:-])/gi, `$1${SPLIT}`)
+    .replace(/^([-+=]|\d+(?=[.)]))/, startOfLine);
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/** What would open a list, a rule or a setext heading if a block began with it. */
+function startOfLine(opener: string): string {
+  return /\d/.test(opener) ? `${opener}${SPLIT}` : `\\${opener}`;
+}

@@ -1,0 +1,149 @@
+import type { EnvironmentSample, Invocation, LoadRun, Profile, Sample, Slot, SlotSamples } from '../model.ts';
+import { WarmCollector } from './warm.ts';
+
+export interface Joined {
+  readonly slots: readonly SlotSamples[];
+  /** Requests that got a response, whatever its status. */
+  readonly answered: number;
+  /** Those of them that have their platform record. */
+  readonly matched: number;
+  /** Platform records, each counted once, that match no request. */
+  readonly foreign: number;
+  /** Platform records that came more than once. */
+  readonly duplicates: number;
+  /** Measured requests that met a cold environment. */
+  readonly coldMeasured: number;
+}
+
+/**
+ * Puts client samples and platform records together by request id (no clock of one machine is held against another's)
+ * and sorts them into slots, in the order of `run.slots`. A slot without requests stays, empty.
+ */
+export function join(run: LoadRun, invocations: readonly Invocation[], profile: Profile): Joined {
+  const records = new Records(invocations);
+  const slots = new Map(
+    run.slots.map((slot) => [keyOf(slot), new SlotCollector(slot, profile.warmupInvocations)]),
+  );
+  const totals = { answered: 0, matched: 0, coldMeasured: 0 };
+  for (const sample of run.samples) {
+    const record = records.take(sample.requestId);
+    if (sample.status > 0) totals.answered++;
+    if (sample.status > 0 && record !== null) totals.matched++;
+    if (sample.phase === 'measured' && nthOf(sample, record) === 1) totals.coldMeasured++;
+    slots.get(keyOf(sample))?.add(sample, record);
+  }
+  const done = [...slots].map(([key, slot]) => slot.finish(run.startMs, run.dropped.get(key) ?? 0));
+  return { slots: done, ...totals, foreign: records.untaken, duplicates: records.duplicates };
+}
+
+function keyOf(place: Pick<Slot, 'block' | 'variant'>): string {
+  return `${place.block}/${place.variant}`;
+}
+
+/** A platform record, with how many invocations its environment had had by then, this one included. */
+interface Recorded {
+  readonly invocation: Invocation;
+  readonly nth: number;
+}
+
+class Records {
+  duplicates = 0;
+  #taken = 0;
+  readonly #byId = new Map<string, Recorded & { taken: boolean }>();
+
+  /** @param invocations in order of time. */
+  constructor(invocations: readonly Invocation[]) {
+    const counts = new Map<string, number>();
+    for (const invocation of invocations) {
+      if (this.#byId.has(invocation.requestId)) {
+        this.duplicates++;
+        continue;
+      }
+      const nth = (counts.get(invocation.environmentId) ?? 0) + 1;
+      counts.set(invocation.environmentId, nth);
+      this.#byId.set(invocation.requestId, { invocation, nth, taken: false });
+    }
+  }
+
+  take(requestId: string): Recorded | null {
+    const record = this.#byId.get(requestId);
+    if (record === undefined) return null;
+    if (!record.taken) this.#taken++;
+    record.taken = true;
+    return record;
+  }
+
+  get untaken(): number {
+    return this.#byId.size - this.#taken;
+  }
+}
+
+/** 1 for an environment's cold invocation: by the function's own word, else by counting records; 0 for unknown. */
+function nthOf(sample: Sample, record: Recorded | null): number {
+  return sample.invocation > 0 ? sample.invocation : (record?.nth ?? 0);
+}
+
+/** Gathers one slot. */
+class SlotCollector {
+  #requests = 0;
+  #errors = 0;
+  #unmatched = 0;
+  readonly #slot: Slot;
+  readonly #warmup: number;
+  readonly #environments = new Map<string, EnvironmentSample & { readonly index: number }>();
+  readonly #warm = new WarmCollector();
+
+  constructor(slot: Slot, warmupInvocations: number) {
+    this.#slot = slot;
+    this.#warmup = warmupInvocations;
+  }
+
+  add(sample: Sample, record: Recorded | null): void {
+    const succeeded = sample.status >= 200 && sample.status < 300;
+    this.#requests++;
+    if (!succeeded) this.#errors++;
+    if (record === null && sample.status > 0) this.#unmatched++;
+    const environment = this.#environment(sample, record);
+    if (record === null || environment === null || !succeeded || sample.phase !== 'measured') return;
+    if (nthOf(sample, record) > 1 + this.#warmup) this.#warm.add(environment, sample, record.invocation);
+  }
+
+  /** Index of the environment that served the sample; null when nobody names it. */
+  #environment(sample: Sample, record: Recorded | null): number | null {
+    const id = sample.environmentId || record?.invocation.environmentId || '';
+    if (id === '') return null;
+    const known = this.#environments.get(id);
+    const index = known?.index ?? this.#environments.size;
+    this.#environments.set(id, { ...served(known ?? unseen(id), record?.invocation ?? null), index });
+    return index;
+  }
+
+  finish(runStartMs: number, dropped: number): SlotSamples {
+    const { block, position, variant, startMs } = this.#slot;
+    return {
+      ...{ block, position, variant, startMs: runStartMs + startMs, dropped },
+      ...{ requests: this.#requests, errors: this.#errors, unmatched: this.#unmatched },
+      warm: this.#warm.finish(),
+      environments: [...this.#environments.values()].map(({ index: _, ...environment }) => environment),
+    };
+  }
+}
+
+function unseen(id: string): EnvironmentSample {
+  return { id, initMs: null, firstCallMs: null, firstBilledMs: null, maxMemoryMb: null, invocations: 0 };
+}
+
+/** The environment after one more invocation; only the first record with an init tells of its start. */
+function served(environment: EnvironmentSample, record: Invocation | null): EnvironmentSample {
+  const invocations = environment.invocations + 1;
+  if (record === null) return { ...environment, invocations };
+  const maxMemoryMb = Math.max(environment.maxMemoryMb ?? 0, record.maxMemoryUsedMb);
+  if (environment.initMs !== null || record.initDurationMs === null)
+    return { ...environment, invocations, maxMemoryMb };
+  return {
+    ...{ id: environment.id, invocations, maxMemoryMb },
+    initMs: record.initDurationMs,
+    firstCallMs: record.durationMs,
+    firstBilledMs: record.billedDurationMs,
+  };
+}

@@ -1,0 +1,174 @@
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
+import { InterruptedError, LoadError } from '../errors.ts';
+
+export interface K6Options {
+  /** Path of the k6 binary. */
+  readonly k6: string;
+  readonly script: string;
+  /** k6's options as a JSON file. */
+  readonly optionsFile: string;
+  /** Takes k6's CSV as it comes. */
+  readonly onOutput: (chunk: Buffer) => void;
+  /** Kills k6. */
+  readonly signal: AbortSignal;
+}
+
+export interface K6 {
+  /** Lets the waiting load begin; the scenarios' start times count from the moment returned, ms since the epoch. */
+  release(): Promise<number>;
+  /** Resolves when the load is over and all its output was read. */
+  readonly finished: Promise<void>;
+}
+
+/**
+ * Starts k6 with all virtual users made and the load held back, so that `release` starts it within milliseconds.
+ *
+ * k6 writes CSV to a pipe, not to a named FIFO: it costs the same (measured), and the pipe has no loose end. A FIFO is
+ * opened by k6 for reading too, so that k6 would wait for ever for a reader that died; with a pipe it ends.
+ *
+ * @throws LoadError when k6 cannot be started or ends with an error; `finished` rejects with it too.
+ */
+export async function startK6(options: K6Options): Promise<K6> {
+  const address = `127.0.0.1:${await freePort()}`;
+  const finished = run(options, address);
+  finished.catch(() => {});
+  await Promise.race([untilPaused(address, options.signal), endedEarly(finished)]);
+  return { release: () => release(address), finished };
+}
+
+async function run(options: K6Options, address: string): Promise<void> {
+  const k6 = execa(options.k6, commandLine(options, address), {
+    stdin: 'ignore',
+    buffer: false,
+    reject: false,
+    env: { K6_NO_USAGE_REPORT: 'true', NO_COLOR: '1' },
+    cancelSignal: options.signal,
+    killSignal: 'SIGKILL',
+  });
+  const lastWords = tail(k6.stderr);
+  let readError: unknown;
+  k6.stdout.on('data', (chunk: Buffer) => {
+    try {
+      if (readError === undefined) options.onOutput(chunk);
+    } catch (error) {
+      readError = error;
+      k6.kill('SIGKILL');
+    }
+  });
+  const result = await k6;
+  if (options.signal.aborted) throw interrupted(options.signal);
+  if (readError !== undefined) throw readError;
+  if (result.failed) throw failure(options.k6, result, lastWords());
+}
+
+function commandLine(options: K6Options, address: string): string[] {
+  return [
+    ...['run', '--quiet', '--paused', '--address', address, '--config', options.optionsFile],
+    // Without both of these k6 keeps every latency in memory until it ends.
+    ...['--summary-mode=disabled', '--no-thresholds'],
+    ...['--out', 'csv=fileName=-,timeFormat=unix_micro', options.script],
+  ];
+}
+
+/** Keeps the last 20 lines, because k6 writes one for every failed request. */
+function tail(stream: NodeJS.ReadableStream): () => string {
+  let kept = '';
+  stream.on('data', (chunk: Buffer) => {
+    kept = (kept + chunk.toString()).split('\n').slice(-21).join('\n');
+  });
+  return () => kept.trim();
+}
+
+interface Ending {
+  readonly exitCode?: number | undefined;
+  readonly signal?: string | undefined;
+  readonly originalMessage?: string | undefined;
+  readonly code?: string | undefined;
+}
+
+function failure(binary: string, ending: Ending, lastWords: string): LoadError {
+  if (ending.exitCode === undefined && ending.signal === undefined) {
+    return new LoadError(
+      `k6 could not be started from ${binary}: ${ending.originalMessage ?? ending.code ?? 'unknown reason'}.`,
+      'Check that the file is there and can be run, or remove the tools cache so that k6 is installed again.',
+    );
+  }
+  const how =
+    ending.signal === undefined ? `with exit code ${ending.exitCode}` : `by signal ${ending.signal}`;
+  return new LoadError(
+    `k6 ended ${how} before the load was over.${lastWords === '' ? '' : ` Its last words:\n${lastWords}`}`,
+    ending.signal === 'SIGKILL'
+      ? 'Something killed it; look for a lack of memory, then run again.'
+      : 'Mend what k6 names and run again.',
+  );
+}
+
+/** k6's `ExecutionStatusPausedBeforeRun`: all virtual users are made and the load waits. */
+const PAUSED_BEFORE_RUN = 4;
+const START_PATIENCE_MS = 60_000;
+
+async function untilPaused(address: string, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + START_PATIENCE_MS;
+  while (performance.now() < deadline) {
+    if ((await statusOf(address)) === PAUSED_BEFORE_RUN) return;
+    await sleep(20, undefined, { signal }).catch(() => {
+      throw interrupted(signal);
+    });
+  }
+  throw new LoadError(
+    `k6 did not get ready within ${START_PATIENCE_MS / 1000} s.`,
+    'Lower the rate, or free memory and processor time on this machine, and run again.',
+  );
+}
+
+async function statusOf(address: string): Promise<number | null> {
+  try {
+    const response = await fetch(`http://${address}/v1/status`, { signal: AbortSignal.timeout(1000) });
+    const body = (await response.json()) as { data?: { attributes?: { status?: number } } };
+    return body.data?.attributes?.status ?? null;
+  } catch {
+    return null; // Not listening yet; the caller's deadline decides.
+  }
+}
+
+async function release(address: string): Promise<number> {
+  const body = { data: { type: 'status', id: 'default', attributes: { paused: false } } };
+  const response = await fetch(`http://${address}/v1/status`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) {
+    throw new LoadError(
+      `k6 refused to start the load: HTTP ${response.status}.`,
+      'Use the pinned version of k6.',
+    );
+  }
+  return Date.now();
+}
+
+/** While k6 should be waiting, its end in whatever way is a failure. */
+async function endedEarly(finished: Promise<void>): Promise<never> {
+  await finished;
+  throw new LoadError('k6 ended before the load began.', 'Use the pinned version of k6.');
+}
+
+function interrupted(signal: AbortSignal): Error {
+  if (signal.reason instanceof LoadError || signal.reason instanceof InterruptedError) return signal.reason;
+  return new InterruptedError('The load was interrupted.', 'Run again; nothing of it was kept.');
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string')
+    throw new Error('a TCP server has an address with a port');
+  return address.port;
+}

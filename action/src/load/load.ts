@@ -1,0 +1,153 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Deployment } from '../cloud/cloud.ts';
+import type { Config, LoadRun, RateChoice, Slot, Warning } from '../model.ts';
+import type { Progress } from '../progress.ts';
+import { busyShare, cpuTimes } from './cpu.ts';
+import { startK6 } from './k6.ts';
+import { pilot } from './pilot.ts';
+import { chooseRate, type PilotMeasure, requestTimeout, timingFor, virtualUsers } from './rate.ts';
+import { Recorder } from './recorder.ts';
+import { lateWarning, type Replacing, replaceOnSchedule } from './replace.ts';
+import { k6Options, type LoadShape } from './scenarios.ts';
+import { schedule, USUAL_TIMING } from './schedule.ts';
+import { duration } from './tally.ts';
+
+export interface LoadMeans {
+  /** Path of the k6 binary. */
+  readonly k6: string;
+  readonly progress: Progress;
+  /** Ends the load early: k6 is killed, temporary files are removed, InterruptedError is thrown. */
+  readonly signal: AbortSignal;
+  /** An existing folder for temporary files; left as it was found. */
+  readonly workDir: string;
+}
+
+/**
+ * Sends the load that the config's profile describes and returns every request of it as a sample.
+ *
+ * @throws DeployError when a variant does not answer the pilot.
+ * @throws LoadError when k6 fails; InterruptedError when `signal` is given.
+ */
+export async function load(config: Config, deployment: Deployment, means: LoadMeans): Promise<LoadRun> {
+  const pilots = await pilotAll(config, deployment, means);
+  const plan = planned(config, deployment, pilots);
+  means.progress.line('load', `${plan.rateChoice.reason}; seed ${config.seed}`);
+  return withTemporary(means.workDir, (folder) => run(plan, deployment, means, folder));
+}
+
+async function pilotAll(config: Config, deployment: Deployment, means: LoadMeans): Promise<PilotMeasure[]> {
+  const pilots: PilotMeasure[] = [];
+  for (const { name } of config.variants) {
+    const measure = await pilot(name, config.profile, deployment, means.signal);
+    pilots.push(measure);
+    const ms = (value: number) => `${value.toFixed(1)} ms`;
+    const message = `${name}: cold ${ms(measure.coldMs)}, warm p50 ${ms(measure.p50Ms)}`;
+    means.progress.line('load pilot', `${message}, opening burst ${ms(measure.openingMs)}`);
+  }
+  return pilots;
+}
+
+interface Plan {
+  readonly slots: readonly Slot[];
+  readonly rateChoice: RateChoice;
+  readonly shape: LoadShape;
+  readonly warnings: readonly Warning[];
+}
+
+function planned(config: Config, deployment: Deployment, pilots: readonly PilotMeasure[]): Plan {
+  const { profile, seed } = config;
+  const rateChoice = chooseRate(profile.rate, pilots, availableParallelism());
+  const timing = timingFor(pilots);
+  const names = config.variants.map((variant) => variant.name);
+  const slots = schedule(profile, names, rateChoice.rate, seed, timing);
+  const highestRate = Math.max(...slots.map((slot) => slot.rate));
+  const shape: LoadShape = {
+    profile,
+    endpoints: deployment.endpoints,
+    guardMs: timing.guardMs,
+    virtualUsers: virtualUsers(highestRate, pilots),
+    timeoutSeconds: requestTimeout(pilots),
+  };
+  const longerMs = timing.guardMs + timing.openingMs - USUAL_TIMING.guardMs - USUAL_TIMING.openingMs;
+  return { slots, rateChoice, shape, warnings: longerMs > 0 ? [slotsLengthened(longerMs)] : [] };
+}
+
+function slotsLengthened(longerMs: number): Warning {
+  return {
+    code: 'slots-lengthened',
+    message: `Every slot opens ${longerMs} ms longer than planned, because the slowest variant starts that slowly.`,
+    data: { longerMs },
+  };
+}
+
+async function run(plan: Plan, deployment: Deployment, means: LoadMeans, folder: string): Promise<LoadRun> {
+  const { slots, shape } = plan;
+  const failed = new AbortController();
+  const signal = AbortSignal.any([means.signal, failed.signal]);
+  const recorder = new Recorder();
+  const optionsFile = join(folder, 'k6.json');
+  await writeFile(optionsFile, JSON.stringify(k6Options(slots, shape)));
+  const onOutput = (chunk: Buffer) => recorder.push(chunk);
+  const k6 = await startK6({ k6: means.k6, script: SCRIPT, optionsFile, signal, onOutput });
+  const cpuBefore = cpuTimes();
+  const startMs = await k6.release();
+  const clock = performance.now();
+  const ticker = reportProgress(recorder, slots, means.progress, clock);
+  const replacing: Replacing = { profile: shape.profile, slots, deployment, guardMs: shape.guardMs, signal };
+  try {
+    const replaced = replaceOnSchedule(replacing, startMs);
+    const [late] = await Promise.all([replaced, k6.finished]);
+    const endMs = Date.now();
+    const cpuBusy = busyShare(cpuBefore, cpuTimes());
+    const steppedMs = endMs - startMs - (performance.now() - clock);
+    recorder.end();
+    const seen = [...lateWarning(late, replacing), ...clockWarning(steppedMs), ...busyWarning(cpuBusy)];
+    const { samples, dropped, unreadable: unreadableLines } = recorder;
+    const warnings = [...plan.warnings, ...seen, ...recorder.warnings()];
+    const { rateChoice } = plan;
+    return { slots, samples, dropped, startMs, endMs, rateChoice, unreadableLines, warnings, cpuBusy };
+  } finally {
+    clearInterval(ticker);
+    failed.abort();
+    await k6.finished.catch(() => {});
+  }
+}
+
+const SCRIPT = fileURLToPath(new URL('./scenario.js', import.meta.url));
+const LINE_EVERY_MS = 10_000;
+
+function reportProgress(recorder: Recorder, slots: readonly Slot[], progress: Progress, clock: number) {
+  progress.line('load', `${slots.length} slots, ${duration(slots.at(-1)!.endMs)}`);
+  const tell = () => progress.line('load', recorder.tally.line(slots, performance.now() - clock));
+  return setInterval(tell, LINE_EVERY_MS);
+}
+
+/** Above this share the functions wait for a core, and their latency is the machine's. */
+const SATURATED = 0.8;
+
+function busyWarning(cpuBusy: number | null): Warning[] {
+  if (cpuBusy === null || cpuBusy <= SATURATED) return [];
+  const percent = Math.round(cpuBusy * 100);
+  const message = `The machine was ${percent} % busy during load (limit ${SATURATED * 100} %); lower the rate.`;
+  return [{ code: 'machine-saturated', message, data: { percent } }];
+}
+
+/** The wall clock may be set during a run; the monotonic one may not. */
+function clockWarning(steppedMs: number): Warning[] {
+  if (Math.abs(steppedMs) < 100) return [];
+  const ms = Math.round(steppedMs);
+  const message = `The clock of this machine was moved by ${ms} ms during load; times of samples are off by that.`;
+  return [{ code: 'clock-moved', message, data: { ms } }];
+}
+
+async function withTemporary<T>(workDir: string, work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(workDir, 'load-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,101 @@
+import { median } from 'simple-statistics';
+import type { Deployment } from '../cloud/cloud.ts';
+import { DeployError } from '../errors.ts';
+import type { Profile } from '../model.ts';
+import type { PilotMeasure } from './rate.ts';
+
+const WARM_REQUESTS = 20;
+/** Longest cold start that the pilot waits for, ms; Lambda's own limit for an init is 10 s. */
+const PATIENCE_MS = 30_000;
+const SHOWN_BODY = 500;
+
+/**
+ * A bounded look at one variant before the run: the opening burst of a slot (`environments` clients at once, each one
+ * cold and `warmupInvocations` warm requests), then 20 requests one after the other.
+ *
+ * @throws DeployError when no request is answered with 2xx.
+ */
+export async function pilot(
+  variant: string,
+  profile: Profile,
+  deployment: Deployment,
+  signal: AbortSignal,
+): Promise<PilotMeasure> {
+  const url = deployment.endpoints.get(variant);
+  if (url === undefined)
+    throw new DeployError(`Variant "${variant}" has no endpoint.`, 'Report this defect.');
+  const replaceMs = await timed(() => deployment.freshEnvironments(variant));
+  const client = () => sequence(url, 1 + profile.warmupInvocations, signal);
+  const opening: Answer[][] = [];
+  const openingMs = await timed(async () => {
+    opening.push(...(await Promise.all(Array.from({ length: profile.environments }, client))));
+  });
+  const warm = await sequence(url, WARM_REQUESTS, signal);
+  const latencies = warm.filter(succeeded).map((answer) => answer.ms);
+  if (latencies.length === 0) throw unanswered(variant, [...warm, ...opening.flat()]);
+  const coldMs = Math.max(...opening.map((answers) => answers[0]!.ms));
+  return { variant, replaceMs, coldMs, openingMs, p50Ms: median(latencies) };
+}
+
+interface Answer {
+  readonly ms: number;
+  /** 0 when there was no response. */
+  readonly status: number;
+  /** Kept for failures only. */
+  readonly body: string;
+}
+
+/** Up to `count` requests, one after the other; a failure ends it, so that a hanging variant costs one patience. */
+async function sequence(url: string, count: number, signal: AbortSignal): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (let sent = 0; sent < count; sent++) {
+    const answer = await request(url, signal);
+    answers.push(answer);
+    if (!succeeded(answer)) break;
+  }
+  return answers;
+}
+
+async function request(url: string, signal: AbortSignal): Promise<Answer> {
+  const start = performance.now();
+  try {
+    const response = await fetch(url, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
+    });
+    const body = await response.text();
+    return { ms: performance.now() - start, status: response.status, body: response.ok ? '' : body };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { ms: performance.now() - start, status: 0, body: causeOf(error) };
+  }
+}
+
+function succeeded(answer: Answer): boolean {
+  return answer.status >= 200 && answer.status < 300;
+}
+
+function unanswered(variant: string, answers: readonly Answer[]): DeployError {
+  const failure = answers.find((answer) => answer.status > 0 && !succeeded(answer)) ?? answers[0]!;
+  const seen = failure.status === 0 ? `gave no response: ${failure.body}` : `answered HTTP ${failure.status}`;
+  const body = failure.status === 0 || failure.body === '' ? '' : `, body ${shorten(failure.body)}`;
+  return new DeployError(
+    `Variant "${variant}" ${seen}${body}.`,
+    'Make its handler answer a Function URL event with 2xx; nothing was measured.',
+  );
+}
+
+function shorten(body: string): string {
+  return body.length > SHOWN_BODY ? `${body.slice(0, SHOWN_BODY)}... (${body.length} characters)` : body;
+}
+
+function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return `none within ${PATIENCE_MS / 1000} s`;
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}
+
+async function timed(work: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}

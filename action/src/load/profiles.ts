@@ -1,0 +1,49 @@
+import type { Profile, Stage } from '../model.ts';
+
+export const PROFILE_NAMES = [
+  'smoke',
+  'pr',
+  'thorough',
+  'soak',
+] as const satisfies readonly Profile['name'][];
+export type ProfileName = (typeof PROFILE_NAMES)[number];
+
+const STEADY: readonly Stage[] = [{ share: 1, rate: 1, shape: 'hold' }];
+
+/** Two hours of a working day: traffic comes up, stays, doubles for twelve minutes, and settles. */
+const SOAK: readonly Stage[] = [
+  { share: 0.1, rate: 1, shape: 'ramp' },
+  { share: 0.4, rate: 1, shape: 'hold' },
+  { share: 0.1, rate: 2, shape: 'hold' },
+  { share: 0.4, rate: 1, shape: 'hold' },
+];
+
+const COMMON = { freshEnvironments: true, environments: 4, warmupInvocations: 10, rate: 'auto' } as const;
+
+const SOAK_BLOCK_SECONDS = 60;
+
+/**
+ * The layouts of a run by name. Block counts come from the power of the paired test (Wilcoxon signed-rank on
+ * blocks): 8 is the fewest that can still be significant after Holm's correction, 30 find 3-5 % at p50.
+ *
+ * @param variantCount shapes `soak` only, whose blocks last one minute however many variants share it.
+ */
+export function profileNamed(name: ProfileName, variantCount: number): Profile {
+  switch (name) {
+    case 'smoke':
+      return { ...COMMON, name, blocks: 8, slotSeconds: 2.5, stages: STEADY };
+    case 'pr':
+      return { ...COMMON, name, blocks: 30, slotSeconds: 5, stages: STEADY };
+    case 'thorough':
+      return { ...COMMON, name, blocks: 60, slotSeconds: 5, stages: STEADY };
+    case 'soak':
+      return {
+        ...COMMON,
+        name,
+        blocks: 120,
+        slotSeconds: SOAK_BLOCK_SECONDS / variantCount,
+        freshEnvironments: false,
+        stages: SOAK,
+      };
+  }
+}

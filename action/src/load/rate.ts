@@ -1,0 +1,77 @@
+import type { Profile, RateChoice } from '../model.ts';
+import { type SlotTiming, USUAL_TIMING } from './schedule.ts';
+
+/** What the pilot measured of one variant, ms. */
+export interface PilotMeasure {
+  readonly variant: string;
+  /** Replacing all environments. */
+  readonly replaceMs: number;
+  /** Slowest cold request of the opening burst. */
+  readonly coldMs: number;
+  /** The whole opening burst: cold and warm-up requests, all environments at once. */
+  readonly openingMs: number;
+  /** Median latency of warm requests sent one after the other. */
+  readonly p50Ms: number;
+}
+
+/** A quarter of the cores, because the load generator, the gateway and the storage servers share the other three. */
+const BUSY_SHARE = 0.25;
+const MIN_RATE = 5;
+const MAX_RATE = 100;
+
+/**
+ * The rate of the measured windows, the same for all variants so that none is measured under other load.
+ * `auto` is the highest rate at which the slowest variant keeps at most a quarter of the cores busy
+ * (Little's law: requests under way = rate x latency): a saturated machine measures its own queue, not the function.
+ * At least 5/s, or a slot has too few requests for a quantile; at most 100/s, where the generator's own lag is
+ * known to stay small.
+ */
+export function chooseRate(
+  rate: Profile['rate'],
+  pilots: readonly PilotMeasure[],
+  cores: number,
+): RateChoice {
+  const pilotMs = Object.fromEntries(pilots.map((pilot) => [pilot.variant, pilot.p50Ms]));
+  if (rate !== 'auto') return { rate, by: 'config', pilotMs, reason: 'given by the configuration' };
+  const slowest = slowestOf(pilots);
+  const unbounded = (BUSY_SHARE * cores * 1000) / slowest.p50Ms;
+  const chosen = Math.min(MAX_RATE, Math.max(MIN_RATE, Math.floor(unbounded)));
+  const busy = ((chosen * slowest.p50Ms) / 1000 / cores) * 100;
+  const bound = chosen === MAX_RATE ? ', the upper bound' : chosen === MIN_RATE ? ', the lower bound' : '';
+  const reason =
+    `${chosen}/s${bound}: the slowest variant, ${slowest.variant}, takes ${slowest.p50Ms.toFixed(1)} ms (p50) ` +
+    `and so keeps ${busy.toFixed(0)} % of ${cores} cores busy (limit ${BUSY_SHARE * 100} %)`;
+  return { rate: chosen, by: 'pilot', pilotMs, reason };
+}
+
+/** Room for the unlucky slot: a burst may take half as long again as the pilot's did. */
+const SLACK = 1.5;
+
+/** Guard and opening long enough for the slowest variant, so that neither spills into a measured window. */
+export function timingFor(pilots: readonly PilotMeasure[]): SlotTiming {
+  const longest = (of: (pilot: PilotMeasure) => number) => Math.ceil(Math.max(...pilots.map(of)) * SLACK);
+  return {
+    guardMs: Math.max(
+      USUAL_TIMING.guardMs,
+      longest((pilot) => pilot.replaceMs),
+    ),
+    openingMs: Math.max(
+      USUAL_TIMING.openingMs,
+      longest((pilot) => pilot.openingMs),
+    ),
+  };
+}
+
+/** Virtual users that keep the arrival rate through a stall of a second, or four times the slowest variant's latency. */
+export function virtualUsers(rate: number, pilots: readonly PilotMeasure[]): number {
+  return Math.max(10, Math.ceil(rate * Math.max(1, (4 * slowestOf(pilots).p50Ms) / 1000)));
+}
+
+/** Seconds after which a request is given up and counted as an error without a response. */
+export function requestTimeout(pilots: readonly PilotMeasure[]): number {
+  return Math.max(10, Math.ceil((3 * Math.max(...pilots.map((pilot) => pilot.coldMs))) / 1000));
+}
+
+function slowestOf(pilots: readonly PilotMeasure[]): PilotMeasure {
+  return pilots.reduce((slowest, pilot) => (pilot.p50Ms > slowest.p50Ms ? pilot : slowest));
+}

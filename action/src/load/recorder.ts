@@ -1,0 +1,76 @@
+import type { Sample, Warning } from '../model.ts';
+import { CsvScanner, type Row } from './csv.ts';
+import { SampleReader } from './sample.ts';
+import { Tally } from './tally.ts';
+
+/** Turns the generator's output into samples while it comes. */
+export class Recorder {
+  readonly samples: Sample[] = [];
+  /** Arrivals of measured windows that found no free virtual user, by `${block}/${variant}`. */
+  readonly dropped = new Map<string, number>();
+  readonly tally = new Tally();
+  /** Requests by k6's own count, to be held against the samples. */
+  #requests = 0;
+  #unopened = 0;
+  #strange = 0;
+  readonly #reader = new SampleReader();
+  readonly #scanner = new CsvScanner(['client', 'http_reqs', 'dropped_iterations'], (row) => this.#row(row));
+
+  push(chunk: Buffer): void {
+    this.#scanner.push(chunk);
+  }
+
+  end(): void {
+    this.#scanner.end();
+  }
+
+  /** Lines that could not be read. */
+  get unreadable(): number {
+    return this.#scanner.unreadable + this.#strange;
+  }
+
+  #row(row: Row): void {
+    if (row.metric === 'http_reqs') this.#requests += row.value;
+    else if (row.metric === 'dropped_iterations') this.#drop(row);
+    else this.#sample(row);
+  }
+
+  #sample(row: Row): void {
+    const sample = this.#reader.read(row);
+    if (sample === null) {
+      this.#strange++;
+      return;
+    }
+    this.samples.push(sample);
+    this.tally.add(sample);
+  }
+
+  #drop(row: Row): void {
+    const place = this.#reader.place(row.scenario);
+    if (place === null) this.#strange++;
+    else if (place.phase === 'warm-up') this.#unopened += row.value;
+    else {
+      const slot = `${place.block}/${place.variant}`;
+      this.dropped.set(slot, (this.dropped.get(slot) ?? 0) + row.value);
+    }
+  }
+
+  warnings(): Warning[] {
+    const { length: samples } = this.samples;
+    const [requests, unopened, unreadable] = [this.#requests, this.#unopened, this.unreadable];
+    const warnings: Warning[] = [];
+    if (requests !== samples) {
+      const message = `The load generator counts ${requests} requests, and ${samples} samples of them were read.`;
+      warnings.push({ code: 'samples-lost', message, data: { requests, samples } });
+    }
+    if (unreadable > 0) {
+      const message = `${unreadable} lines of the load generator's output could not be read.`;
+      warnings.push({ code: 'unreadable-lines', message, data: { lines: unreadable } });
+    }
+    if (unopened > 0) {
+      const message = `${unopened} warm-up requests were not sent, because opening bursts took longer than planned.`;
+      warnings.push({ code: 'warm-up-cut', message, data: { requests: unopened } });
+    }
+    return warnings;
+  }
+}

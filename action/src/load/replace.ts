@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Deployment } from '../cloud/cloud.ts';
+import type { Profile, Slot, Warning } from '../model.ts';
+import { opens } from './schedule.ts';
+
+export interface Replacing {
+  readonly profile: Profile;
+  readonly slots: readonly Slot[];
+  readonly deployment: Deployment;
+  readonly guardMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Replaces the environments of each opening slot's variant at the start of its guard gap.
+ *
+ * @param startMs when the load began, ms since the epoch.
+ * @returns how late, in ms past its gap, each replacement was done that took longer than the gap.
+ */
+export async function replaceOnSchedule(replacing: Replacing, startMs: number): Promise<number[]> {
+  const late: number[] = [];
+  for (const slot of replacing.slots.filter(({ block }) => opens(replacing.profile, block))) {
+    await sleep(Math.max(0, startMs + slot.startMs - Date.now()), undefined, { signal: replacing.signal });
+    await replacing.deployment.freshEnvironments(slot.variant);
+    const past = Date.now() - (startMs + slot.startMs + replacing.guardMs);
+    if (past > 0) late.push(past);
+  }
+  return late;
+}
+
+export function lateWarning(late: readonly number[], replacing: Replacing): Warning[] {
+  if (late.length === 0) return [];
+  const worst = Math.round(Math.max(...late));
+  return [
+    {
+      code: 'environments-late',
+      message:
+        `Replacing execution environments took longer than the gap of ${replacing.guardMs} ms before ${late.length} ` +
+        `of ${replacing.slots.length} slots, by up to ${worst} ms; early requests there may have met old ones.`,
+      data: { slots: late.length, gapMs: replacing.guardMs, worstMs: worst },
+    },
+  ];
+}

@@ -1,0 +1,75 @@
+import type { Options, Scenario } from 'k6/options';
+import type { Profile, Sample, Slot } from '../model.ts';
+import { opens } from './schedule.ts';
+
+/** What the scenarios need to know beside the slots. */
+export interface LoadShape {
+  readonly profile: Profile;
+  /** URL per variant. */
+  readonly endpoints: ReadonlyMap<string, string>;
+  /** Start of a slot in which nothing is sent, ms. */
+  readonly guardMs: number;
+  /** Virtual users of a measured window; all are made before the run, because making one in it skews latencies. */
+  readonly virtualUsers: number;
+  /** Seconds after which a request is given up. */
+  readonly timeoutSeconds: number;
+}
+
+/**
+ * k6's options for the whole run: per slot a closed-loop opening (where there is one) and an open-model window.
+ * Requests time out before k6's graceful stop ends, because k6 drops an interrupted request without a trace.
+ */
+export function k6Options(slots: readonly Slot[], shape: LoadShape): Options {
+  const scenarios: Record<string, Scenario> = {};
+  for (const slot of slots) {
+    if (opens(shape.profile, slot.block)) scenarios[scenarioName(slot, 'warm-up')] = opening(slot, shape);
+    scenarios[scenarioName(slot, 'measured')] = measured(slot, shape);
+  }
+  return { discardResponseBodies: true, systemTags: ['scenario'], scenarios };
+}
+
+function opening(slot: Slot, shape: LoadShape): Scenario {
+  const startMs = slot.startMs + shape.guardMs;
+  return {
+    ...common(slot, shape),
+    executor: 'per-vu-iterations',
+    vus: shape.profile.environments,
+    iterations: 1 + shape.profile.warmupInvocations,
+    startTime: `${startMs}ms`,
+    maxDuration: `${slot.measureMs - startMs}ms`,
+  };
+}
+
+function measured(slot: Slot, shape: LoadShape): Scenario {
+  return {
+    ...common(slot, shape),
+    executor: 'constant-arrival-rate',
+    rate: slot.rate,
+    timeUnit: '1s',
+    startTime: `${slot.measureMs}ms`,
+    duration: `${slot.endMs - slot.measureMs}ms`,
+    preAllocatedVUs: shape.virtualUsers,
+    maxVUs: shape.virtualUsers,
+  };
+}
+
+function common(slot: Slot, shape: LoadShape) {
+  return {
+    gracefulStop: `${shape.timeoutSeconds + 1}s`,
+    env: { URL: shape.endpoints.get(slot.variant)!, TIMEOUT: `${shape.timeoutSeconds}s` },
+  };
+}
+
+type Phase = Sample['phase'];
+
+/** Variant names have no underscore, so the name can be taken apart again. */
+export function scenarioName(slot: Pick<Slot, 'block' | 'variant'>, phase: Phase): string {
+  return `${slot.block}_${phase}_${slot.variant}`;
+}
+
+/** @returns null for a name that is not one of ours. */
+export function readScenarioName(name: string): { block: number; phase: Phase; variant: string } | null {
+  const parts = /^(\d+)_(warm-up|measured)_([a-z0-9-]+)$/.exec(name);
+  if (parts === null) return null;
+  return { block: Number(parts[1]), phase: parts[2] as Phase, variant: parts[3]! };
+}

@@ -9,7 +9,7 @@ const LONGEST = 600;
 /** One line of visible characters: no control codes (so no terminal escapes) and no characters that reorder text. */
 export function plain(raw: string): string {
   const line = raw
-    .toWellFormed()
+    .replace(/\p{Cs}/gu, '\ufffd')
     // CSI sequences whole, so that their parameters do not stay behind as rubbish.
     .replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')

@@ -1,0 +1,62 @@
+/**
+ * The only place that writes markdown syntax. Every function takes raw text and escapes it, so no caller can forget to;
+ * a block is a string of markdown, and a document is blocks with an empty line between them.
+ */
+import { markdownTable } from 'markdown-table';
+import stringWidth from 'string-width';
+import { text } from './escape.ts';
+
+/** Markdown that stands alone between empty lines. */
+export type Block = string;
+
+export function documentOf(blocks: readonly Block[]): string {
+  return `${blocks.join('\n\n')}\n`;
+}
+
+export function heading(level: 1 | 2 | 3, raw: string): Block {
+  return `${'#'.repeat(level)} ${text(raw)}`;
+}
+
+export function paragraph(raw: string): Block {
+  return text(raw);
+}
+
+/** A sentence whose beginning carries the finding. */
+export function finding(lead: string, rest: string): Block {
+  return `**${text(lead)}**${rest === '' ? '' : rejoin(rest)}`;
+}
+
+export function bullets(items: readonly string[]): Block {
+  return items.map((item) => `- ${text(item)}`).join('\n');
+}
+
+/** A term in bold and what there is to say about it, as a list. */
+export function definitions(items: readonly (readonly [term: string, explanation: string])[]): Block {
+  return items.map(([term, explanation]) => `- **${text(term)}:** ${text(explanation)}`).join('\n');
+}
+
+export interface Column {
+  readonly header: string;
+  readonly align: 'left' | 'right';
+}
+
+export const left = (header: string): Column => ({ header, align: 'left' });
+export const right = (header: string): Column => ({ header, align: 'right' });
+
+export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): Block {
+  const cells = [columns.map((column) => column.header), ...rows].map((row) => row.map(text));
+  return markdownTable(cells, {
+    align: columns.map((column) => (column.align === 'right' ? 'r' : 'l')),
+    stringLength: stringWidth,
+  });
+}
+
+/** Folded away until a reader asks for it. */
+export function details(summary: string, blocks: readonly Block[]): Block {
+  return ['<details>', `<summary>${text(summary)}</summary>`, ...blocks, '</details>'].join('\n\n').replace('\n\n', '\n');
+}
+
+/** The rest of a sentence after its bold beginning: `text` trims, the space between them must stay. */
+function rejoin(rest: string): string {
+  return /^\s/.test(rest) ? ` ${text(rest)}` : text(rest);
+}

@@ -1,0 +1,19 @@
+/** What was deployed, and what it took to build it. */
+import type { Result } from '../../result.ts';
+import { type Block, heading } from '../blocks.ts';
+import { shortHash } from '../units.ts';
+import { variantTable } from '../variant-table.ts';
+
+export function artifactSection({ variants }: Result): Block[] {
+  if (variants.length === 0) return [];
+  return [
+    heading(2, 'Artefacts'),
+    variantTable(variants, [
+      { name: 'Zipped', quantity: 'bytes', value: ({ artifact }) => artifact.zippedBytes },
+      { name: 'Unzipped', quantity: 'bytes', value: ({ artifact }) => artifact.unzippedBytes },
+      { name: 'Build', quantity: 's', value: ({ artifact }) => artifact.buildSeconds },
+      { name: 'SHA-256', words: ({ artifact }) => shortHash(artifact.sha256) },
+      { name: 'Flags', words: ({ artifact }) => artifact.flags.join(' ') },
+    ]),
+  ];
+}

@@ -1,0 +1,38 @@
+/** Where the time goes: the parts of what a caller waits. */
+import type { Attribution, Result, VariantResult } from '../../result.ts';
+import { type Block, heading, paragraph } from '../blocks.ts';
+import { percent } from '../units.ts';
+import { variantTable } from '../variant-table.ts';
+
+const PARTS: readonly (readonly [keyof Attribution, string])[] = [
+  ['networkMs', 'Network and gateway'],
+  ['s3Ms', 'S3'],
+  ['dynamodbMs', 'DynamoDB'],
+  ['ownMs', 'Own compute'],
+  ['clientMs', 'Client latency'],
+];
+
+export function attributionSection({ variants }: Result): Block[] {
+  const attributed = variants.filter((variant) => variant.attribution !== null);
+  if (attributed.length === 0) return [];
+  return [heading(2, 'Where the time goes'), partTable(attributed), paragraph(NOTE)];
+}
+
+const NOTE =
+  'Means over warm requests; the four parts add up to the client latency. Own compute is Duration less the waits for S3 and DynamoDB: the part that the language decides, together with its SDK. CPU is processor time of the function per invocation, the number that a busy machine disturbs least.';
+
+function partTable(variants: readonly VariantResult[]): Block {
+  return variantTable(variants, [
+    ...PARTS.map(([part, name]) => ({
+      name,
+      quantity: 'ms' as const,
+      value: ({ attribution }: VariantResult) => attribution?.[part],
+    })),
+    { name: 'Own share', words: ownShare, align: 'right' },
+    { name: 'CPU per invocation', quantity: 'ms', value: ({ attribution }) => attribution?.cpuMs },
+  ]);
+}
+
+function ownShare({ attribution }: VariantResult): string {
+  return percent(attribution === null || attribution.clientMs <= 0 ? null : attribution.ownMs / attribution.clientMs);
+}

@@ -1,0 +1,60 @@
+/** The claim that began this project, as a named hypothesis, against what was measured. */
+import type { Comparison, PairResult, Result } from '../../result.ts';
+import { type Block, bullets, heading, left, paragraph, right, table } from '../blocks.ts';
+import { known, NO_VERDICT, timesLess, UNKNOWN } from '../units.ts';
+import { comparisonOf, describe, pairName, variantOf } from '../words.ts';
+
+/** The claim as data: what it says, of which runtimes, and how many times better. */
+const CLAIM = {
+  words: 'Rust beats Python 8-10x on every metric, with similar cost savings',
+  from: 8,
+  to: 10,
+  base: /^python/,
+  head: /^provided/,
+  metrics: ['duration.p50', 'duration.p95', 'billed.mean', 'cold.total', 'memory.max', 'cpu.mean', 'cost.total'],
+} as const;
+
+const WHY = [
+  'The two functions it compared did not do the same work: clients for S3 and DynamoDB were built again on every call in one language only. Here all variants are asked to make them once, before the first call.',
+  'A ratio depends on what surrounds the code. Waiting for S3, DynamoDB and the network is the same in every language, and the more of it there is, the closer the ratio comes to 1.',
+  'It named no conditions: which percentile, cold or warm, how much memory, which architecture, which load. A factor without them can be neither right nor wrong.',
+  'A bill has parts that no language changes (requests, S3, DynamoDB, logs), so the whole bill cannot shrink as compute does.',
+] as const;
+
+export function claimSection(result: Result): Block[] {
+  const pairs = result.pairs.filter((pair) => isAboutClaim(result, pair));
+  if (pairs.length === 0) return [];
+  return [
+    heading(2, 'The original claim against the measurement'),
+    paragraph(`A claim often quoted for Rust against Python: "${CLAIM.words}".`),
+    ...pairs.flatMap((pair) => [paragraph(`Measured here for ${pairName(pair)}:`), claimTable(pair)]),
+    paragraph('Why a measurement differs from it:'),
+    bullets(WHY),
+  ];
+}
+
+function isAboutClaim(result: Result, pair: PairResult): boolean {
+  const [base, head] = [variantOf(result, pair.base), variantOf(result, pair.head)];
+  return base !== undefined && head !== undefined && CLAIM.base.test(base.runtime) && CLAIM.head.test(head.runtime);
+}
+
+function claimTable(pair: PairResult): Block {
+  const columns = [left('Metric'), right('Claim'), right('Measured: times less (95 % CI)'), left('Claim holds?')];
+  return table(
+    columns,
+    CLAIM.metrics.map((id) => {
+      const comparison = comparisonOf(pair, id);
+      const cell = timesLess(comparison?.estimate, comparison?.lo, comparison?.hi);
+      return [describe(id).label, `${CLAIM.from}-${CLAIM.to}x`, cell, judgement(comparison)];
+    }),
+  );
+}
+
+/** Is any of the claimed range inside the interval? */
+function judgement(comparison: Comparison | undefined): string {
+  if (comparison === undefined || !known(comparison.estimate)) return UNKNOWN;
+  if (!known(comparison.lo) || !known(comparison.hi)) return NO_VERDICT;
+  const [least, most] = [Math.exp(-comparison.hi), Math.exp(-comparison.lo)];
+  if (most < CLAIM.from) return 'no, it is less';
+  return least > CLAIM.to ? 'no, it is more' : 'yes, inside the interval';
+}

@@ -1,0 +1,34 @@
+/** Cold starts: what the first caller of a new execution environment waits. */
+import type { Result, VariantResult } from '../../result.ts';
+import { type Block, heading, paragraph } from '../blocks.ts';
+import { variantTable } from '../variant-table.ts';
+
+type Part = 'initMs' | 'firstCallMs' | 'totalMs';
+
+const PARTS: readonly (readonly [Part, string])[] = [
+  ['initMs', 'Init'],
+  ['firstCallMs', 'First call'],
+  ['totalMs', 'Total'],
+];
+const STATISTICS = ['p50', 'p95', 'max'] as const;
+
+export function coldSection({ variants }: Result): Block[] {
+  if (variants.every(({ cold }) => cold.n === 0)) return [];
+  return [heading(2, 'Cold starts'), coldTable(variants), paragraph(NOTE)];
+}
+
+const NOTE =
+  'n is the number of environments that were started. Total is init plus first call of the same environment; quantiles of the parts need not add up to it. The time the platform takes to find a machine is in none of them.';
+
+function coldTable(variants: readonly VariantResult[]): Block {
+  return variantTable(variants, [
+    { name: 'n', count: ({ cold }) => cold.n },
+    ...PARTS.flatMap(([part, name]) =>
+      STATISTICS.map((statistic) => ({
+        name: `${name} ${statistic}`,
+        quantity: 'ms' as const,
+        value: ({ cold }: VariantResult) => cold[part]?.[statistic],
+      })),
+    ),
+  ]);
+}

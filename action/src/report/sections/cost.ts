@@ -1,0 +1,43 @@
+/** The whole bill, because a function's compute is rarely most of it. */
+import type { Cost, Result, VariantResult } from '../../result.ts';
+import { type Block, heading, paragraph } from '../blocks.ts';
+import { percent } from '../units.ts';
+import { variantTable } from '../variant-table.ts';
+
+const COMPONENTS: readonly (readonly [keyof Cost['perMillion'], string])[] = [
+  ['compute', 'Compute'],
+  ['init', 'Cold starts'],
+  ['requests', 'Requests'],
+  ['lambda', 'Lambda in all'],
+  ['s3', 'S3'],
+  ['dynamodb', 'DynamoDB'],
+  ['logs', 'Logs'],
+  ['total', 'Whole bill'],
+];
+
+export function costSection({ variants }: Result): Block[] {
+  const priced = variants.filter((variant) => variant.cost !== null);
+  if (priced.length === 0) return [];
+  return [heading(2, 'Cost per million invocations'), costTable(priced), ...assumptions(priced).map(paragraph)];
+}
+
+function costTable(variants: readonly VariantResult[]): Block {
+  return variantTable(
+    variants,
+    COMPONENTS.map(([component, name]) => ({
+      name,
+      quantity: 'USD' as const,
+      value: ({ cost }: VariantResult) => cost?.perMillion[component],
+    })),
+  );
+}
+
+/** What was assumed, once for all variants that share it. */
+function assumptions(variants: readonly VariantResult[]): string[] {
+  const sentences = variants.flatMap(({ cost }) => (cost === null ? [] : [assumption(cost)]));
+  return [...new Set(sentences)];
+}
+
+function assumption(cost: Cost): string {
+  return `Prices of ${cost.region}, dated ${cost.pricesDated}, from ${cost.pricesSource}, before any free tier; ${percent(cost.coldShare)} of invocations taken as cold. Compute is Billed Duration times memory. S3, DynamoDB, request and log prices do not depend on the function's language.`;
+}

@@ -1,0 +1,32 @@
+/** Max Memory Used, beside what was configured. */
+import type { Result, VariantResult } from '../../result.ts';
+import { type Block, heading } from '../blocks.ts';
+import { percent } from '../units.ts';
+import { variantTable } from '../variant-table.ts';
+import { summaryOf } from '../words.ts';
+
+export function memorySection({ variants }: Result): Block[] {
+  const observed = variants.filter((variant) => summary(variant) !== undefined);
+  if (observed.length === 0) return [];
+  return [heading(2, 'Memory'), memoryTable(observed)];
+}
+
+function memoryTable(variants: readonly VariantResult[]): Block {
+  return variantTable(variants, [
+    { name: 'Environments', count: (variant) => summary(variant)?.n },
+    { name: 'Configured, MB', count: ({ memoryMb }) => memoryMb },
+    { name: 'Max Memory Used', quantity: 'MB', value: (variant) => summary(variant)?.value },
+    { name: 'Median over slots', quantity: 'MB', value: (variant) => summary(variant)?.slotMedian },
+    { name: 'Spread (IQR) of slots', quantity: 'MB', value: (variant) => summary(variant)?.slotSpread },
+    { name: 'Used of configured', words: usedShare, align: 'right' },
+  ]);
+}
+
+function summary(variant: VariantResult) {
+  return summaryOf(variant, 'memory.max');
+}
+
+function usedShare(variant: VariantResult): string {
+  const used = summary(variant)?.value ?? null;
+  return percent(used === null || variant.memoryMb <= 0 ? null : used / variant.memoryMb);
+}

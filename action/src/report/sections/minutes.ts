@@ -1,0 +1,38 @@
+/** The run minute by minute, for runs long enough that something may have crept in. */
+import type { Result, VariantResult } from '../../result.ts';
+import { type Block, details, heading, right, table } from '../blocks.ts';
+import { count, inOneUnit, plural } from '../units.ts';
+
+/** Shorter runs have their blocks; minutes would only repeat them. */
+const LONGER_THAN_MINUTES = 10;
+
+export function minutesSection({ variants, design }: Result): Block[] {
+  const longEnough = design.loadSeconds > LONGER_THAN_MINUTES * 60;
+  const told = variants.filter((variant) => variant.perMinute.length > 0);
+  if (!longEnough || told.length === 0) return [];
+  return [heading(2, 'Minute by minute'), ...told.map(minuteDetails)];
+}
+
+function minuteDetails(variant: VariantResult): Block {
+  return details(`${variant.name}: ${plural(variant.perMinute.length, 'minute')}`, [minuteTable(variant)]);
+}
+
+function minuteTable({ perMinute }: VariantResult): Block {
+  const quantiles = (['p50', 'p95', 'p99'] as const).map((q) => ({ q, ...inOneUnit('ms', perMinute.map((m) => m[q])) }));
+  const memory = inOneUnit('MB', perMinute.map((minute) => minute.maxMemoryMb)).cells;
+  const columns = [
+    right('Minute'),
+    right('Requests'),
+    right('Errors'),
+    ...quantiles.map(({ q, unit }) => right(`Duration ${q}, ${unit}`)),
+    right('Max memory, MB'),
+  ];
+  const rows = perMinute.map(({ minute, requests, errors }, row) => [
+    count(minute),
+    count(requests),
+    count(errors),
+    ...quantiles.map(({ cells }) => cells[row] ?? ''),
+    memory[row] ?? '',
+  ]);
+  return table(columns, rows);
+}

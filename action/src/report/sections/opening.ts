@@ -1,0 +1,37 @@
+/** Title, the run in a line, reasons for distrust, and the verdicts: what a reader sees who reads nothing else. */
+import type { Result } from '../../result.ts';
+import { type Block, finding, heading, paragraph } from '../blocks.ts';
+import { distrust, gateTally, headline, runLine } from '../sentences.ts';
+import { plural } from '../units.ts';
+import { pairName } from '../words.ts';
+
+export function opening(result: Result): Block[] {
+  return [
+    heading(1, `${title(result)} (${result.provenance.target.label})`),
+    paragraph(`${runLine(result)}. ${trustLine(result)}`),
+    ...distrust(result).map(({ lead, rest }) => finding(lead, rest)),
+    ...verdicts(result),
+  ];
+}
+
+export function title(result: Result): string {
+  const [first, second] = result.pairs;
+  if (first !== undefined && second === undefined) return pairName(first);
+  return `Lambda benchmark of ${plural(result.variants.length, 'variant')}`;
+}
+
+function verdicts(result: Result): Block[] {
+  if (result.pairs.length === 0) return [paragraph('No pair of variants was to be compared: there is no verdict.')];
+  return result.pairs.flatMap((pair) => {
+    const { lead, rest } = headline(result, pair);
+    const tally = gateTally(pair);
+    return [finding(lead, tally === '' ? rest : `${rest} ${tally}`)];
+  });
+}
+
+/** Where to look before believing a number. */
+export function trustLine(result: Result): string {
+  const passed = result.gates.filter((gate) => gate.passed).length;
+  const gates = result.gates.length === 0 ? 'No trust gate was checked' : `Trust gates passed: ${passed} of ${result.gates.length}`;
+  return `${gates}. ${result.warnings.length === 0 ? 'No warnings.' : `${plural(result.warnings.length, 'warning')}, listed below.`}`;
+}

@@ -1,0 +1,107 @@
+/** Everything about one pair: the table of its metrics, its errors, and what a statistician asks next. */
+import type { Comparison, ErrorComparison, PairResult, Result } from '../../result.ts';
+import { type Block, details, heading, left, paragraph, right, table } from '../blocks.ts';
+import { change, count, factor, inOneUnit, measured, NO_VERDICT, percent, plural, points, pValue, share, UNKNOWN } from '../units.ts';
+import { describe, labelWithUnit, marginOf, pairName, summaryOf, variantOf, verdictWords } from '../words.ts';
+
+export function pairSections(result: Result): Block[] {
+  return result.pairs.flatMap((pair) => [
+    heading(2, `${pairName(pair)}${pair.control ? ' (control: identical code)' : ''}`),
+    metricTable(result, pair),
+    paragraph(errorSentence(pair)),
+    details(`Details of ${pairName(pair)} for statisticians`, [detailTable(pair)]),
+  ]);
+}
+
+function metricTable(result: Result, pair: PairResult): Block {
+  const columns = [
+    left('Metric'),
+    right(pair.base),
+    right(pair.head),
+    right(`${pair.head} used`),
+    right('95 % CI'),
+    right('p (Holm)'),
+    right('n'),
+    left('Verdict'),
+  ];
+  return table(columns, [...inOrder(pair).map((comparison) => metricRow(result, pair, comparison)), errorRow(pair.errors)]);
+}
+
+/** What decides comes first. */
+function inOrder(pair: PairResult): Comparison[] {
+  const of = (family: Comparison['family']) => pair.comparisons.filter((comparison) => comparison.family === family);
+  return [...of('gate'), ...of('detail')];
+}
+
+function metricRow(result: Result, pair: PairResult, comparison: Comparison): string[] {
+  const values = [pair.base, pair.head].map((name) => slotMedian(result, name, comparison.metric));
+  const { estimate, interval } = change(comparison.estimate, comparison.lo, comparison.hi);
+  return [
+    `${labelWithUnit(comparison.metric)}${comparison.family === 'gate' ? '' : ' †'}`,
+    ...inOneUnit('MB', values).cells,
+    estimate,
+    interval,
+    pValue(comparison.pHolm),
+    count(comparison.n),
+    verdictWords(comparison),
+  ];
+}
+
+function slotMedian(result: Result, name: string, metric: string): number | null {
+  const summary = summaryOf(variantOf(result, name), metric);
+  return summary?.slotMedian ?? summary?.value ?? null;
+}
+
+function errorRow(errors: ErrorComparison): string[] {
+  return [
+    'Errors (% of requests) †',
+    measured(inPercent(errors.base.rate)),
+    measured(inPercent(errors.head.rate)),
+    `${points(errors.difference)} points`.replace(`${UNKNOWN} points`, UNKNOWN),
+    errors.lo === null || errors.hi === null ? UNKNOWN : `${points(errors.lo)} to ${points(errors.hi)}`,
+    pValue(errors.p),
+    count(errors.base.requests + errors.head.requests),
+    `${NO_VERDICT} not judged`,
+  ];
+}
+
+function inPercent(rate: number | null): number | null {
+  return rate === null ? null : rate * 100;
+}
+
+function errorSentence(pair: PairResult): string {
+  const { base, head, upperBound } = pair.errors;
+  const counts = `Errors: ${pair.base} ${count(base.errors)} of ${plural(base.requests, 'request')}, ${pair.head} ${count(head.errors)} of ${plural(head.requests, 'request')}`;
+  const bound = upperBound === null ? '' : ` (the true rate is below ${percent(upperBound)} with 95 % confidence)`;
+  return `${counts}${bound}. Values are medians over slots; n counts blocks (requests for errors); † informs and does not decide.`;
+}
+
+function detailTable(pair: PairResult): Block {
+  const columns = [
+    left('Metric'),
+    right('Margin'),
+    right('Could see'),
+    right('p (raw)'),
+    right('P(head slower)'),
+    right('Ratio of means'),
+    right('Lag-1 autocorrelation'),
+    right('Dropped blocks'),
+    left('Method'),
+  ];
+  return table(columns, inOrder(pair).map(detailRow));
+}
+
+function detailRow(comparison: Comparison): string[] {
+  const { smallestDetectable } = comparison;
+  return [
+    describe(comparison.metric).label,
+    marginOf(comparison),
+    percent(smallestDetectable === null ? null : Math.expm1(smallestDetectable)),
+    pValue(comparison.p),
+    share(comparison.pSlower),
+    factor(comparison.ratioOfMeans),
+    share(comparison.autocorrelation),
+    count(comparison.droppedBlocks),
+    comparison.method,
+  ];
+}

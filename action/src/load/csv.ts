@@ -128,7 +128,7 @@ export class CsvScanner {
       metric: buffer.toString('latin1', start, ends[0]),
       timeUs,
       value,
-      scenario: unquoted(buffer.subarray(ends[2]! + 1, ends[3])).toString('latin1'),
+      scenario: text(buffer, ends[2]! + 1, ends[3]!),
       metadata: unquoted(buffer.subarray(ends[4]! + 1, end)),
     });
   }
@@ -155,6 +155,11 @@ function splitFields(buffer: Buffer, start: number, end: number, ends: Int32Arra
   if (quoted || field !== COLUMNS - 1) return false;
   ends[field] = end;
   return true;
+}
+
+function text(buffer: Buffer, start: number, end: number): string {
+  if (buffer[start] === QUOTE) return unquoted(buffer.subarray(start, end)).toString('latin1');
+  return buffer.toString('latin1', start, end);
 }
 
 /** RFC 4180: a quoted field has its quotes taken off and doubled ones halved. */

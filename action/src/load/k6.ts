@@ -15,7 +15,8 @@ export interface K6Options {
   readonly signal: AbortSignal;
 }
 
-export interface K6 {
+/** Disposing of it kills k6 if it still runs. */
+export interface K6 extends AsyncDisposable {
   /** Lets the waiting load begin; the scenarios' start times count from the moment returned, ms since the epoch. */
   release(): Promise<number>;
   /** Resolves when the load is over and all its output was read. */
@@ -32,10 +33,20 @@ export interface K6 {
  */
 export async function startK6(options: K6Options): Promise<K6> {
   const address = `127.0.0.1:${await freePort()}`;
-  const finished = run(options, address);
-  finished.catch(() => {});
-  await Promise.race([untilPaused(address, options.signal), endedEarly(finished)]);
-  return { release: () => release(address), finished };
+  const disposal = new AbortController();
+  const signal = AbortSignal.any([options.signal, disposal.signal]);
+  const finished = run({ ...options, signal }, address);
+  const dispose = async () => {
+    disposal.abort();
+    await finished.catch(() => {});
+  };
+  try {
+    await Promise.race([untilPaused(address, signal), endedEarly(finished)]);
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+  return { release: () => release(address), finished, [Symbol.asyncDispose]: dispose };
 }
 
 async function run(options: K6Options, address: string): Promise<void> {
@@ -58,7 +69,7 @@ async function run(options: K6Options, address: string): Promise<void> {
     }
   });
   const result = await k6;
-  if (options.signal.aborted) throw interrupted(options.signal);
+  if (options.signal.aborted) throw interrupted();
   if (readError !== undefined) throw readError;
   if (result.failed) throw failure(options.k6, result, lastWords());
 }
@@ -114,7 +125,7 @@ async function untilPaused(address: string, signal: AbortSignal): Promise<void> 
   while (performance.now() < deadline) {
     if ((await statusOf(address)) === PAUSED_BEFORE_RUN) return;
     await sleep(20, undefined, { signal }).catch(() => {
-      throw interrupted(signal);
+      throw interrupted();
     });
   }
   throw new LoadError(
@@ -155,8 +166,7 @@ async function endedEarly(finished: Promise<void>): Promise<never> {
   throw new LoadError('k6 ended before the load began.', 'Use the pinned version of k6.');
 }
 
-function interrupted(signal: AbortSignal): Error {
-  if (signal.reason instanceof LoadError || signal.reason instanceof InterruptedError) return signal.reason;
+export function interrupted(): InterruptedError {
   return new InterruptedError('The load was interrupted.', 'Run again; nothing of it was kept.');
 }
 

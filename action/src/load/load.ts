@@ -6,7 +6,7 @@ import type { Deployment } from '../cloud/cloud.ts';
 import type { Config, LoadRun, RateChoice, Slot, Warning } from '../model.ts';
 import type { Progress } from '../progress.ts';
 import { busyShare, cpuTimes } from './cpu.ts';
-import { startK6 } from './k6.ts';
+import { interrupted, type K6, startK6 } from './k6.ts';
 import { pilot } from './pilot.ts';
 import { chooseRate, type PilotMeasure, requestTimeout, timingFor, virtualUsers } from './rate.ts';
 import { Recorder } from './recorder.ts';
@@ -32,10 +32,14 @@ export interface LoadMeans {
  * @throws LoadError when k6 fails; InterruptedError when `signal` is given.
  */
 export async function load(config: Config, deployment: Deployment, means: LoadMeans): Promise<LoadRun> {
-  const pilots = await pilotAll(config, deployment, means);
-  const plan = planned(config, deployment, pilots);
-  means.progress.line('load', `${plan.rateChoice.reason}; seed ${config.seed}`);
-  return withTemporary(means.workDir, (folder) => run(plan, deployment, means, folder));
+  try {
+    const pilots = await pilotAll(config, deployment, means);
+    const plan = planned(config, deployment, pilots);
+    means.progress.line('load', `${plan.rateChoice.reason}; seed ${config.seed}`);
+    return await withTemporary(means.workDir, (folder) => run(plan, deployment, means, folder));
+  } catch (error) {
+    throw means.signal.aborted ? interrupted() : error;
+  }
 }
 
 async function pilotAll(config: Config, deployment: Deployment, means: LoadMeans): Promise<PilotMeasure[]> {
@@ -84,46 +88,53 @@ function slotsLengthened(longerMs: number): Warning {
 }
 
 async function run(plan: Plan, deployment: Deployment, means: LoadMeans, folder: string): Promise<LoadRun> {
-  const { slots, shape } = plan;
-  const failed = new AbortController();
-  const signal = AbortSignal.any([means.signal, failed.signal]);
+  const { slots, shape, rateChoice } = plan;
   const recorder = new Recorder();
   const optionsFile = join(folder, 'k6.json');
   await writeFile(optionsFile, JSON.stringify(k6Options(slots, shape)));
   const onOutput = (chunk: Buffer) => recorder.push(chunk);
-  const k6 = await startK6({ k6: means.k6, script: SCRIPT, optionsFile, signal, onOutput });
+  await using k6 = await startK6({
+    k6: means.k6,
+    script: SCRIPT,
+    optionsFile,
+    signal: means.signal,
+    onOutput,
+  });
   const cpuBefore = cpuTimes();
   const startMs = await k6.release();
   const clock = performance.now();
-  const ticker = reportProgress(recorder, slots, means.progress, clock);
-  const replacing: Replacing = { profile: shape.profile, slots, deployment, guardMs: shape.guardMs, signal };
+  const replacing = { profile: shape.profile, slots, deployment, guardMs: shape.guardMs };
+  const late = await sending(k6, replacing, recorder, means, startMs);
+  const endMs = Date.now();
+  const steppedMs = endMs - startMs - (performance.now() - clock);
+  const cpuBusy = busyShare(cpuBefore, cpuTimes());
+  recorder.end();
+  const seen = [...lateWarning(late, replacing), ...clockWarning(steppedMs), ...busyWarning(cpuBusy)];
+  const warnings = [...plan.warnings, ...seen, ...recorder.warnings()];
+  const { samples, dropped, unreadable: unreadableLines } = recorder;
+  return { slots, samples, dropped, startMs, endMs, rateChoice, unreadableLines, warnings, cpuBusy };
+}
+
+/** While k6 sends, environments are replaced and progress is told; the first failure ends all three. */
+async function sending(k6: K6, replacing: Replacing, recorder: Recorder, means: LoadMeans, startMs: number) {
+  const { slots } = replacing;
+  const over = new AbortController();
+  means.progress.line('load', `${slots.length} slots, ${duration(slots.at(-1)!.endMs)}`);
+  const tell = () => means.progress.line('load', recorder.tally.line(slots, Date.now() - startMs));
+  const ticker = setInterval(tell, LINE_EVERY_MS);
   try {
-    const replaced = replaceOnSchedule(replacing, startMs);
+    const replaced = replaceOnSchedule(replacing, startMs, AbortSignal.any([means.signal, over.signal]));
     const [late] = await Promise.all([replaced, k6.finished]);
-    const endMs = Date.now();
-    const cpuBusy = busyShare(cpuBefore, cpuTimes());
-    const steppedMs = endMs - startMs - (performance.now() - clock);
-    recorder.end();
-    const seen = [...lateWarning(late, replacing), ...clockWarning(steppedMs), ...busyWarning(cpuBusy)];
-    const { samples, dropped, unreadable: unreadableLines } = recorder;
-    const warnings = [...plan.warnings, ...seen, ...recorder.warnings()];
-    const { rateChoice } = plan;
-    return { slots, samples, dropped, startMs, endMs, rateChoice, unreadableLines, warnings, cpuBusy };
+    tell();
+    return late;
   } finally {
     clearInterval(ticker);
-    failed.abort();
-    await k6.finished.catch(() => {});
+    over.abort();
   }
 }
 
 const SCRIPT = fileURLToPath(new URL('./scenario.js', import.meta.url));
 const LINE_EVERY_MS = 10_000;
-
-function reportProgress(recorder: Recorder, slots: readonly Slot[], progress: Progress, clock: number) {
-  progress.line('load', `${slots.length} slots, ${duration(slots.at(-1)!.endMs)}`);
-  const tell = () => progress.line('load', recorder.tally.line(slots, performance.now() - clock));
-  return setInterval(tell, LINE_EVERY_MS);
-}
 
 /** Above this share the functions wait for a core, and their latency is the machine's. */
 const SATURATED = 0.8;

@@ -8,19 +8,23 @@ export interface Replacing {
   readonly slots: readonly Slot[];
   readonly deployment: Deployment;
   readonly guardMs: number;
-  readonly signal: AbortSignal;
 }
 
 /**
  * Replaces the environments of each opening slot's variant at the start of its guard gap.
  *
  * @param startMs when the load began, ms since the epoch.
+ * @param signal ends the waiting.
  * @returns how late, in ms past its gap, each replacement was done that took longer than the gap.
  */
-export async function replaceOnSchedule(replacing: Replacing, startMs: number): Promise<number[]> {
+export async function replaceOnSchedule(
+  replacing: Replacing,
+  startMs: number,
+  signal: AbortSignal,
+): Promise<number[]> {
   const late: number[] = [];
   for (const slot of replacing.slots.filter(({ block }) => opens(replacing.profile, block))) {
-    await sleep(Math.max(0, startMs + slot.startMs - Date.now()), undefined, { signal: replacing.signal });
+    await sleep(Math.max(0, startMs + slot.startMs - Date.now()), undefined, { signal });
     await replacing.deployment.freshEnvironments(slot.variant);
     const past = Date.now() - (startMs + slot.startMs + replacing.guardMs);
     if (past > 0) late.push(past);

@@ -19,22 +19,27 @@ export class SampleReader {
   /** @returns null when the row is not of that layout. */
   read(row: Row): Sample | null {
     const place = this.place(row.scenario);
-    const bars = barsOf(row.metadata);
-    if (place === null || bars === null) return null;
-    const status = Number(row.metadata.toString('latin1', PREFIX.length, bars[0]));
+    const { metadata } = row;
+    const [first, second, third, fourth] = barsOf(metadata);
+    if (place === null || fourth === -1) return null;
+    const status = Number(metadata.toString('latin1', PREFIX.length, first));
     if (!Number.isInteger(status)) return null;
-    const text = (field: 0 | 1 | 2) =>
-      decoded(row.metadata.toString('latin1', bars[field]! + 1, bars[field + 1]));
-    const invocation = Number(text(2));
+    const invocation = Number(metadata.toString('latin1', third + 1, fourth));
+    const parts = serverTiming(metadata.toString('latin1', fourth + 1));
+    // Field by field: spreading the parts into it costs five times as much.
     return {
-      ...place,
+      block: place.block,
+      variant: place.variant,
+      phase: place.phase,
       endMs: row.timeUs / 1000,
       clientMs: row.value,
       status,
-      requestId: text(0),
-      environmentId: this.#shared(text(1)),
+      requestId: decoded(metadata.toString('latin1', first + 1, second)),
+      environmentId: this.#shared(decoded(metadata.toString('latin1', second + 1, third))),
       invocation: Number.isInteger(invocation) && invocation > 0 ? invocation : 0,
-      ...serverTiming(row.metadata.toString('latin1', bars[3]! + 1)),
+      s3Ms: parts.get('s3') ?? null,
+      dynamodbMs: parts.get('ddb') ?? null,
+      handlerMs: parts.get('total') ?? null,
     };
   }
 
@@ -55,32 +60,32 @@ export class SampleReader {
   }
 }
 
-/** Positions of the first four bars, or null when the metadata is not ours. */
-function barsOf(metadata: Buffer): readonly number[] | null {
-  if (metadata.length < PREFIX.length || PREFIX.compare(metadata, 0, PREFIX.length) !== 0) return null;
-  const bars: number[] = [];
-  let bar = metadata.indexOf(BAR);
-  while (bar !== -1 && bars.length < 4) {
-    bars.push(bar);
-    bar = metadata.indexOf(BAR, bar + 1);
-  }
-  return bars.length === 4 ? bars : null;
+type Bars = readonly [number, number, number, number];
+
+/** Positions of the first four bars; the last is -1 when the metadata is not ours. */
+function barsOf(metadata: Buffer): Bars {
+  if (metadata.length < PREFIX.length || PREFIX.compare(metadata, 0, PREFIX.length) !== 0)
+    return [-1, -1, -1, -1];
+  const first = metadata.indexOf(BAR);
+  const second = first === -1 ? -1 : metadata.indexOf(BAR, first + 1);
+  const third = second === -1 ? -1 : metadata.indexOf(BAR, second + 1);
+  return [first, second, third, third === -1 ? -1 : metadata.indexOf(BAR, third + 1)];
 }
 
 function decoded(text: string): string {
-  return text.includes('%') ? decodeURIComponent(text) : text;
+  if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // A row that lost its middle; it stays as it is and matches no platform record.
+  }
 }
 
-/** `s3;dur=1.2, ddb;dur=3.4, total;dur=5.6` (Server-Timing, W3C); what is absent or no number is null. */
-function serverTiming(header: string): Pick<Sample, 's3Ms' | 'dynamodbMs' | 'handlerMs'> {
-  const parts: Record<string, number> = {};
-  for (const entry of header === '' ? [] : header.split(',')) {
-    const [name, ...attributes] = entry.trim().split(';');
-    const duration = attributes
-      .map((attribute) => attribute.trim())
-      .find((attribute) => attribute.startsWith('dur='));
-    const ms = Number(duration?.slice('dur='.length) || Number.NaN);
-    if (name !== undefined && Number.isFinite(ms)) parts[name] = ms;
-  }
-  return { s3Ms: parts.s3 ?? null, dynamodbMs: parts.ddb ?? null, handlerMs: parts.total ?? null };
+/** `s3;dur=1.2, ddb;dur=3.4, total;dur=5.6` (W3C Server-Timing): ms by name; what is no number is left out. */
+function serverTiming(header: string): Map<string, number> {
+  const parts = new Map<string, number>();
+  for (const [, name, ms] of header.matchAll(ENTRY)) parts.set(name!, Number(ms));
+  return parts;
 }
+
+const ENTRY = /(?:^|,)\s*([\w-]+)(?:;[^,;]*)*?;\s*dur=(\d+(?:\.\d+)?)(?![^,;\s])/g;

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { chooseRate, type PilotMeasure, requestTimeout, timingFor, virtualUsers } from './rate.ts';
+
+function pilot(variant: string, p50Ms: number, rest: Partial<PilotMeasure> = {}): PilotMeasure {
+  return { variant, p50Ms, replaceMs: 10, coldMs: 100, openingMs: 200, ...rest };
+}
+
+describe('chooseRate', () => {
+  it('keeps the slowest variant at a quarter of the cores', () => {
+    const choice = chooseRate('auto', [pilot('fast', 2), pilot('slow', 10)], 2);
+    expect(choice).toMatchObject({ rate: 50, by: 'pilot', pilotMs: { fast: 2, slow: 10 } });
+    expect(choice.reason).toBe(
+      '50/s: the slowest variant, slow, takes 10.0 ms (p50) and so keeps 25 % of 2 cores busy (limit 25 %)',
+    );
+  });
+
+  it('stays between 5 and 100 a second and says that it did', () => {
+    const quick = chooseRate('auto', [pilot('a', 0.5)], 4);
+    expect([quick.rate, quick.reason.includes('100/s, the upper bound')]).toEqual([100, true]);
+    const slow = chooseRate('auto', [pilot('a', 900)], 2);
+    expect([slow.rate, slow.reason.includes('5/s, the lower bound')]).toEqual([5, true]);
+  });
+
+  it('takes a configured rate as it is', () => {
+    expect(chooseRate(700, [pilot('a', 900)], 2)).toMatchObject({ rate: 700, by: 'config' });
+  });
+});
+
+describe('timingFor', () => {
+  it('is the usual timing for quick variants', () => {
+    expect(timingFor([pilot('a', 1), pilot('b', 2)])).toEqual({ guardMs: 300, openingMs: 1000 });
+  });
+
+  it('gives all variants one and a half times what the slowest needed', () => {
+    const pilots = [pilot('a', 1, { replaceMs: 4000 }), pilot('b', 2, { openingMs: 1500 })];
+    expect(timingFor(pilots)).toEqual({ guardMs: 6000, openingMs: 2250 });
+  });
+});
+
+it('has virtual users for a stall of one second, or of four median latencies', () => {
+  expect(virtualUsers(50, [pilot('a', 10)])).toBe(50);
+  expect(virtualUsers(50, [pilot('a', 1000)])).toBe(200);
+  expect(virtualUsers(5, [pilot('a', 10)])).toBe(10);
+});
+
+it('gives a request three times the slowest cold start, and ten seconds at least', () => {
+  expect(requestTimeout([pilot('a', 1)])).toBe(10);
+  expect(requestTimeout([pilot('a', 1, { coldMs: 5200 })])).toBe(16);
+});

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { profileNamed } from './profiles.ts';
+import { k6Options, readScenarioName } from './scenarios.ts';
+import { schedule } from './schedule.ts';
+
+const ENDPOINTS = new Map([
+  ['a', 'http://127.0.0.1:1/'],
+  ['b', 'http://127.0.0.1:2/'],
+]);
+
+function optionsFor(name: 'smoke' | 'soak') {
+  const profile = profileNamed(name, 2);
+  const slots = schedule(profile, ['a', 'b'], 50, 1);
+  const shape = { profile, endpoints: ENDPOINTS, guardMs: 300, virtualUsers: 50, timeoutSeconds: 10 };
+  return { slots, scenarios: k6Options(slots, shape).scenarios! };
+}
+
+it('opens a slot with a closed-loop burst and measures with an open model', () => {
+  const { slots, scenarios } = optionsFor('smoke');
+  expect(Object.keys(scenarios)).toHaveLength(slots.length * 2);
+  const env = { URL: 'http://127.0.0.1:2/', TIMEOUT: '10s' };
+  const slot = slots.find((each) => each.variant === 'b' && each.block === 1)!;
+  expect(scenarios['1_warm-up_b']).toEqual({
+    ...{ executor: 'per-vu-iterations', vus: 4, iterations: 11, env },
+    ...{ startTime: `${slot.startMs + 300}ms`, maxDuration: '1000ms', gracefulStop: '11s' },
+  });
+  expect(scenarios['1_measured_b']).toEqual({
+    ...{ executor: 'constant-arrival-rate', rate: 50, timeUnit: '1s', preAllocatedVUs: 50, maxVUs: 50, env },
+    ...{ startTime: `${slot.measureMs}ms`, duration: '1200ms', gracefulStop: '11s' },
+  });
+});
+
+it('opens only the first block when environments are kept', () => {
+  const openings = Object.keys(optionsFor('soak').scenarios).filter((name) => name.includes('warm-up'));
+  expect(openings.sort()).toEqual(['0_warm-up_a', '0_warm-up_b']);
+});
+
+it('names scenarios so that block, phase and variant can be read again', () => {
+  expect(readScenarioName('7_warm-up_py-3')).toEqual({ block: 7, phase: 'warm-up', variant: 'py-3' });
+});

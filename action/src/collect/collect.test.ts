@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import type { Deployment } from '../cloud/cloud.ts';
+import { profileNamed } from '../load/profiles.ts';
+import type { Invocation, LoadRun, Sample, Slot } from '../model.ts';
+import { collect } from './collect.ts';
+
+const PROFILE = { ...profileNamed('smoke', 1), environments: 1, warmupInvocations: 0 };
+
+/** A run of `blocks` slots with one new environment and three requests each: one cold in the opening, two warm. */
+function perfect(blocks = 2) {
+  const samples: Sample[] = [];
+  const invocations: Invocation[] = [];
+  const slots: Slot[] = [];
+  for (let block = 0; block < blocks; block++) {
+    const at = block * 1000;
+    slots.push({ block, position: 0, variant: 'a', startMs: at, measureMs: at, endMs: at + 1000, rate: 2 });
+    for (const nth of [1, 2, 3]) {
+      const requestId = `${block}-${nth}`;
+      const [environmentId, endMs] = [`e${block}`, at + nth * 100];
+      samples.push({
+        ...{
+          block,
+          variant: 'a',
+          phase: nth === 1 ? 'warm-up' : 'measured',
+          endMs,
+          clientMs: 12,
+          status: 200,
+        },
+        ...{ requestId, environmentId, invocation: nth, s3Ms: null, dynamodbMs: null, handlerMs: null },
+      });
+      invocations.push({
+        ...{ requestId, variant: 'a', environmentId, timeMs: endMs, status: 'success', errorType: null },
+        ...{ durationMs: 10, billedDurationMs: 10, initDurationMs: nth === 1 ? 50 : null },
+        ...{ memorySizeMb: 128, maxMemoryUsedMb: 40, cpuMs: null },
+      });
+    }
+  }
+  return { samples, invocations, slots };
+}
+
+type Data = ReturnType<typeof perfect>;
+
+async function collected(data: Data, fields: Partial<LoadRun> = {}, profile = PROFILE) {
+  const run: LoadRun = {
+    ...{ slots: data.slots, samples: data.samples, dropped: new Map(), startMs: 0, endMs: 2000 },
+    rateChoice: { rate: 2, by: 'config', pilotMs: {}, reason: '' },
+    ...{ unreadableLines: 0, warnings: [], cpuBusy: null, ...fields },
+  };
+  const deployment = {
+    invocations: async ({ fromMs, toMs }) =>
+      data.invocations.filter(({ timeMs }) => timeMs >= fromMs && timeMs <= toMs),
+  } as Partial<Deployment> as Deployment;
+  return collect(run, deployment, profile);
+}
+
+async function warned(data: Data, fields: Partial<LoadRun> = {}, profile = PROFILE) {
+  return (await collected(data, fields, profile)).warnings.map(({ code, data }) => ({ code, ...data }));
+}
+
+function changed<T>(items: readonly T[], at: number, fields: Partial<T>): T[] {
+  return items.map((item, index) => (index === at ? { ...item, ...fields } : item));
+}
+
+describe('collect', () => {
+  it('has nothing to warn of when everything is as asked', async () => {
+    expect(await collected(perfect())).toMatchObject({
+      ...{ coverage: 1, foreignInvocations: 0, warnings: [], generatorLag: { p50: 2, p99: 2 } },
+      slots: [{ requests: 3, errors: 0 }, { requests: 3 }],
+    });
+  });
+
+  it('warns of answered requests without a platform record', async () => {
+    const data = perfect();
+    const { coverage, warnings } = await collected({ ...data, invocations: data.invocations.slice(0, 5) });
+    expect(coverage).toBeCloseTo(5 / 6);
+    expect(warnings[0]?.message).toBe(
+      'Of 6 answered requests 5 have a platform record (83.33 %); the others are in no Duration.',
+    );
+  });
+
+  it('warns of doubled records', async () => {
+    const data = perfect();
+    const invocations = [...data.invocations, data.invocations[0]!];
+    expect(await warned({ ...data, invocations })).toEqual([{ code: 'duplicate-records', duplicates: 1 }]);
+  });
+
+  it('warns of dropped requests', async () => {
+    expect(await warned(perfect(), { dropped: new Map([['1/a', 9]]) })).toEqual([
+      { code: 'dropped-iterations', dropped: 9, slots: 1 },
+    ]);
+  });
+
+  it('warns of too few environments, but only where new ones were asked for', async () => {
+    const four = { ...PROFILE, environments: 4 };
+    expect(await warned(perfect(), {}, four)).toEqual([
+      { code: 'few-environments', slots: 2, asked: 4, least: 1 },
+    ]);
+    const kept = { ...four, freshEnvironments: false };
+    expect(await warned(perfect(), {}, kept)).toMatchObject([{ code: 'few-environments', slots: 1 }]);
+  });
+
+  it('warns of an environment in two slots, but not when environments are to be kept', async () => {
+    const data = perfect();
+    const samples = changed(data.samples, 5, { environmentId: 'e0' });
+    const reused = { code: 'environments-reused', reused: 1, environments: 2 };
+    expect(await warned({ ...data, samples })).toEqual([reused]);
+    expect(await warned({ ...data, samples }, {}, { ...PROFILE, freshEnvironments: false })).toEqual([]);
+  });
+
+  it('warns of cold starts in measured windows', async () => {
+    const data = perfect();
+    const samples = changed(data.samples, 0, { phase: 'measured' });
+    expect(await warned({ ...data, samples })).toEqual([{ code: 'cold-in-window', requests: 1 }]);
+  });
+
+  it('warns when latency exceeds Duration unevenly, not when the platform is far away', async () => {
+    const data = perfect(40);
+    const far = data.samples.map((sample) => ({ ...sample, clientMs: 200 }));
+    expect(await warned({ ...data, samples: far }, { endMs: 40_000 })).toEqual([]);
+    const uneven = changed(changed(data.samples, 1, { clientMs: 100 }), 2, { clientMs: 100 });
+    const warnings = await warned({ ...data, samples: uneven }, { endMs: 40_000 });
+    expect(warnings).toMatchObject([{ code: 'generator-lag', p50Ms: 2 }]);
+  });
+
+  it('warns when the generator’s clock went back', async () => {
+    const data = perfect();
+    const samples = changed(data.samples, 5, { endMs: 50 - 1000 });
+    expect(await warned({ ...data, samples })).toEqual([{ code: 'clock-backwards', ms: 2150 }]);
+  });
+
+  it('leaves unanswered requests out of coverage and tells of none when nothing was answered', async () => {
+    const data = perfect();
+    const dead = { status: 0, requestId: '', environmentId: '', invocation: 0 };
+    const samples = data.samples.map((sample) => ({ ...sample, ...dead }));
+    const result = await collected({ ...data, samples, invocations: [] });
+    expect(result).toMatchObject({
+      coverage: 0,
+      generatorLag: null,
+      slots: [{ requests: 3, errors: 3, unmatched: 0 }, {}],
+    });
+  });
+});

@@ -1,0 +1,157 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { Readable } from 'node:stream';
+
+export interface Launch {
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Shell commands that run inside the new process before it becomes `argv`; '' for none. */
+  readonly enter?: string;
+  /** Command that wraps all of it, e.g. `systemd-run ...`. */
+  readonly wrapper?: readonly string[];
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** Kept of what a child printed: enough to say why it died. */
+const lastWordsBytes = 4096;
+
+/** Everything that must not outlive this process, by process group. */
+const groups = new Set<number>();
+process.on('exit', () => {
+  for (const group of groups) signalGroup(group, 'SIGKILL');
+});
+
+/** A child in a process group of its own, so that it can be ended with all that it started. */
+export class Child {
+  readonly exited: Promise<Exit>;
+  /** The process is what was asked for now, no longer the launcher; null when it never came that far. */
+  readonly started: Promise<{ readonly pid: number; readonly at: number } | null>;
+  readonly #process: ChildProcess;
+  /** Differs from the child's own id when a wrapper forks (sudo). */
+  #startedPid = 0;
+  #words = '';
+  #exit: Exit | null = null;
+
+  constructor(launch: Launch) {
+    this.#process = spawn(...commandLine(launch));
+    const pid = this.#process.pid;
+    if (pid !== undefined) groups.add(pid);
+    for (const output of [this.#process.stdout, this.#process.stderr]) this.#listen(output as Readable);
+    this.started = firstLine(this.#process.stdio[3] as Readable);
+    this.started.then((started) => {
+      this.#startedPid = started?.pid ?? 0;
+    });
+    this.exited = new Promise((resolve) => {
+      this.#process.once('error', (error) => this.#hear(`${error.message}\n`));
+      this.#process.once('error', () => resolve(this.#ended({ code: null, signal: null })));
+      this.#process.once('exit', (code, signal) => resolve(this.#ended({ code, signal })));
+    });
+  }
+
+  get pid(): number | null {
+    return this.#process.pid ?? null;
+  }
+
+  get exit(): Exit | null {
+    return this.#exit;
+  }
+
+  /** The last lines of stdout and stderr, once the child is gone and its pipes are read (or 200 ms have passed). */
+  async lastWords(): Promise<string> {
+    await this.exited;
+    const closed = new Promise((resolve) => this.#process.once('close', resolve));
+    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 200))]);
+    return this.#words.trim();
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    const pid = this.#process.pid;
+    if (this.#exit !== null || pid === undefined) return;
+    signalGroup(pid, signal);
+    if (this.#startedPid !== 0 && this.#startedPid !== pid) send(this.#startedPid, signal);
+  }
+
+  /** Ends it: at once, or by SIGTERM with some time to comply. */
+  async end(graceMs = 0): Promise<void> {
+    if (graceMs > 0) {
+      this.kill('SIGTERM');
+      const timer = setTimeout(() => this.kill('SIGKILL'), graceMs);
+      await this.exited;
+      clearTimeout(timer);
+    }
+    this.kill('SIGKILL');
+    await this.exited;
+  }
+
+  #listen(output: Readable): void {
+    output.setEncoding('utf8');
+    output.on('data', (text: string) => this.#hear(text));
+  }
+
+  #hear(text: string): void {
+    this.#words = (this.#words + text).slice(-lastWordsBytes);
+  }
+
+  #ended(exit: Exit): Exit {
+    this.#exit = exit;
+    const group = this.#process.pid;
+    if (group !== undefined) {
+      signalGroup(group, 'SIGKILL'); // what it started and left behind
+      groups.delete(group);
+    }
+    return exit;
+  }
+}
+
+/**
+ * The launcher: `setpriv` makes the kernel kill the child should we be killed ourselves (a signal no handler
+ * sees); the shell enters the limits, says its process id on fd 3, and becomes the program.
+ */
+function commandLine(launch: Launch) {
+  const script = `${launch.enter ?? ''}\necho $$ >&3\nexec 3>&-\nexec "$@"`;
+  const argv = [...(launch.wrapper ?? []), ...deathSignal(), '/bin/sh', '-c', script, 'sh', ...launch.argv];
+  const options = {
+    cwd: launch.cwd,
+    env: launch.env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'] as ('ignore' | 'pipe')[],
+  };
+  return [argv[0] as string, argv.slice(1), options] as const;
+}
+
+let setpriv: readonly string[] | undefined;
+
+function deathSignal(): readonly string[] {
+  setpriv ??= onPath('setpriv') ? ['setpriv', '--pdeathsig', 'KILL', '--'] : [];
+  return setpriv;
+}
+
+export function onPath(command: string): boolean {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, command)));
+}
+
+function firstLine(stream: Readable): Promise<{ pid: number; at: number } | null> {
+  return new Promise((resolve) => {
+    stream.once('data', (line: Buffer) => resolve({ pid: Number(line.toString()), at: performance.now() }));
+    stream.once('close', () => resolve(null));
+    stream.once('error', () => resolve(null));
+  });
+}
+
+function signalGroup(group: number, signal: NodeJS.Signals): void {
+  send(-group, signal);
+}
+
+function send(target: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(target, signal);
+  } catch (error) {
+    if (!['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}

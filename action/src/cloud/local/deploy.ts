@@ -1,0 +1,222 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { DeployError } from '../../errors.ts';
+import type { Artifact, Variant, Warning } from '../../model.ts';
+import { toolVersions } from '../../tools/catalogue.ts';
+import type { Target } from '../cloud.ts';
+import { chooseLimits } from './choose-limits.ts';
+import { type DeployedFunction, LocalDeployment, serverDied } from './deployment.ts';
+import type { FunctionSpec } from './environment.ts';
+import { functionEnvironment, hostEnvironment } from './function-environment.ts';
+import { functionUrl } from './function-url.ts';
+import { type Limits, vcpus } from './limits.ts';
+import type { LocalCloudOptions } from './local.ts';
+import { canMeter } from './meter.ts';
+import { unpack } from './package.ts';
+import { FunctionPool } from './pool.ts';
+import { Records } from './records.ts';
+import { isPython, runtimeCommand } from './runtimes.ts';
+import { type ServerProgram, startServer } from './server.ts';
+import { dynamodb, s3 } from './services.ts';
+import type { Teardown } from './teardown.ts';
+
+interface Context extends LocalCloudOptions {
+  readonly runId: string;
+  readonly teardown: Teardown;
+}
+
+/** What every function of a deployment shares. */
+interface Ground {
+  readonly folder: string;
+  readonly limits: Limits;
+  readonly endpoints: { readonly s3: string; readonly dynamodb: string };
+  readonly records: Records;
+}
+
+const defaultConcurrency = 64;
+/** Lambda's own limit for an init. */
+const defaultInitTimeoutSeconds = 10;
+
+export async function deployLocally(
+  artifacts: readonly Artifact[],
+  context: Context,
+): Promise<LocalDeployment> {
+  const warnings: Warning[] = [];
+  const folder = await temporaryFolder(context);
+  const limits = await chooseLimits(context.runId);
+  undo(context, () => limits.dispose());
+  const names = { bucket: `lambda-duel-${context.runId}`, table: `lambda-duel-${context.runId}` };
+  const [s3Server, dynamodbServer, tools] = await Promise.all([
+    serve(s3(need(context, 'gofakes3'), names.bucket), folder, context, warnings),
+    serve(dynamodb(need(context, 'dynoxide'), names.table), folder, context, warnings),
+    describeTools(artifacts, context),
+  ]);
+  const ground: Ground = {
+    folder,
+    limits,
+    endpoints: { s3: s3Server, dynamodb: dynamodbServer },
+    records: new Records(),
+  };
+  const functions = await Promise.all(
+    artifacts.map((artifact) => deployFunction(artifact, ground, names, context)),
+  );
+  warnings.push(...limits.warnings, ...machineWarnings(artifacts));
+  const target: Target = {
+    kind: 'local',
+    label: 'local cloud, not AWS',
+    region: null,
+    limits: limits.description,
+    tools,
+    warnings,
+  };
+  return new LocalDeployment({
+    target,
+    functions: new Map(functions),
+    records: ground.records,
+    teardown: context.teardown,
+  });
+}
+
+/** Registers the undoing of something just made; when teardown has begun meanwhile, undoes it and gives up. */
+function undo(context: Context, step: () => Promise<void> | void): void {
+  if (context.teardown.defer(step)) return;
+  void step();
+  throw new DeployError('The local cloud was taken down while it was being deployed.', 'Run it again.');
+}
+
+async function temporaryFolder(context: Context): Promise<string> {
+  await sweepFolders();
+  const folder = await mkdtemp(join(tmpdir(), `lambda-duel-${process.pid}-`));
+  undo(context, () => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Removes what a run that was killed outright has left. */
+async function sweepFolders(): Promise<void> {
+  if (process.platform !== 'linux') return;
+  for (const name of await readdir(tmpdir())) {
+    const owner = Number(/^lambda-duel-(\d+)-/.exec(name)?.[1]);
+    if (owner && !existsSync(`/proc/${owner}`))
+      await rm(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+async function serve(
+  program: ServerProgram,
+  cwd: string,
+  context: Context,
+  warnings: Warning[],
+): Promise<string> {
+  const server = await startServer(program, { cwd, env: hostEnvironment() });
+  undo(context, () => server.end());
+  server.died.then((words) => {
+    warnings.push(serverDied(program.name, words));
+    context.progress.line('local cloud', `${program.name} ended by itself`);
+  });
+  context.progress.line('local cloud', `${program.name} at ${server.endpoint}`);
+  return server.endpoint;
+}
+
+async function deployFunction(
+  artifact: Artifact,
+  ground: Ground,
+  names: { readonly bucket: string; readonly table: string },
+  context: Context,
+): Promise<[string, DeployedFunction]> {
+  const { variant } = artifact;
+  const taskRoot = join(ground.folder, variant.name);
+  await mkdir(taskRoot);
+  await unpack(artifact.path, taskRoot);
+  const spec = functionSpec(
+    variant,
+    taskRoot,
+    functionEnvironment(variant, taskRoot, { ...ground.endpoints, ...names }),
+    context,
+  );
+  const maxConcurrency = context.maxConcurrency ?? defaultConcurrency;
+  const pool = new FunctionPool({
+    spec,
+    limits: ground.limits,
+    maxConcurrency,
+    report: (report) => ground.records.add(variant.name, variant.memoryMb, report),
+  });
+  undo(context, () => pool.close());
+  await expectInit(variant, pool, context);
+  const url = await functionUrl({
+    functionName: variant.name,
+    maxConcurrency,
+    invoke: (requestId, event, answer) => pool.invoke(requestId, event, answer),
+  });
+  undo(context, () => url.close());
+  return [variant.name, { url: url.url, pool }];
+}
+
+function functionSpec(
+  variant: Variant,
+  taskRoot: string,
+  env: Readonly<Record<string, string>>,
+  context: Context,
+): FunctionSpec {
+  const python = isPython(variant.runtime) ? need(context, 'awslambdaric') : '';
+  return {
+    name: variant.name,
+    arn: `arn:aws:lambda:us-east-1:000000000000:function:${variant.name}`,
+    command: runtimeCommand(variant.runtime, variant.handler, taskRoot, python),
+    taskRoot,
+    env,
+    memoryMb: variant.memoryMb,
+    timeoutSeconds: variant.timeoutSeconds,
+    initTimeoutSeconds: context.initTimeoutSeconds ?? defaultInitTimeoutSeconds,
+  };
+}
+
+/** One environment is started and ended for each function, so that one that can't start is known before load. */
+async function expectInit(variant: Variant, pool: FunctionPool, context: Context): Promise<void> {
+  const fault = await pool.tryInit();
+  if (fault !== null) {
+    throw new DeployError(
+      `The function of variant \`${variant.name}\` does not start: ${fault.errorType}: ${fault.errorMessage}`,
+      'Mend its init (imports, environment variables, handler name) and run again.',
+    );
+  }
+  await pool.freshEnvironments();
+  context.progress.line('local cloud', `${variant.name} starts`);
+}
+
+function need(context: Context, name: keyof LocalCloudOptions['tools']): string {
+  const path = context.tools[name];
+  if (path === undefined) throw new RangeError(`the local cloud needs the tool ${name}`);
+  return path;
+}
+
+async function describeTools(
+  artifacts: readonly Artifact[],
+  context: Context,
+): Promise<Record<string, string>> {
+  const { gofakes3, dynoxide, awslambdaric } = toolVersions;
+  const base = { gofakes3, 'dynoxide-rs': dynoxide, node: process.versions.node };
+  if (!artifacts.some(({ variant }) => isPython(variant.runtime))) return base;
+  const python = await execa(need(context, 'awslambdaric'), [
+    '-c',
+    'import platform; print(platform.python_version())',
+  ]);
+  return { ...base, awslambdaric, python: python.stdout };
+}
+
+function machineWarnings(artifacts: readonly Artifact[]): Warning[] {
+  const warnings: Warning[] = [];
+  if (!canMeter) {
+    const message = `CPU time and memory of functions are not known on ${process.platform}: there is no /proc.`;
+    warnings.push({ code: 'no-function-metrics', message, data: { platform: process.platform } });
+  }
+  const cores = availableParallelism();
+  const most = Math.max(...artifacts.map(({ variant }) => vcpus(variant.memoryMb)));
+  if (most > cores) {
+    const message = `A variant's memory buys ${most.toFixed(1)} vCPU on Lambda; this machine has ${cores}.`;
+    warnings.push({ code: 'too-few-cores', message, data: { vcpus: most, cores } });
+  }
+  return warnings;
+}

@@ -1,0 +1,283 @@
+import { Child, type Exit } from './child.ts';
+import { exited, type Fault, outOfMemory, responseTooLarge, timedOut } from './faults.ts';
+import type { Enclosure } from './limits.ts';
+import { type Meter, meter } from './meter.ts';
+import { payloadLimitBytes, type RuntimeApi, type RuntimeEvent, runtimeApi } from './runtime-api.ts';
+
+/** All that a pool needs to start one more environment of a function. */
+export interface FunctionSpec {
+  readonly name: string;
+  readonly arn: string;
+  readonly command: readonly string[];
+  readonly taskRoot: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  readonly initTimeoutSeconds: number;
+}
+
+export type Answer =
+  | { readonly ok: true; readonly body: Buffer }
+  | { readonly ok: false; readonly fault: Fault };
+
+/** What is known of an invocation when the environment is done with it. */
+export interface Report {
+  readonly requestId: string;
+  readonly environmentId: string;
+  readonly endMs: number;
+  readonly fault: Fault | null;
+  readonly durationMs: number;
+  readonly initMs: number | null;
+  readonly cpuMs: number | null;
+  readonly peakMemoryMb: number;
+}
+
+export interface EnvironmentObserver {
+  /** It waits for an event. */
+  idle(): void;
+  report(report: Report): void;
+  /** Its process is gone; `fault` when it ended by itself, or was ended for a fault, in init. */
+  gone(fault: Fault | null): void;
+}
+
+interface Work {
+  readonly requestId: string;
+  readonly startedAt: number;
+  readonly answer: (answer: Answer) => void;
+  endedAt: number;
+  endMs: number;
+  fault: Fault | null;
+}
+
+type State = 'starting' | 'idle' | 'busy' | 'returning' | 'gone';
+
+/**
+ * One execution environment: one child process and the Runtime API endpoint it speaks to. CPU is read once per
+ * invocation, when the client asks for the next event, so that all the environment uses after its init is
+ * attributed to exactly one invocation, work after the response included.
+ */
+export class Environment {
+  readonly id: string;
+  state: State = 'starting';
+  /** When it answered last (performance.now()). */
+  answeredAt = 0;
+  readonly #spec: FunctionSpec;
+  readonly #observer: EnvironmentObserver;
+  readonly #enclosure: Enclosure;
+  #api: RuntimeApi | null = null;
+  #child: Child | null = null;
+  #meter: Meter | null = null;
+  #give: ((event: RuntimeEvent) => void) | null = null;
+  #work: Work | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #startedAt = performance.now();
+  #initMs: number | null = null;
+  #cpuMs: number | null = null;
+  #peakMemoryMb = 0;
+  /** Why we killed it ourselves. */
+  #verdict: ((requestId: string) => Fault) | null = null;
+  #initFault: Fault | null = null;
+  #endWhenIdle = false;
+  /** CPU at the moment we killed it: afterwards nobody can tell. */
+  #lastCpuMs: number | null = null;
+  readonly #gone: Promise<void>;
+
+  constructor(id: string, spec: FunctionSpec, enclosure: Enclosure, observer: EnvironmentObserver) {
+    this.id = id;
+    this.#spec = spec;
+    this.#enclosure = enclosure;
+    this.#observer = observer;
+    this.#gone = this.#live();
+  }
+
+  /** Only in state `idle`. */
+  invoke(requestId: string, event: string, answer: (answer: Answer) => void): void {
+    this.state = 'busy';
+    const seconds = this.#spec.timeoutSeconds;
+    this.#arm(seconds, (id) => timedOut(id, seconds));
+    const startedAt = performance.now();
+    this.#work = { requestId, startedAt, answer, endedAt: 0, endMs: 0, fault: null };
+    this.#give?.({
+      requestId,
+      deadlineMs: Math.round(Date.now() + seconds * 1000),
+      functionArn: this.#spec.arn,
+      body: event,
+    });
+    this.#give = null;
+  }
+
+  /** Ends it and waits until its processes are gone; `graceMs` for the invocation in flight. */
+  async end(graceMs = 0): Promise<void> {
+    const patience = setTimeout(() => this.#child?.kill('SIGKILL'), graceMs);
+    if (this.#work === null || graceMs === 0) this.#child?.kill('SIGKILL');
+    this.#endWhenIdle = true;
+    await this.#gone;
+    clearTimeout(patience);
+  }
+
+  /** Kills it when it has outgrown its memory; called on a slow timer. */
+  watchMemory(): void {
+    if (this.#meter === null || this.state === 'gone') return;
+    if (this.#readMemory() > this.#spec.memoryMb) this.#kill(outOfMemory);
+  }
+
+  async #live(): Promise<void> {
+    this.#api = await runtimeApi({
+      next: (give) => this.#next(give),
+      response: (requestId, body) => this.#response(requestId, body),
+      error: (requestId, errorType, body) => this.#error(requestId, errorType, body),
+      initError: (errorType, body) => this.#initError(errorType, body),
+    });
+    const child = this.#start(this.#api.address);
+    const exit = await child.exited;
+    await this.#bury(child, exit);
+  }
+
+  #start(address: string): Child {
+    this.#startedAt = performance.now();
+    const child = new Child({
+      argv: this.#spec.command,
+      cwd: this.#spec.taskRoot,
+      env: { ...this.#spec.env, AWS_LAMBDA_RUNTIME_API: address, AWS_LAMBDA_LOG_STREAM_NAME: this.id },
+      enter: this.#enclosure.enter,
+      wrapper: this.#enclosure.wrapper,
+    });
+    this.#child = child;
+    child.started.then((started) => this.#started(started));
+    const seconds = this.#spec.initTimeoutSeconds;
+    this.#arm(seconds, (id) => timedOut(id, seconds));
+    if (this.#endWhenIdle) child.kill('SIGKILL');
+    return child;
+  }
+
+  #started(started: { readonly pid: number; readonly at: number } | null): void {
+    if (started === null || this.state === 'gone') return;
+    // The launcher's own 1-2 ms are not the function's.
+    this.#startedAt = started.at;
+    this.#meter = meter(started.pid);
+    if (this.state !== 'starting') this.#cpuMs = this.#meter.cpuMs();
+  }
+
+  #next(give: (event: RuntimeEvent) => void): void {
+    const cpuMs = this.#meter?.cpuMs() ?? null;
+    if (this.state === 'starting') this.#initMs = performance.now() - this.#startedAt;
+    clearTimeout(this.#timer);
+    this.#give = give;
+    this.#settle(cpuMs);
+    this.#cpuMs = cpuMs;
+    this.state = 'idle';
+    if (this.#endWhenIdle) this.#child?.kill('SIGKILL');
+    else this.#observer.idle();
+  }
+
+  #response(requestId: string, body: Buffer): boolean {
+    if (this.#work?.requestId !== requestId || this.state !== 'busy') return false;
+    if (this.#readMemory() > this.#spec.memoryMb) {
+      this.#kill(outOfMemory);
+      return true;
+    }
+    const tooLarge = body.length > payloadLimitBytes ? responseTooLarge(requestId, payloadLimitBytes) : null;
+    this.#answer(this.#work, tooLarge, body);
+    return true;
+  }
+
+  #error(requestId: string, errorType: string, body: Buffer): boolean {
+    if (this.#work?.requestId !== requestId || this.state !== 'busy') return false;
+    this.#readMemory();
+    this.#answer(this.#work, reported(errorType, body), body);
+    return true;
+  }
+
+  /** The client says why its init failed; it ends by itself, or we end it. */
+  #initError(errorType: string, body: Buffer): void {
+    this.#initFault = reported(errorType, body);
+    setTimeout(() => this.#child?.kill('SIGKILL'), 100).unref();
+  }
+
+  #answer(work: Work, fault: Fault | null, body: Buffer): void {
+    this.state = 'returning';
+    this.answeredAt = performance.now();
+    work.endedAt = this.answeredAt;
+    work.endMs = Date.now();
+    work.fault = fault;
+    work.answer(fault === null ? { ok: true, body } : { ok: false, fault });
+  }
+
+  /** Reports the invocation that has ended. */
+  #settle(cpuMs: number | null): void {
+    const work = this.#work;
+    if (work === null) return;
+    this.#work = null;
+    this.#observer.report({
+      requestId: work.requestId,
+      environmentId: this.id,
+      endMs: work.endMs,
+      fault: work.fault,
+      durationMs: work.endedAt - work.startedAt,
+      initMs: this.#takeInit(),
+      cpuMs: cpuMs === null || this.#cpuMs === null ? null : cpuMs - this.#cpuMs,
+      peakMemoryMb: this.#peakMemoryMb,
+    });
+  }
+
+  /** Init Duration stands in the environment's first report only. */
+  #takeInit(): number | null {
+    const initMs = this.#initMs;
+    this.#initMs = null;
+    return initMs;
+  }
+
+  #arm(seconds: number, verdict: (requestId: string) => Fault): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#kill(verdict), seconds * 1000);
+  }
+
+  #kill(verdict: (requestId: string) => Fault): void {
+    this.#verdict ??= verdict;
+    this.#lastCpuMs = this.#meter?.cpuMs() ?? null;
+    this.#child?.kill('SIGKILL');
+  }
+
+  #readMemory(): number {
+    this.#peakMemoryMb = Math.max(this.#peakMemoryMb, this.#meter?.peakMemoryMb() ?? 0);
+    return this.#peakMemoryMb;
+  }
+
+  async #bury(child: Child, exit: Exit): Promise<void> {
+    clearTimeout(this.#timer);
+    const inInit = this.state === 'starting' && !this.#endWhenIdle;
+    const fault = inInit ? await this.#initDeath(child, exit) : null;
+    if (this.#work !== null) this.#failWork(this.#work, exit);
+    this.state = 'gone';
+    this.#api?.close();
+    this.#meter?.close();
+    await this.#enclosure.dispose();
+    this.#observer.gone(fault);
+  }
+
+  #failWork(work: Work, exit: Exit): void {
+    const death = this.#verdict?.(work.requestId) ?? exited(work.requestId, exit);
+    if (this.state === 'busy') this.#answer(work, death, Buffer.alloc(0));
+    else if (this.#verdict !== null) work.fault = death;
+    this.#settle(this.#lastCpuMs);
+  }
+
+  async #initDeath(child: Child, exit: Exit): Promise<Fault> {
+    const fault = this.#verdict?.(this.id) ?? this.#initFault ?? exited(this.id, exit);
+    const words = await child.lastWords();
+    return { ...fault, errorMessage: [fault.errorMessage, words].filter(Boolean).join('\n') };
+  }
+}
+
+/** The runtime client's own account of an error: `{"errorMessage", "errorType", ...}`. */
+function reported(errorType: string, body: Buffer): Fault {
+  try {
+    const told = JSON.parse(body.toString('utf8')) as Partial<Fault>;
+    return {
+      errorType: told.errorType ?? errorType,
+      errorMessage: String(told.errorMessage ?? ''),
+    };
+  } catch {
+    return { errorType, errorMessage: body.toString('utf8').slice(0, 1000) };
+  }
+}

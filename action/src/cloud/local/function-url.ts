@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Answer } from './environment.ts';
+import {
+  badGateway,
+  functionUrlAnswer,
+  functionUrlEvent,
+  type HttpAnswer,
+  payloadTooLarge,
+  tooManyRequests,
+} from './payload.ts';
+import { listen, patientServer, payloadLimitBytes, readBody } from './runtime-api.ts';
+
+export interface FunctionUrl {
+  /** E.g. `http://127.0.0.1:41234/`. */
+  readonly url: string;
+  close(): void;
+}
+
+export interface UrlTarget {
+  readonly functionName: string;
+  readonly maxConcurrency: number;
+  /** @returns false when the invocation is throttled. */
+  invoke(requestId: string, event: string, answer: (answer: Answer) => void): boolean;
+}
+
+/** The HTTP face of one function. */
+export async function functionUrl(target: UrlTarget): Promise<FunctionUrl> {
+  const server = createServer(patientServer, (request, response) => {
+    readBody(request, (body) => handle(target, request, body, response));
+  });
+  const port = await listen(server);
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function handle(target: UrlTarget, request: IncomingMessage, body: Buffer, response: ServerResponse): void {
+  const requestId = randomUUID();
+  if (body.length > payloadLimitBytes) {
+    send(response, requestId, payloadTooLarge(payloadLimitBytes));
+    return;
+  }
+  const event = functionUrlEvent({
+    requestId,
+    functionName: target.functionName,
+    method: request.method ?? 'GET',
+    target: request.url ?? '/',
+    headers: request.headers,
+    body,
+    sourceIp: request.socket.remoteAddress ?? '',
+    timeMs: Date.now(),
+  });
+  const accepted = target.invoke(requestId, event, (answer) => send(response, requestId, httpAnswer(answer)));
+  if (!accepted) send(response, requestId, tooManyRequests(target.maxConcurrency));
+}
+
+function httpAnswer(answer: Answer): HttpAnswer {
+  if (answer.ok) return functionUrlAnswer(answer.body);
+  return badGateway(answer.fault.errorType, answer.fault.errorMessage);
+}
+
+/** A text body leaves in one write with its head. */
+function send(response: ServerResponse, requestId: string, answer: HttpAnswer): void {
+  const length = Buffer.byteLength(answer.body);
+  try {
+    response.writeHead(answer.status, {
+      ...answer.headers,
+      'content-length': length,
+      'x-amzn-requestid': requestId,
+    });
+    response.end(answer.body);
+  } catch (error) {
+    // A header that HTTP does not allow: nothing has been written yet.
+    if (response.headersSent) throw error;
+    send(response, requestId, badGateway('Runtime.InvalidResponse', (error as Error).message));
+  }
+}

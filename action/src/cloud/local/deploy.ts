@@ -9,7 +9,7 @@ import { toolVersions } from '../../tools/catalogue.ts';
 import type { Target } from '../cloud.ts';
 import { chooseLimits } from './choose-limits.ts';
 import { type DeployedFunction, LocalDeployment, serverDied } from './deployment.ts';
-import type { FunctionSpec } from './environment.ts';
+import type { FunctionSpec } from './execution.ts';
 import { functionEnvironment, hostEnvironment } from './function-environment.ts';
 import { functionUrl } from './function-url.ts';
 import { type Limits, vcpus } from './limits.ts';
@@ -26,6 +26,8 @@ import type { Teardown } from './teardown.ts';
 interface Context extends LocalCloudOptions {
   readonly runId: string;
   readonly teardown: Teardown;
+  /** Resolves when deploying has ended, one way or the other. */
+  readonly settled: Promise<void>;
 }
 
 /** What every function of a deployment shares. */
@@ -47,9 +49,9 @@ export async function deployLocally(
   const warnings: Warning[] = [];
   const folder = await temporaryFolder(context);
   const limits = await chooseLimits(context.runId);
-  undo(context, () => limits.dispose());
+  await undo(context, () => limits.dispose());
   const names = { bucket: `lambda-duel-${context.runId}`, table: `lambda-duel-${context.runId}` };
-  const [s3Server, dynamodbServer, tools] = await Promise.all([
+  const [s3Server, dynamodbServer, tools] = await allEnded([
     serve(s3(need(context, 'gofakes3'), names.bucket), folder, context, warnings),
     serve(dynamodb(need(context, 'dynoxide'), names.table), folder, context, warnings),
     describeTools(artifacts, context),
@@ -60,7 +62,7 @@ export async function deployLocally(
     endpoints: { s3: s3Server, dynamodb: dynamodbServer },
     records: new Records(),
   };
-  const functions = await Promise.all(
+  const functions = await allEnded(
     artifacts.map((artifact) => deployFunction(artifact, ground, names, context)),
   );
   warnings.push(...limits.warnings, ...machineWarnings(artifacts));
@@ -80,17 +82,26 @@ export async function deployLocally(
   });
 }
 
+/** Like Promise.all, but rejects only when nothing is under way any more. */
+async function allEnded<T extends readonly Promise<unknown>[]>(work: readonly [...T]) {
+  await Promise.allSettled(work);
+  return Promise.all(work);
+}
+
 /** Registers the undoing of something just made; when teardown has begun meanwhile, undoes it and gives up. */
-function undo(context: Context, step: () => Promise<void> | void): void {
+async function undo(context: Context, step: () => Promise<void> | void): Promise<void> {
   if (context.teardown.defer(step)) return;
-  void step();
+  await step();
   throw new DeployError('The local cloud was taken down while it was being deployed.', 'Run it again.');
 }
 
 async function temporaryFolder(context: Context): Promise<string> {
   await sweepFolders();
   const folder = await mkdtemp(join(tmpdir(), `lambda-duel-${process.pid}-`));
-  undo(context, () => rm(folder, { recursive: true, force: true }));
+  await undo(context, async () => {
+    await context.settled; // nothing writes there any more
+    await rm(folder, { recursive: true, force: true });
+  });
   return folder;
 }
 
@@ -111,7 +122,7 @@ async function serve(
   warnings: Warning[],
 ): Promise<string> {
   const server = await startServer(program, { cwd, env: hostEnvironment() });
-  undo(context, () => server.end());
+  await undo(context, () => server.end());
   server.died.then((words) => {
     warnings.push(serverDied(program.name, words));
     context.progress.line('local cloud', `${program.name} ended by itself`);
@@ -143,14 +154,14 @@ async function deployFunction(
     maxConcurrency,
     report: (report) => ground.records.add(variant.name, variant.memoryMb, report),
   });
-  undo(context, () => pool.close());
+  await undo(context, () => pool.close());
   await expectInit(variant, pool, context);
   const url = await functionUrl({
     functionName: variant.name,
     maxConcurrency,
     invoke: (requestId, event, answer) => pool.invoke(requestId, event, answer),
   });
-  undo(context, () => url.close());
+  await undo(context, () => url.close());
   return [variant.name, { url: url.url, pool }];
 }
 

@@ -1,44 +1,15 @@
 import { Child, type Exit } from './child.ts';
-import { exited, type Fault, outOfMemory, responseTooLarge, timedOut } from './faults.ts';
+import type { Answer, EnvironmentObserver, FunctionSpec } from './execution.ts';
+import { exited, type Fault, outOfMemory, reported, responseTooLarge, timedOut } from './faults.ts';
 import type { Enclosure } from './limits.ts';
 import { type Meter, meter } from './meter.ts';
-import { payloadLimitBytes, type RuntimeApi, type RuntimeEvent, runtimeApi } from './runtime-api.ts';
-
-/** All that a pool needs to start one more environment of a function. */
-export interface FunctionSpec {
-  readonly name: string;
-  readonly arn: string;
-  readonly command: readonly string[];
-  readonly taskRoot: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly memoryMb: number;
-  readonly timeoutSeconds: number;
-  readonly initTimeoutSeconds: number;
-}
-
-export type Answer =
-  | { readonly ok: true; readonly body: Buffer }
-  | { readonly ok: false; readonly fault: Fault };
-
-/** What is known of an invocation when the environment is done with it. */
-export interface Report {
-  readonly requestId: string;
-  readonly environmentId: string;
-  readonly endMs: number;
-  readonly fault: Fault | null;
-  readonly durationMs: number;
-  readonly initMs: number | null;
-  readonly cpuMs: number | null;
-  readonly peakMemoryMb: number;
-}
-
-export interface EnvironmentObserver {
-  /** It waits for an event. */
-  idle(): void;
-  report(report: Report): void;
-  /** Its process is gone; `fault` when it ended by itself, or was ended for a fault, in init. */
-  gone(fault: Fault | null): void;
-}
+import {
+  payloadLimitBytes,
+  type RuntimeApi,
+  type RuntimeEvent,
+  type RuntimeListener,
+  runtimeApi,
+} from './runtime-api.ts';
 
 interface Work {
   readonly requestId: string;
@@ -122,15 +93,24 @@ export class Environment {
   }
 
   async #live(): Promise<void> {
-    this.#api = await runtimeApi({
+    try {
+      this.#api = await runtimeApi(this.#listener());
+      const child = this.#start(this.#api.address);
+      await this.#bury(child, await child.exited);
+    } catch (error) {
+      // The system refused us a port or a process.
+      this.state = 'gone';
+      this.#observer.gone({ errorType: 'ServiceException', errorMessage: String(error) });
+    }
+  }
+
+  #listener(): RuntimeListener {
+    return {
       next: (give) => this.#next(give),
       response: (requestId, body) => this.#response(requestId, body),
       error: (requestId, errorType, body) => this.#error(requestId, errorType, body),
       initError: (errorType, body) => this.#initError(errorType, body),
-    });
-    const child = this.#start(this.#api.address);
-    const exit = await child.exited;
-    await this.#bury(child, exit);
+    };
   }
 
   #start(address: string): Child {
@@ -266,18 +246,5 @@ export class Environment {
     const fault = this.#verdict?.(this.id) ?? this.#initFault ?? exited(this.id, exit);
     const words = await child.lastWords();
     return { ...fault, errorMessage: [fault.errorMessage, words].filter(Boolean).join('\n') };
-  }
-}
-
-/** The runtime client's own account of an error: `{"errorMessage", "errorType", ...}`. */
-function reported(errorType: string, body: Buffer): Fault {
-  try {
-    const told = JSON.parse(body.toString('utf8')) as Partial<Fault>;
-    return {
-      errorType: told.errorType ?? errorType,
-      errorMessage: String(told.errorMessage ?? ''),
-    };
-  } catch {
-    return { errorType, errorMessage: body.toString('utf8').slice(0, 1000) };
   }
 }

@@ -26,6 +26,19 @@ export function responseTooLarge(requestId: string, limitBytes: number): Fault {
   );
 }
 
+/** The runtime client's own account of an error: `{"errorMessage", "errorType", ...}`. */
+export function reported(errorType: string, body: Buffer): Fault {
+  try {
+    const told = JSON.parse(body.toString('utf8')) as Partial<Fault>;
+    return {
+      errorType: told.errorType ?? errorType,
+      errorMessage: String(told.errorMessage ?? ''),
+    };
+  } catch {
+    return { errorType, errorMessage: body.toString('utf8').slice(0, 1000) };
+  }
+}
+
 function exitReason({ code, signal }: Exit): string {
   if (signal !== null) return `Runtime exited with error: signal: ${signalName(signal)}`;
   if (code === 0 || code === null) return 'Runtime exited without providing a reason';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Answer } from './environment.ts';
+import type { Answer } from './execution.ts';
 import {
   badGateway,
   functionUrlAnswer,

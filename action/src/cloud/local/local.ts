@@ -33,11 +33,17 @@ export function localCloud(options: LocalCloudOptions): Cloud {
 async function deploy(artifacts: readonly Artifact[], options: LocalCloudOptions): Promise<Deployment> {
   const teardown = new Teardown();
   const stop = () => void teardown[Symbol.asyncDispose]();
+  let settle = () => {};
+  const settled = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
   options.signal?.addEventListener('abort', stop, { once: true });
   try {
     options.signal?.throwIfAborted();
     const runId = randomBytes(4).toString('hex');
-    const deployment = await deployLocally(artifacts, { ...options, runId, teardown });
+    const deployment = await deployLocally(artifacts, { ...options, runId, teardown, settled }).finally(
+      settle,
+    );
     options.signal?.throwIfAborted();
     return deployment;
   } catch (error) {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Answer, Environment, type FunctionSpec, type Report } from './environment.ts';
+import { Environment } from './environment.ts';
+import type { Answer, FunctionSpec, Report } from './execution.ts';
 import type { Fault } from './faults.ts';
 import type { Limits } from './limits.ts';
 

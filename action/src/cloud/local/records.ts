@@ -1,5 +1,5 @@
 import type { Invocation } from '../../model.ts';
-import type { Report } from './environment.ts';
+import type { Report } from './execution.ts';
 
 /** The platform's REPORT lines of a deployment. */
 export class Records {

@@ -23,7 +23,9 @@ async fn function(s3: &str, dynamodb: &str) -> Function {
         ("DYNAMODB_TABLE", "table"),
     ];
     // SAFETY: every test reads and writes the environment under the lock above.
-    unsafe { variables.map(|(name, value)| std::env::set_var(name, value)) };
+    for (name, value) in variables {
+        unsafe { std::env::set_var(name, value) };
+    }
     Function::from_env().await.expect("init")
 }
 

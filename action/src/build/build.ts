@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import type { Artifact, BuildKind, Config, Variant } from '../model.ts';
+import type { Progress } from '../progress.ts';
+import { type Built, Cache } from './cache.ts';
+import { prepareCargoLambda } from './cargo-lambda.ts';
+import { fingerprint } from './fingerprint.ts';
+import type { BuildPlatform } from './platform.ts';
+import { preparePython } from './python.ts';
+import type { BuildTools, Kitchen, Prepare, Recipe } from './recipe.ts';
+import { prepareZip } from './zip.ts';
+
+export interface BuildOptions {
+  /** Where the packages will run: `awsLambda` or `thisMachine`. */
+  readonly platform: BuildPlatform;
+  readonly tools: BuildTools;
+  /** Packages are kept in `<cacheDir>/build/`. */
+  readonly cacheDir: string;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+const prepare: Readonly<Record<BuildKind, Prepare>> = {
+  python: preparePython,
+  'cargo-lambda': prepareCargoLambda,
+  zip: prepareZip,
+};
+
+/**
+ * Makes every variant's deployment package, side by side; one that did not change is taken from the cache, and
+ * variants that would get the same package share it.
+ *
+ * @throws ConfigError or BuildError, the first there is, when the other builds have been ended; the signal's reason
+ * when aborted
+ */
+export async function build(config: Pick<Config, 'variants'>, options: BuildOptions): Promise<Artifact[]> {
+  const failure = new AbortController();
+  const signal = AbortSignal.any([options.signal, failure.signal]);
+  const cache = new Cache(join(options.cacheDir, 'build'));
+  const made = new Map<string, Promise<Built>>();
+  const builds = config.variants.map(async (variant) => {
+    const artifact = buildVariant(variant, cache, made, { ...options, signal });
+    return artifact.catch((error: unknown) => failure.abort(error));
+  });
+  const artifacts = await Promise.all(builds);
+  signal.throwIfAborted();
+  await cache.prune();
+  return artifacts as Artifact[];
+}
+
+async function buildVariant(
+  variant: Variant,
+  cache: Cache,
+  made: Map<string, Promise<Built>>,
+  options: BuildOptions,
+): Promise<Artifact> {
+  const say = (message: string) => options.progress.line(`build ${variant.name}`, message);
+  const kitchen = { ...options, platform: await options.platform(variant), say };
+  const recipe = await prepare[variant.build](variant, kitchen);
+  const key = `${variant.build}-${(await fingerprint(variant.build, recipe, kitchen.platform)).slice(0, 16)}`;
+  if (!made.has(key)) made.set(key, findOrMake(key, recipe, cache, kitchen));
+  const built = await made.get(key)!;
+  say(summary(built));
+  return { variant, ...built };
+}
+
+async function findOrMake(key: string, recipe: Recipe, cache: Cache, kitchen: Kitchen): Promise<Built> {
+  kitchen.signal.throwIfAborted();
+  return (await cache.find(key)) ?? (await cache.make(key, recipe));
+}
+
+function summary({ reused, zippedBytes, unzippedBytes, buildSeconds }: Built): string {
+  const size = `${megabytes(zippedBytes)} zipped, ${megabytes(unzippedBytes)} unzipped`;
+  return reused ? `reused (unchanged): ${size}` : `built in ${buildSeconds.toFixed(1)} s: ${size}`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(2)} MB`;
+}

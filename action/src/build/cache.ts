@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Artifact } from '../model.ts';
+import type { Package, Recipe } from './recipe.ts';
+
+/** A package on disk: what an artefact is beyond the variant it belongs to. */
+export type Built = Omit<Artifact, 'variant'>;
+
+type Record = Omit<Built, 'path' | 'reused'>;
+
+const KEPT = 12;
+
+/** Packages by fingerprint: `<folder>/<kind>-<fingerprint>/` with `package.zip` and `artifact.json`. */
+export class Cache {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** @returns null when there is none, or it was damaged */
+  async find(key: string): Promise<Built | null> {
+    const folder = join(this.#folder, key);
+    const path = join(folder, 'package.zip');
+    try {
+      const record = JSON.parse(await readFile(join(folder, 'artifact.json'), 'utf8')) as Record;
+      if (sha256(await readFile(path)) !== record.sha256) return null;
+      await utimes(folder, new Date(), new Date());
+      return { ...record, path, reused: true };
+    } catch {
+      return null;
+    }
+  }
+
+  /** Makes the package beside its place and renames it there when it is whole. */
+  async make(key: string, recipe: Recipe): Promise<Built> {
+    await mkdir(this.#folder, { recursive: true });
+    const work = await mkdtemp(join(this.#folder, 'partial-'));
+    try {
+      const started = performance.now();
+      await mkdir(join(work, 'make'));
+      const made = await recipe.make(join(work, 'make'));
+      const record = describe(made, recipe, (performance.now() - started) / 1000);
+      return { ...record, path: await this.#keep(key, work, made, record), reused: false };
+    } finally {
+      await rm(work, { recursive: true, force: true });
+    }
+  }
+
+  async #keep(key: string, work: string, made: Package, record: Record): Promise<string> {
+    const whole = join(work, 'whole');
+    const place = join(this.#folder, key);
+    await mkdir(whole);
+    await writeFile(join(whole, 'package.zip'), made.zip);
+    await writeFile(join(whole, 'artifact.json'), `${JSON.stringify(record, null, 2)}\n`);
+    await rm(place, { recursive: true, force: true });
+    await rename(whole, place);
+    return join(place, 'package.zip');
+  }
+
+  /** Removes all but the packages used last. */
+  async prune(): Promise<void> {
+    const names = await readdir(this.#folder).catch(() => []);
+    const packages = names
+      .filter((name) => /-[0-9a-f]{16}$/.test(name))
+      .map((name) => join(this.#folder, name));
+    const used = await Promise.all(packages.map(async (path) => ({ path, ms: (await stat(path)).mtimeMs })));
+    const old = used.sort((a, b) => b.ms - a.ms).slice(KEPT);
+    await Promise.all(old.map(({ path }) => rm(path, { recursive: true, force: true })));
+  }
+}
+
+function describe(made: Package, recipe: Recipe, buildSeconds: number): Record {
+  return {
+    sha256: sha256(made.zip),
+    zippedBytes: made.zip.length,
+    unzippedBytes: made.unzippedBytes,
+    buildSeconds,
+    tools: { ...recipe.tools, ...made.libraries },
+    flags: recipe.flags,
+  };
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

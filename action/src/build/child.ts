@@ -1,0 +1,74 @@
+import { execa } from 'execa';
+import { BuildError } from '../errors.ts';
+
+export interface ChildOptions {
+  readonly signal: AbortSignal;
+  readonly cwd?: string;
+  /** On top of this process's own environment; undefined removes a variable. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Takes standard output and standard error as they come. */
+  readonly onText?: (text: string) => void;
+}
+
+export interface Outcome {
+  readonly ok: boolean;
+  readonly stdout: string;
+  /** Standard output and standard error, interleaved. */
+  readonly output: string;
+}
+
+/**
+ * Runs a program in a process group of its own, because compilers are grandchildren: cargo outlives a killed
+ * cargo-lambda. Aborting ends the group; so does the end of this process.
+ *
+ * @throws the signal's reason when aborted; BuildError when the program cannot be started
+ */
+export async function runChild(
+  file: string,
+  args: readonly string[],
+  options: ChildOptions,
+): Promise<Outcome> {
+  const { signal, cwd, env, onText } = options;
+  signal.throwIfAborted();
+  const child = execa(file, args, {
+    ...(cwd !== undefined && { cwd }),
+    ...(env !== undefined && { env }),
+    all: true,
+    reject: false,
+    detached: true,
+    stdin: 'ignore',
+  });
+  const end = () => endGroup(child.pid);
+  signal.addEventListener('abort', end, { once: true });
+  process.once('exit', end);
+  child.all.on('data', (chunk: Buffer) => onText?.(chunk.toString()));
+  const result = await child;
+  process.off('exit', end);
+  signal.removeEventListener('abort', end);
+  signal.throwIfAborted();
+  if (child.pid === undefined) throw notStarted(file, result);
+  return { ok: result.exitCode === 0, stdout: result.stdout, output: result.all };
+}
+
+/** First version number in what the program says of itself. */
+export async function versionOf(
+  file: string,
+  args: readonly string[],
+  options: ChildOptions,
+): Promise<string> {
+  const { stdout } = await runChild(file, args, options);
+  return /\d+\.\d+(\.\d+)?/.exec(stdout)?.[0] ?? 'unknown';
+}
+
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // it ended by itself
+  }
+}
+
+function notStarted(file: string, cause: unknown): BuildError {
+  return new BuildError(`${file} cannot be started.`, 'Check that it is installed and on PATH.', { cause });
+}

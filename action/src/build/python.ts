@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BuildError, ConfigError } from '../errors.ts';
+import type { Variant } from '../model.ts';
+import { keepServices, servicesToKeep } from './botocore-data.ts';
+import { runChild, versionOf } from './child.ts';
+import { readEntries, unzippedBytes, type ZipEntry, zipDeterministically } from './deterministic-zip.ts';
+import type { Platform } from './platform.ts';
+import type { Kitchen, Package, Prepare, Recipe } from './recipe.ts';
+import { requireFolder } from './source-folder.ts';
+import { listFiles, type SourceFile } from './source-tree.ts';
+
+/** Tests and what only development needs. */
+const NOT_PACKAGED =
+  /(^|\/)(test_[^/]*\.py|[^/]*_test\.py|conftest\.py|[^/]*\.pyc)$|^requirements[^/]*\.txt$/;
+/** Written by pip for itself; scripts carry the path of the machine that installed them. */
+const PIPS_OWN = /^bin\/|\.dist-info\/(RECORD|INSTALLER|REQUESTED|direct_url\.json)$/;
+const DIST_INFO = /^([^/]+)-([^/-]+)\.dist-info\/METADATA$/;
+
+/**
+ * Python: the source folder and its `requirements.txt`, as wheels for the platform.
+ *
+ * Without bytecode, as AWS recommends, because it serves one interpreter version only. A requirement outside of
+ * the folder (`-r ../other.txt`) is not seen to change.
+ */
+export const preparePython: Prepare = async (variant, kitchen) => {
+  requireFolder(variant);
+  requireHandler(variant);
+  const all = await listFiles(variant.source);
+  const source = all.filter(({ path }) => !NOT_PACKAGED.test(path));
+  const requirements = all.filter(({ path }) => path === 'requirements.txt');
+  const text = requirements[0] === undefined ? '' : await readFile(requirements[0].absolute, 'utf8');
+  const services = servicesToKeep(text);
+  const flags = requirements.length > 0 ? pipFlags(kitchen.platform) : [];
+  return {
+    files: [...source, ...requirements],
+    flags: [...flags, ...(services === null ? [] : [`botocore-data: ${services.join(' ')}`])],
+    tools: await toolVersions(kitchen),
+    make: async (folder) => {
+      if (flags.length > 0) await install(variant, flags, folder, kitchen);
+      return assemble(source, folder, services);
+    },
+  } satisfies Recipe;
+};
+
+/** Lambda's own rule: `folder/module.function` or `package.module.function`. */
+function requireHandler({ name, source, handler }: Variant): void {
+  const module = handler.slice(0, Math.max(0, handler.lastIndexOf('.'))).replaceAll('.', '/');
+  const places = [`${module}.py`, `${module}/__init__.py`];
+  if (module !== '' && places.some((place) => existsSync(join(source, place)))) return;
+  throw new ConfigError(
+    `The handler ${handler} of variant ${name} has no file: ${places[0]} is not in ${source}.`,
+    'Give handler as <file without .py>.<function>, or add the file.',
+  );
+}
+
+function pipFlags({ architecture, python }: Platform): string[] {
+  const machine = architecture === 'arm64' ? 'aarch64' : 'x86_64';
+  // Amazon Linux 2023, under Python 3.12 and later, has glibc 2.34; Amazon Linux 2 before has 2.26.
+  const newer = Number(python?.split('.')[1]) >= 12 ? [`--platform=manylinux_2_28_${machine}`] : [];
+  const wheels = [`--platform=manylinux2014_${machine}`, ...newer, '--only-binary=:all:'];
+  return [...wheels, '--implementation=cp', `--python-version=${python}`, '--no-compile'];
+}
+
+async function toolVersions({ signal }: Kitchen): Promise<Record<string, string>> {
+  const pip = await versionOf('python3', ['-m', 'pip', '--version'], { signal });
+  return { pip, python: await versionOf('python3', ['--version'], { signal }) };
+}
+
+async function install(
+  variant: Variant,
+  flags: readonly string[],
+  folder: string,
+  kitchen: Kitchen,
+): Promise<void> {
+  const { architecture, python } = kitchen.platform;
+  kitchen.say(`pip installs its requirements for Python ${python} on ${architecture}`);
+  const from = ['--requirement', 'requirements.txt', '--target', folder];
+  const args = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', ...flags, ...from];
+  const options = { cwd: variant.source, env: { PIP_USER: '0' }, signal: kitchen.signal };
+  const { ok, output } = await runChild('python3', args, options);
+  if (ok) return;
+  throw new BuildError(
+    `The requirements of variant ${variant.name} cannot be installed; pip says:\n\n${output.trim()}\n`,
+    `Correct ${join(variant.source, 'requirements.txt')}; every requirement needs a wheel for Python ${python} on ${architecture}.`,
+  );
+}
+
+async function assemble(
+  source: readonly SourceFile[],
+  installed: string,
+  services: readonly string[] | null,
+): Promise<Package> {
+  const site = (await listFiles(installed)).filter(({ path }) => !PIPS_OWN.test(path));
+  const dependencies = await readEntries(site);
+  const kept = services === null ? dependencies : keepServices(dependencies, services);
+  // The function's own file wins over a dependency's of the same name.
+  const byPath = new Map([...kept, ...(await readEntries(source))].map((entry) => [entry.path, entry]));
+  const entries = [...byPath.values()];
+  return {
+    zip: zipDeterministically(entries),
+    unzippedBytes: unzippedBytes(entries),
+    libraries: librariesIn(kept),
+  };
+}
+
+/** What was really installed, from the folders pip leaves. */
+function librariesIn(entries: readonly ZipEntry[]): Record<string, string> {
+  const found = entries.flatMap(({ path }) => {
+    const [, name, version] = DIST_INFO.exec(path) ?? [];
+    return name === undefined ? [] : [[name.replaceAll('_', '-'), version!] as const];
+  });
+  return Object.fromEntries(found);
+}

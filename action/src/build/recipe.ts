@@ -1,0 +1,39 @@
+import type { Variant } from '../model.ts';
+import type { Platform } from './platform.ts';
+import type { SourceFile } from './source-tree.ts';
+
+/** What a recipe may use. */
+export interface Kitchen {
+  readonly platform: Platform;
+  /** Absolute path, or the name of a program on PATH. */
+  readonly tools: BuildTools;
+  /** Kept between runs, e.g. for a compiler's intermediate output. */
+  readonly cacheDir: string;
+  readonly say: (message: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface BuildTools {
+  /** Needed by variants of kind `cargo-lambda` only. */
+  readonly 'cargo-lambda'?: string;
+}
+
+/** How one variant's package is made. All but `make` decides whether it must be made again. */
+export interface Recipe {
+  /** Everything the package is made of, except what the flags, tools and lock files pin. */
+  readonly files: readonly SourceFile[];
+  readonly flags: readonly string[];
+  readonly tools: Readonly<Record<string, string>>;
+  /** @param folder an empty folder of its own, removed afterwards */
+  make(folder: string): Promise<Package>;
+}
+
+export interface Package {
+  readonly zip: Uint8Array;
+  readonly unzippedBytes: number;
+  /** Pinned libraries that went into it, by name. */
+  readonly libraries: Readonly<Record<string, string>>;
+}
+
+/** Checks the variant before anything is built. Throws ConfigError or BuildError. */
+export type Prepare = (variant: Variant, kitchen: Kitchen) => Promise<Recipe>;

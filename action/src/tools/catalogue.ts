@@ -39,7 +39,7 @@ export const catalogue: Readonly<Record<ToolName, Tool>> = {
     expect: 'dynoxide 1.5.0',
   },
   'cargo-lambda': {
-    ...pythonTool('cargo-lambda'),
+    ...pythonTool('cargo-lambda', toolVersions['cargo-lambda']),
     command: 'cargo-lambda',
     binary: 'bin/cargo-lambda',
     toolchains: ['python', 'cargo'],
@@ -47,7 +47,7 @@ export const catalogue: Readonly<Record<ToolName, Tool>> = {
     expect: `cargo-lambda ${toolVersions['cargo-lambda']} `,
   },
   awslambdaric: {
-    ...pythonTool('awslambdaric'),
+    ...pythonTool('awslambdaric', toolVersions.awslambdaric),
     binary: 'bin/python',
     verify: (binary) => [
       binary,
@@ -78,8 +78,7 @@ function cargoInstall(crate: string, version: string, folder: string): string[] 
 }
 
 /** A virtual environment with one package; it can be moved, since nothing in it is called by its scripts' shebangs. */
-function pythonTool(name: 'cargo-lambda' | 'awslambdaric') {
-  const version = toolVersions[name];
+export function pythonTool(name: string, version: string) {
   return {
     name,
     version,

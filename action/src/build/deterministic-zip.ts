@@ -8,17 +8,17 @@ export interface ZipEntry {
   readonly executable: boolean;
 }
 
-/** The ZIP epoch, in local time because that is what the format stores. */
-const EPOCH = new Date(1980, 0, 1);
 const UNIX = 3;
 const REGULAR_FILE = 0o100000;
 
 /** Same entries, same bytes: sorted, dated 1980-01-01, modes 755 or 644. */
 export function zipDeterministically(entries: readonly ZipEntry[]): Uint8Array {
+  // The ZIP epoch, in local time because that is what the format stores.
+  const mtime = new Date(1980, 0, 1);
   const files: Zippable = {};
   for (const { path, data, executable } of [...entries].sort((a, b) => (a.path < b.path ? -1 : 1))) {
     const mode = REGULAR_FILE | (executable ? 0o755 : 0o644);
-    files[path] = [data, { mtime: EPOCH, os: UNIX, attrs: mode << 16, level: 9 }];
+    files[path] = [data, { mtime, os: UNIX, attrs: mode << 16, level: 9 }];
   }
   return zipSync(files);
 }

@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { runChild } from './child.ts';
+
+const alive = (pid: number) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe('a child process', () => {
+  it('gives its output and whether it succeeded', async () => {
+    const { signal } = new AbortController();
+    const outcome = await runChild('sh', ['-c', 'echo out; echo err >&2; exit 3'], { signal });
+    expect(outcome).toMatchObject({ ok: false, stdout: 'out' });
+    expect(outcome.output).toContain('err');
+  });
+
+  it('ends with its own children when aborted, and the reason is thrown', async () => {
+    const controller = new AbortController();
+    let printed = '';
+    const onText = (text: string) => {
+      printed += text;
+      if (/\d+\n/.test(printed)) controller.abort(new Error('enough'));
+    };
+    const args = ['-c', 'sleep 300 & echo $!; wait'];
+    await expect(runChild('sh', args, { signal: controller.signal, onText })).rejects.toThrow('enough');
+    const grandchild = Number(printed);
+    for (let tries = 0; alive(grandchild) && tries < 100; tries++) await sleep(20);
+    expect(alive(grandchild)).toBe(false);
+  });
+
+  it('that cannot be started is named', async () => {
+    const { signal } = new AbortController();
+    await expect(runChild('no-such-program', [], { signal })).rejects.toThrow(
+      'no-such-program cannot be started.',
+    );
+  });
+});

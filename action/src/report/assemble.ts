@@ -56,9 +56,18 @@ function order(slots: readonly Slot[]): string[][] {
   return blocks;
 }
 
-function described(artifacts: readonly Artifact[], name: string): Pick<VariantResult, 'name' | 'runtime' | 'architecture' | 'memoryMb' | 'artifact'> {
+function described(
+  artifacts: readonly Artifact[],
+  name: string,
+): Pick<VariantResult, 'name' | 'runtime' | 'architecture' | 'memoryMb' | 'artifact'> {
   const artifact = artifacts.find((candidate) => candidate.variant.name === name)!;
   const { sha256, zippedBytes, unzippedBytes, buildSeconds, tools, flags } = artifact;
   const { runtime, architecture, memoryMb } = artifact.variant;
-  return { name, runtime, architecture, memoryMb, artifact: { sha256, zippedBytes, unzippedBytes, buildSeconds, tools: { ...tools }, flags: [...flags] } };
+  return {
+    name,
+    runtime,
+    architecture,
+    memoryMb,
+    artifact: { sha256, zippedBytes, unzippedBytes, buildSeconds, tools: { ...tools }, flags: [...flags] },
+  };
 }

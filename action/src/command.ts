@@ -1,0 +1,32 @@
+import { DuelError, InterruptedError } from './errors.ts';
+
+/**
+ * Runs a terminal command: hands it a signal that SIGINT and SIGTERM abort, and turns what it throws into a message
+ * for a person and an exit code. The only place, with the action's own entry, that catches everything.
+ */
+export async function run(command: (signal: AbortSignal) => Promise<number>): Promise<number> {
+  const controller = new AbortController();
+  const interrupt = (name: NodeJS.Signals) =>
+    controller.abort(
+      new InterruptedError(`Interrupted by ${name}.`, 'Everything this run started was ended.'),
+    );
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  try {
+    return await command(controller.signal);
+  } catch (error) {
+    return explain(controller.signal.aborted ? controller.signal.reason : error);
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+}
+
+function explain(error: unknown): number {
+  if (error instanceof DuelError) {
+    process.stderr.write(`\n${error.name}: ${error.message}\n${error.remedy}\n`);
+    return error.exitCode;
+  }
+  process.stderr.write(
+    `\nThis is a defect of ours, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  return 1;
+}

@@ -1,0 +1,89 @@
+import { parseArgs } from 'node:util';
+import { ConfigError } from '../errors.ts';
+import { PROFILE_NAMES, type ProfileName } from '../load/profiles.ts';
+
+/** What a person typed after `npm run bench --`. Paths are as given. */
+export interface Arguments {
+  readonly profile: ProfileName;
+  readonly config: string | null;
+  readonly out: string | null;
+  readonly seed: number | null;
+  readonly variants: readonly string[] | null;
+  readonly json: boolean;
+  readonly help: boolean;
+}
+
+export const USAGE = `Usage: npm run bench -- [options]
+
+  --profile NAME    ${PROFILE_NAMES.join(' | ')} (default: pr)
+  --config FILE     benchmark config (default: .github/benchmark.yml)
+  --out DIR         folder for result.json and report.md (default: a new one under reports/local/)
+  --seed N          seed of the order of slots, 0 to 4294967295 (default: a random one; the result tells it)
+  --variants A,B    only these variants of the config
+  --json            print result.json on stdout instead of the summary
+  --help            show this
+
+Exit codes: 0 done, 1 failed, 2 bad usage or config, 3 a gate failed.`;
+
+const OPTIONS = {
+  profile: { type: 'string', default: 'pr' },
+  config: { type: 'string' },
+  out: { type: 'string' },
+  seed: { type: 'string' },
+  variants: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false, short: 'h' },
+} as const;
+
+/** Parses the command line; throws ConfigError that lists every fault. */
+export function parseArguments(argv: readonly string[]): Arguments {
+  const values = parse(argv);
+  const faults = [
+    ...profileFaults(values.profile),
+    ...seedFaults(values.seed),
+    ...listFaults(values.variants),
+  ];
+  if (faults.length > 0) throw new ConfigError(faults.join('\n'), USAGE);
+  return {
+    profile: values.profile as ProfileName,
+    config: values.config ?? null,
+    out: values.out ?? null,
+    seed: values.seed === undefined ? null : Number(values.seed),
+    variants: values.variants === undefined ? null : names(values.variants),
+    json: values.json,
+    help: values.help,
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: OPTIONS, strict: true, allowPositionals: false }).values;
+  } catch (cause) {
+    throw new ConfigError(`${(cause as Error).message.split('. ')[0]}.`, USAGE, { cause });
+  }
+}
+
+function profileFaults(given: string): string[] {
+  const known = (PROFILE_NAMES as readonly string[]).includes(given);
+  return known ? [] : [`--profile "${given}" is unknown; there are ${PROFILE_NAMES.join(', ')}.`];
+}
+
+function seedFaults(given: string | undefined): string[] {
+  if (given === undefined || (/^\d{1,10}$/.test(given) && Number(given) <= 0xffffffff)) return [];
+  return [`--seed "${given}" is not a whole number from 0 to 4294967295.`];
+}
+
+function listFaults(given: string | undefined): string[] {
+  return given === undefined || names(given).length >= 2
+    ? []
+    : [`--variants "${given}" names fewer than two variants.`];
+}
+
+const names = (list: string): string[] => [
+  ...new Set(
+    list
+      .split(',')
+      .map((name) => name.trim())
+      .filter(Boolean),
+  ),
+];

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Document, LineCounter, parseDocument } from 'yaml';
+import { ConfigError } from '../errors.ts';
+import { type ConfigFile, FileSchema } from './schema.ts';
+
+export interface LoadedFile {
+  readonly content: ConfigFile;
+  readonly sha256: string;
+}
+
+/** A fault and the place in the file it belongs to. */
+interface Fault {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** Reads and checks a config file; every fault is reported at once, with its line. Throws ConfigError. */
+export function readConfigFile(path: string, root: string): LoadedFile {
+  const text = read(path);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  if (document.errors.length > 0)
+    throw invalid(
+      path,
+      document.errors.map((error) => error.message.trim()),
+    );
+  const parsed = FileSchema.safeParse(document.toJS() ?? {});
+  const faults = parsed.success ? semanticFaults(parsed.data, root) : parsed.error.issues.map(toFault);
+  if (faults.length > 0)
+    throw invalid(
+      path,
+      faults.map((fault) => withLine(fault, document, lines)),
+    );
+  return { content: parsed.data!, sha256: createHash('sha256').update(text).digest('hex') };
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new ConfigError(
+      `The config file ${path} cannot be read.`,
+      'Give an existing file with --config FILE, or leave the option out to use .github/benchmark.yml.',
+      { cause },
+    );
+  }
+}
+
+function toFault(issue: { readonly path: PropertyKey[]; readonly message: string }): Fault {
+  return { path: issue.path, message: issue.message };
+}
+
+/** What the shape alone cannot tell: names that clash or point nowhere, sources that do not exist. */
+function semanticFaults(file: ConfigFile, root: string): Fault[] {
+  return [...duplicateNames(file), ...missingSources(file, root), ...danglingPairs(file)];
+}
+
+function duplicateNames({ variants }: ConfigFile): Fault[] {
+  return variants.flatMap((variant, index) =>
+    variants.findIndex((other) => other.name === variant.name) < index
+      ? [
+          {
+            path: ['variants', index, 'name'],
+            message: `the name "${variant.name}" is used twice; give each variant its own`,
+          },
+        ]
+      : [],
+  );
+}
+
+function missingSources({ variants }: ConfigFile, root: string): Fault[] {
+  return variants.flatMap((variant, index) =>
+    existsSync(resolve(root, variant.source))
+      ? []
+      : [
+          {
+            path: ['variants', index, 'source'],
+            message: `the source "${variant.source}" of variant "${variant.name}" does not exist below ${root}`,
+          },
+        ],
+  );
+}
+
+function danglingPairs({ variants, pairs = [] }: ConfigFile): Fault[] {
+  const names = variants.map((variant) => variant.name);
+  return pairs.flatMap((pair, index) => [
+    ...(['base', 'head'] as const).flatMap((side) =>
+      names.includes(pair[side])
+        ? []
+        : [
+            {
+              path: ['pairs', index, side],
+              message: `there is no variant "${pair[side]}"; there are ${names.join(', ')}`,
+            },
+          ],
+    ),
+    ...(pair.base === pair.head
+      ? [{ path: ['pairs', index], message: `"${pair.base}" is compared with itself; give two variants` }]
+      : []),
+  ]);
+}
+
+function withLine(fault: Fault, document: Document, lines: LineCounter): string {
+  const where = fault.path.map(String).join('.') || 'the file';
+  return `line ${lineOf(fault.path, document, lines)}: ${where}: ${fault.message}`;
+}
+
+/** Line of the nearest enclosing node that exists: a missing key has none of its own. */
+function lineOf(path: readonly PropertyKey[], document: Document, lines: LineCounter): number {
+  for (let depth = path.length; depth > 0; depth--) {
+    const node = document.getIn(path.slice(0, depth), true) as
+      | { range?: [number, number, number] }
+      | undefined;
+    if (node?.range) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
+}
+
+function invalid(path: string, faults: readonly string[]): ConfigError {
+  const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
+  return new ConfigError(
+    `${path} has ${count}:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    'Correct them; action/benchmark.schema.json describes every field.',
+  );
+}

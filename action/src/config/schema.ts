@@ -1,0 +1,80 @@
+/** The config file's shape; `action/benchmark.schema.json` is generated from it for editors. */
+import { z } from 'zod';
+
+const name = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,38}$/,
+    'a name is 1 to 39 lower-case letters, digits and hyphens, and starts with a letter',
+  );
+
+export const VariantSchema = z.strictObject({
+  name: name.describe('Unique name of the variant; it stands in every table.'),
+  source: z
+    .string()
+    .min(1)
+    .describe('Folder of the function, relative to the repository (kind zip: the zip file).'),
+  build: z.enum(['python', 'cargo-lambda', 'zip']).describe('How the deployment package is made.'),
+  runtime: z.string().min(1).describe('Lambda runtime identifier, e.g. python3.13 or provided.al2023.'),
+  handler: z.string().min(1).describe('Handler as Lambda expects it, e.g. handler.handler, or bootstrap.'),
+  architecture: z
+    .enum(['x86_64', 'arm64'])
+    .default('x86_64')
+    .describe('Instruction set on AWS; a local run uses the machine’s own.'),
+  memory: z.int().min(128).max(10240).default(1769).describe('MB; Lambda gives memory / 1769 vCPU.'),
+  timeout: z.int().min(1).max(900).default(10).describe('Seconds.'),
+  environment: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('Environment variables of the function.'),
+});
+
+export const PairSchema = z.strictObject({
+  base: name.describe('Variant to compare against.'),
+  head: name.describe('Variant that is judged: ratios are head / base.'),
+});
+
+export const LoadSchema = z.strictObject({
+  rate: z
+    .union([z.literal('auto'), z.number().positive().max(10_000)])
+    .optional()
+    .describe(
+      'Requests per second in measured windows; auto: a pilot chooses a rate that does not saturate the machine.',
+    ),
+  environments: z
+    .int()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Concurrent requests that open a slot, so at least this many execution environments serve it.'),
+  warmup: z
+    .int()
+    .min(0)
+    .max(1000)
+    .optional()
+    .describe('Invocations of an environment kept out of latency metrics, after the cold one.'),
+  blocks: z.int().min(1).max(1000).optional().describe('Blocks of the run; overrides the profile.'),
+  slotSeconds: z.number().min(2).max(600).optional().describe('Seconds of one slot; overrides the profile.'),
+});
+
+export const FileSchema = z.strictObject({
+  variants: z
+    .array(VariantSchema)
+    .min(2, 'a comparison needs at least two variants')
+    .describe('The functions to measure.'),
+  pairs: z
+    .array(PairSchema)
+    .min(1)
+    .optional()
+    .describe('What is compared with what; default: the first variant against each other one.'),
+  load: LoadSchema.default({}).describe('Overrides of the profile.'),
+  region: z.string().default('us-east-1').describe('Region whose prices the cost uses.'),
+  coldShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.001)
+    .describe('Share of invocations taken as cold in the cost estimate.'),
+});
+
+export type ConfigFile = z.infer<typeof FileSchema>;

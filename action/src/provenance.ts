@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { arch, cpus, release, totalmem, type } from 'node:os';
+import { join, relative } from 'node:path';
+import { execa } from 'execa';
+import type { Target } from './cloud/cloud.ts';
+import type { Artifact, Config } from './model.ts';
+import type { Result } from './result.ts';
+
+/** Facts about where and from what the run was made, read once at its end. */
+export async function readProvenance(
+  config: Config,
+  artifacts: readonly Artifact[],
+  target: Target,
+): Promise<Result['provenance']> {
+  const { kind, label, region, limits } = target;
+  return {
+    createdAt: new Date().toISOString(),
+    commit: await git(config.root, 'rev-parse', 'HEAD'),
+    dirty: ((await git(config.root, 'status', '--porcelain')) ?? '') !== '',
+    target: { kind, label, region, limits },
+    machine: {
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cores: cpus().length,
+      memoryMb: Math.round(totalmem() / 2 ** 20),
+      os: `${type()} ${release()} ${arch()}`,
+    },
+    tools: {
+      node: process.versions.node,
+      ...target.tools,
+      ...Object.assign({}, ...artifacts.map((artifact) => artifact.tools)),
+    },
+    config: { path: config.file?.path ?? 'default', sha256: config.file?.sha256 ?? null },
+    lockfiles: lockfiles(config),
+  };
+}
+
+/** Standard output of a git command, or null where there is no git work tree. */
+async function git(cwd: string, ...args: string[]): Promise<string | null> {
+  const { exitCode, stdout } = await execa('git', args, { cwd, reject: false });
+  return exitCode === 0 ? stdout : null;
+}
+
+const LOCKFILES = ['requirements.txt', 'Cargo.lock', 'package-lock.json', 'go.sum'];
+
+function lockfiles(config: Config): Record<string, string> {
+  const folders = [config.root, ...config.variants.map((variant) => variant.source)];
+  const files = folders
+    .flatMap((folder) => LOCKFILES.map((name) => join(folder, name)))
+    .filter((path) => existsSync(path));
+  return Object.fromEntries(files.map((path) => [relative(config.root, path), sha256(path)]));
+}
+
+const sha256 = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');

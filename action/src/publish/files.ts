@@ -1,0 +1,29 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PublishError } from '../errors.ts';
+import { serialize } from '../report/json.ts';
+import type { Result } from '../result.ts';
+
+/** Writes `result.json` and `report.md` into a folder, each whole or not at all. Throws PublishError. */
+export async function writeFiles(outDir: string, result: Result, report: string): Promise<void> {
+  await writeWhole(outDir, 'result.json', serialize(result));
+  await writeWhole(outDir, 'report.md', report);
+}
+
+/** Writes beside the goal, then renames: a full disk leaves the old file, or none, never half of one. */
+export async function writeWhole(folder: string, name: string, content: string): Promise<void> {
+  const goal = join(folder, name);
+  const draft = `${goal}.${process.pid}.part`;
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(draft, content);
+    await rename(draft, goal);
+  } catch (cause) {
+    await rm(draft, { force: true }).catch(() => {});
+    throw new PublishError(
+      `${goal} could not be written: ${(cause as Error).message}.`,
+      'Free disk space or choose another folder with --out DIR, then run again.',
+      { cause },
+    );
+  }
+}

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BuildError, ConfigError, InterruptedError } from '../errors.ts';
@@ -68,6 +68,17 @@ describe('building', () => {
     const kept = await readdir(join(shop.cacheDir, 'build'));
     expect(kept).toHaveLength(12);
     expect((await shop.build([shop.variant('one')]))[0]!.reused).toBe(true);
+  });
+
+  it('removes what a killed run left a day ago, and not what another run is making', async () => {
+    await using shop = await workshop();
+    const folder = join(shop.cacheDir, 'build');
+    const [old, fresh] = [join(folder, 'partial-old'), join(folder, 'partial-fresh')];
+    for (const path of [old, fresh]) await mkdir(path, { recursive: true });
+    const twoDaysAgo = new Date(Date.now() - 2 * 86_400_000);
+    await utimes(old, twoDaysAgo, twoDaysAgo);
+    await shop.build([]);
+    expect(await readdir(folder)).toEqual(['partial-fresh']);
   });
 
   it('reports the failure of one variant and leaves nothing half-made', async () => {

@@ -10,6 +10,8 @@ export type Built = Omit<Artifact, 'variant'>;
 type Record = Omit<Built, 'path' | 'reused'>;
 
 const KEPT = 12;
+const PACKAGE = /-[0-9a-f]{16}$/;
+const DAY_MS = 86_400_000;
 
 /** Packages by fingerprint: `<folder>/<kind>-<fingerprint>/` with `package.zip` and `artifact.json`. */
 export class Cache {
@@ -59,15 +61,20 @@ export class Cache {
     return join(place, 'package.zip');
   }
 
-  /** Removes all but the packages used last. */
+  /** Removes all but the packages used last, and what a killed run left more than a day ago. */
   async prune(): Promise<void> {
     const names = await readdir(this.#folder).catch(() => []);
-    const packages = names
-      .filter((name) => /-[0-9a-f]{16}$/.test(name))
-      .map((name) => join(this.#folder, name));
-    const used = await Promise.all(packages.map(async (path) => ({ path, ms: (await stat(path)).mtimeMs })));
-    const old = used.sort((a, b) => b.ms - a.ms).slice(KEPT);
+    const packages = await this.#latestFirst(names.filter((name) => PACKAGE.test(name)));
+    const partial = await this.#latestFirst(names.filter((name) => name.startsWith('partial-')));
+    const abandoned = partial.filter(({ ms }) => Date.now() - ms > DAY_MS);
+    const old = [...packages.slice(KEPT), ...abandoned];
     await Promise.all(old.map(({ path }) => rm(path, { recursive: true, force: true })));
+  }
+
+  async #latestFirst(names: readonly string[]): Promise<{ path: string; ms: number }[]> {
+    const paths = names.map((name) => join(this.#folder, name));
+    const dated = await Promise.all(paths.map(async (path) => ({ path, ms: (await stat(path)).mtimeMs })));
+    return dated.sort((a, b) => b.ms - a.ms);
   }
 }
 

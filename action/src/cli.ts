@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { thisMachine } from './build/platform.ts';
 import { localCloud } from './cloud/local/local.ts';
 import { run } from './command.ts';
 import { failedGates } from './compare/gates.ts';
@@ -34,7 +35,7 @@ async function bench(config: Config, signal: AbortSignal): Promise<Result> {
   const tools = await ensureTools(toolsFor(config), { cacheDir, progress, signal });
   const cloud = localCloud({ tools, progress, signal });
   const publish = (result: Result, report: string) => writeFiles(config.outDir, result, report);
-  return pipeline(config, { cloud, publish, tools, cacheDir, progress, signal });
+  return pipeline(config, { cloud, publish, platform: thisMachine, tools, cacheDir, progress, signal });
 }
 
 function summarise(result: Result, args: Arguments, config: Config): void {

@@ -1,4 +1,6 @@
+import { tmpdir } from 'node:os';
 import { build } from './build/build.ts';
+import type { BuildPlatform } from './build/platform.ts';
 import type { Cloud, Target } from './cloud/cloud.ts';
 import { collect } from './collect/collect.ts';
 import { compare } from './compare/compare.ts';
@@ -15,7 +17,9 @@ import type { Tools } from './tools/tools.ts';
 export interface Adapters {
   readonly cloud: Cloud;
   readonly publish: (result: Result, report: string) => Promise<void>;
-  readonly tools: Tools;
+  /** Where packages will run. */
+  readonly platform: BuildPlatform;
+  readonly tools: Tools & { readonly k6: string };
   readonly cacheDir: string;
   readonly progress: Progress;
   readonly signal: AbortSignal;
@@ -45,7 +49,7 @@ async function measure(
   adapters: Adapters,
 ): Promise<Measured> {
   await using deployment = await adapters.cloud.deploy(artifacts);
-  const run = await load(config, deployment, adapters);
-  const collected = await collect(run, deployment);
+  const run = await load(config, deployment, { ...adapters, k6: adapters.tools.k6, workDir: tmpdir() });
+  const collected = await collect(run, deployment, config.profile);
   return { target: deployment.target, run, collected };
 }

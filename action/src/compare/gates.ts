@@ -22,13 +22,44 @@ export function trustGates(run: LoadRun, collected: Collected): Gate[] {
   const requests = sum(collected.slots, (slot) => slot.requests);
   const dropped = sum(collected.slots, (slot) => slot.dropped);
   const errors = sum(collected.slots, (slot) => slot.errors);
-  const lag = collected.generatorLag === null ? null : collected.generatorLag.p99 - collected.generatorLag.p50;
+  const lag =
+    collected.generatorLag === null ? null : collected.generatorLag.p99 - collected.generatorLag.p50;
   return [
-    atMost('cpu-busy', run.cpuBusy, LIMITS.cpuBusy, 'share', 'The machine had CPU to spare during load; if not, lower load.rate.'),
-    atMost('dropped-iterations', share(dropped, requests + dropped), LIMITS.droppedShare, 'share', 'Every request was sent when it was due; if not, lower load.rate.'),
-    atMost('generator-lag', lag, LIMITS.lagSpreadMs, 'ms', 'Waiting outside the function was steady (p99 less p50 of client latency minus Duration); if not, quieten the machine or lower load.rate.'),
-    atLeast('coverage', collected.coverage, LIMITS.coverage, 'share', 'Answered requests have their platform record; if not, see the warnings.'),
-    atMost('errors', share(errors, requests), LIMITS.errorShare, 'share', 'Nearly all requests succeeded; if not, latency speaks for the survivors only: see the errors.'),
+    atMost(
+      'cpu-busy',
+      run.cpuBusy,
+      LIMITS.cpuBusy,
+      'share',
+      'The machine had CPU to spare during load; if not, lower load.rate.',
+    ),
+    atMost(
+      'dropped-iterations',
+      share(dropped, requests + dropped),
+      LIMITS.droppedShare,
+      'share',
+      'Every request was sent when it was due; if not, lower load.rate.',
+    ),
+    atMost(
+      'generator-lag',
+      lag,
+      LIMITS.lagSpreadMs,
+      'ms',
+      'Waiting outside the function was steady (p99 less p50 of client latency minus Duration); if not, quieten the machine or lower load.rate.',
+    ),
+    atLeast(
+      'coverage',
+      collected.coverage,
+      LIMITS.coverage,
+      'share',
+      'Answered requests have their platform record; if not, see the warnings.',
+    ),
+    atMost(
+      'errors',
+      share(errors, requests),
+      LIMITS.errorShare,
+      'share',
+      'Nearly all requests succeeded; if not, latency speaks for the survivors only: see the errors.',
+    ),
   ];
 }
 
@@ -36,17 +67,30 @@ export function trustGates(run: LoadRun, collected: Collected): Gate[] {
 export function failedGates(result: Result): string[] {
   const regressions = result.pairs.flatMap((pair) =>
     pair.comparisons
-      .filter((c) => c.family === 'gate' && c.verdict === 'worse' && c.estimate !== null && c.estimate >= c.margin)
+      .filter(
+        (c) => c.family === 'gate' && c.verdict === 'worse' && c.estimate !== null && c.estimate >= c.margin,
+      )
       .map((c) => `${pair.head} is worse than ${pair.base}: ${c.metric}`),
   );
   return [...result.gates.filter((gate) => !gate.passed).map((gate) => gate.id), ...regressions];
 }
 
-const atMost = (id: string, observed: number | null, limit: number, unit: string, message: string): Gate =>
-  ({ id, observed, limit, unit, message, passed: observed === null || observed <= limit });
+const atMost = (id: string, observed: number | null, limit: number, unit: string, message: string): Gate => ({
+  id,
+  observed,
+  limit,
+  unit,
+  message,
+  passed: observed === null || observed <= limit,
+});
 
-const atLeast = (id: string, observed: number | null, limit: number, unit: string, message: string): Gate =>
-  ({ id, observed, limit, unit, message, passed: observed !== null && observed >= limit });
+const atLeast = (
+  id: string,
+  observed: number | null,
+  limit: number,
+  unit: string,
+  message: string,
+): Gate => ({ id, observed, limit, unit, message, passed: observed !== null && observed >= limit });
 
 const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
 

@@ -30,6 +30,7 @@ export type MetricId = (typeof METRICS)[number]['id'];
 
 export function metricOf(id: string): Metric {
   const metric = METRICS.find((candidate) => candidate.id === id);
-  if (metric === undefined) throw new RangeError(`no metric "${id}"; there are ${METRICS.map((m) => m.id).join(', ')}`);
+  if (metric === undefined)
+    throw new RangeError(`no metric "${id}"; there are ${METRICS.map((m) => m.id).join(', ')}`);
   return metric;
 }

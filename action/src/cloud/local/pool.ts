@@ -36,6 +36,8 @@ export class FunctionPool {
   readonly #idle: Environment[] = [];
   /** Requests by the starting environment that is for them. */
   readonly #bound = new Map<Environment, Request>();
+  /** Starting environments that are to end after the one request they start for. */
+  readonly #retired = new Set<Environment>();
   /** Requests for environments that are about to be ready again. */
   readonly #waiting: Request[] = [];
   #inFlight = 0;
@@ -68,11 +70,19 @@ export class FunctionPool {
     return fault;
   }
 
-  /** Ends all environments and waits until their processes are gone; what is in flight may finish (2 s at most). */
+  /**
+   * Ends all environments and waits until their processes are gone; what is in flight may finish (2 s at most). One
+   * that still starts for a request serves that request alone and ends then, unwaited for: placed anew, the request
+   * would open an environment that later ones share.
+   */
   async freshEnvironments(): Promise<void> {
-    const old = [...this.#environments];
     this.#idle.length = 0;
-    await Promise.all(old.map((environment) => environment.end(replacementGraceMs)));
+    const [starting, others] = [
+      [...this.#bound.keys()],
+      [...this.#environments].filter((old) => !this.#bound.has(old)),
+    ];
+    for (const environment of starting) this.#retired.add(environment);
+    await Promise.all(others.map((environment) => environment.end(replacementGraceMs)));
   }
 
   /** Waits (at most 1 s) until every answered invocation has been reported. */
@@ -147,11 +157,13 @@ export class FunctionPool {
     this.#bound.delete(environment);
     if (request === undefined) this.#idle.push(environment);
     else environment.invoke(request.requestId, request.event, request.answer);
+    if (this.#retired.delete(environment)) void environment.end(replacementGraceMs);
   }
 
   /** A failed init fails the request that it was for; a start that was ended by us leaves it to be placed again. */
   #lost(environment: Environment, fault: Fault | null): void {
     this.#environments.delete(environment);
+    this.#retired.delete(environment);
     const at = this.#idle.indexOf(environment);
     if (at >= 0) this.#idle.splice(at, 1);
     const request = this.#bound.get(environment);

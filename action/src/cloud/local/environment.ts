@@ -3,13 +3,8 @@ import type { Answer, EnvironmentObserver, FunctionSpec } from './execution.ts';
 import { exited, type Fault, outOfMemory, reported, responseTooLarge, timedOut } from './faults.ts';
 import type { Enclosure } from './limits.ts';
 import { type Meter, meter } from './meter.ts';
-import {
-  payloadLimitBytes,
-  type RuntimeApi,
-  type RuntimeEvent,
-  type RuntimeListener,
-  runtimeApi,
-} from './runtime-api.ts';
+import { payloadLimitBytes } from './payload.ts';
+import { type RuntimeApi, type RuntimeEvent, type RuntimeListener, runtimeApi } from './runtime-api.ts';
 
 interface Work {
   readonly requestId: string;

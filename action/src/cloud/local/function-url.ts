@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Answer } from './execution.ts';
+import { listen } from './listen.ts';
 import {
   badGateway,
   functionUrlAnswer,
   functionUrlEvent,
   type HttpAnswer,
+  payloadLimitBytes,
   payloadTooLarge,
   tooManyRequests,
 } from './payload.ts';
-import { listen, patientServer, payloadLimitBytes, readBody } from './runtime-api.ts';
+
+/** A client may keep a connection as long as it likes. */
+const patient = { noDelay: true, keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 } as const;
 
 export interface FunctionUrl {
   /** E.g. `http://127.0.0.1:41234/`. */
@@ -26,7 +30,7 @@ export interface UrlTarget {
 
 /** The HTTP face of one function. */
 export async function functionUrl(target: UrlTarget): Promise<FunctionUrl> {
-  const server = createServer(patientServer, (request, response) => {
+  const server = createServer(patient, (request, response) => {
     readBody(request, (body) => handle(target, request, body, response));
   });
   const port = await listen(server);
@@ -37,6 +41,17 @@ export async function functionUrl(target: UrlTarget): Promise<FunctionUrl> {
       server.closeAllConnections();
     },
   };
+}
+
+/** Collects a body; of one that is too large as much as shows that it is. */
+function readBody(request: IncomingMessage, done: (body: Buffer) => void): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    if (bytes <= payloadLimitBytes) chunks.push(chunk);
+    bytes += chunk.length;
+  });
+  request.on('end', () => done(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
 }
 
 function handle(target: UrlTarget, request: IncomingMessage, body: Buffer, response: ServerResponse): void {

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { DeployError } from '../../errors.ts';
 import { localTools } from './fixture.ts';
 import { hostEnvironment } from './function-environment.ts';
-import { listen } from './runtime-api.ts';
+import { listen } from './listen.ts';
 import { startServer } from './server.ts';
 import { dynamodb, s3 } from './services.ts';
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { DeployError } from '../../errors.ts';
 import { Child } from './child.ts';
-import { listen } from './runtime-api.ts';
+import { listen } from './listen.ts';
 
 /** A server program that others wrote, run on a loopback port for the time of a deployment. */
 export interface ServerProgram {

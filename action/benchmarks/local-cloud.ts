@@ -5,18 +5,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, release } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { markdownTable } from 'markdown-table';
-import { quantileSorted } from 'simple-statistics';
 import { type Progress, stderrProgress } from '../src/progress.ts';
-import { toolVersions } from '../src/tools/catalogue.ts';
+import { type Row, report } from './report.ts';
 import {
   bareServer,
   localSubjects,
   ministackSubjects,
-  ministackVersion,
   type Place,
   packages,
   type Subject,
@@ -28,16 +24,6 @@ const concurrencies = [1, 4];
 const warmUps = 50;
 /** ministack answers some ten times a second only; its share of a round is smaller. */
 const requestsOf = (subject: Subject) => (subject.name === 'ministack' ? 40 : 1000);
-
-interface Row {
-  readonly subject: Subject;
-  readonly concurrency: number;
-  readonly latencies: number[];
-  errors: number;
-  requests: number;
-  cloudMs: number;
-  functionMs: number | null;
-}
 
 async function main(place: Place): Promise<void> {
   await using artifacts = await packages(place);
@@ -72,14 +58,28 @@ async function measure(subjects: readonly Subject[], progress: Progress): Promis
 }
 
 function emptyRow(subject: Subject, concurrency: number): Row {
-  return { subject, concurrency, latencies: [], errors: 0, requests: 0, cloudMs: 0, functionMs: 0 };
+  return {
+    subject,
+    concurrency,
+    latencies: [],
+    outside: [],
+    errors: 0,
+    requests: 0,
+    cloudMs: 0,
+    functionMs: 0,
+  };
 }
 
 async function add(row: Row, client: ChildProcess): Promise<void> {
   const before = await row.subject.cpu();
-  const { latencies, errors } = await ask(client, row.subject, requestsOf(row.subject), row.concurrency);
+  const { answers, errors } = await ask(client, row.subject, requestsOf(row.subject), row.concurrency);
   const after = await row.subject.cpu();
-  row.latencies.push(...latencies);
+  const durations = await row.subject.durations?.();
+  for (const [id, ms] of answers) {
+    row.latencies.push(ms);
+    const duration = durations?.get(id);
+    if (duration !== undefined) row.outside.push(ms - duration);
+  }
   row.errors += errors;
   row.requests += requestsOf(row.subject);
   row.cloudMs += after.cloudMs - before.cloudMs;
@@ -92,91 +92,7 @@ async function add(row: Row, client: ChildProcess): Promise<void> {
 async function ask(client: ChildProcess, { url }: Subject, requests: number, concurrency: number) {
   client.send({ url, requests, concurrency });
   const [answer] = await once(client, 'message');
-  return answer as { latencies: number[]; errors: number };
+  return answer as { answers: [string, number][]; errors: number };
 }
-
-function report(rows: readonly Row[]): string {
-  const header = [
-    'cloud',
-    'function',
-    'concurrent',
-    'n',
-    'p50 ms',
-    'p99 ms',
-    'p50 over bare server, ms',
-    'cloud CPU us',
-    'function CPU us',
-    'errors',
-  ];
-  const align = ['l', 'l', ...header.slice(2).map(() => 'r')];
-  return [
-    '# The local Lambda against ministack, over functions that do nothing\n',
-    `${environment()}\n`,
-    markdownTable([header, ...rows.map((row) => cells(row, rows))], { align }),
-    `\n${verdict(rows)}\n`,
-    explanation,
-  ].join('\n');
-}
-
-function cells(row: Row, rows: readonly Row[]): string[] {
-  const perRequest = (ms: number | null) =>
-    ms === null ? 'in cloud' : ((ms * 1000) / row.requests).toFixed(0);
-  return [
-    row.subject.name,
-    row.subject.function,
-    String(row.concurrency),
-    String(row.latencies.length),
-    quantile(row, 0.5).toFixed(3),
-    quantile(row, 0.99).toFixed(3),
-    added(row, rows).toFixed(3),
-    perRequest(row.cloudMs),
-    perRequest(row.functionMs),
-    String(row.errors),
-  ];
-}
-
-function quantile({ latencies }: Row, p: number): number {
-  return quantileSorted(
-    [...latencies].sort((a, b) => a - b),
-    p,
-  );
-}
-
-function added(row: Row, rows: readonly Row[]): number {
-  const bare = rows.find(
-    ({ subject, concurrency }) => subject.function === 'none' && concurrency === row.concurrency,
-  );
-  return quantile(row, 0.5) - quantile(bare as Row, 0.5);
-}
-
-function verdict(rows: readonly Row[]): string {
-  const of = (name: string, fn: string) =>
-    rows.find(
-      ({ subject, concurrency }) => subject.name === name && subject.function === fn && concurrency === 1,
-    ) as Row;
-  const local = of('local cloud', 'rust-noop');
-  const peer = of('ministack', 'rust-noop');
-  const cpu = (row: Row) => ((row.cloudMs + (row.functionMs ?? 0)) * 1000) / row.requests;
-  return [
-    `Sequential, Rust no-op: the whole invocation takes ${quantile(local, 0.5).toFixed(3)} ms at the client (p50, target 0.2 added)`,
-    `and ${cpu(local).toFixed(0)} us of CPU, function included (target 400);`,
-    `ministack takes ${(quantile(peer, 0.5) / quantile(local, 0.5)).toFixed(0)} times the latency and ${(cpu(peer) / cpu(local)).toFixed(0)} times the CPU.`,
-  ].join('\n');
-}
-
-function environment(): string {
-  const { gofakes3, dynoxide, ...clients } = toolVersions;
-  return [
-    `${new Date().toISOString().slice(0, 10)}, ${availableParallelism()} x ${cpus()[0]?.model ?? 'unknown CPU'}, ${process.platform} ${release()},`,
-    `Node ${process.versions.node}, awslambdaric ${clients.awslambdaric}, lambda_runtime 1.5.0, ministack ${ministackVersion}.`,
-  ].join('\n');
-}
-
-const explanation = `Client latency is all there is to a request but its connection: client, gateway, Runtime API, and the
-runtime client in the function, which does nothing itself. The bare server answers the same client from the
-same Node process, so what is over it is the local Lambda and the function's runtime client. The client is a
-process of its own, outside both CPU columns. ministack does not tell its functions' CPU from its own. Rounds of
-all subjects are interleaved; compare by ratio, since the machine is shared.
-`;
 
 await main({ root, cacheDir: join(root, '.cache'), progress: stderrProgress() });

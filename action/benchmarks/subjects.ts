@@ -24,6 +24,8 @@ export interface Subject {
   readonly url: string;
   /** CPU used so far by all that serves it, ms: the cloud, and the function. */
   cpu(): Promise<{ readonly cloudMs: number; readonly functionMs: number | null }>;
+  /** Duration by request id, ms, where there is a Lambda that reports it. */
+  durations?(): Promise<ReadonlyMap<string, number>>;
 }
 
 export interface Place {
@@ -35,10 +37,11 @@ export interface Place {
 const rust: Pick<Variant, 'runtime' | 'handler'> = { runtime: 'provided.al2023', handler: 'bootstrap' };
 const python: Pick<Variant, 'runtime' | 'handler'> = { runtime: 'python3.12', handler: 'noop.handler' };
 const memoryMb = 1769;
+const always = { fromMs: 0, toMs: Number.POSITIVE_INFINITY };
 
 /** What a request costs when nothing but an HTTP server answers it. */
 export async function bareServer(): Promise<Subject & AsyncDisposable> {
-  const server = createServer((_request, response) => response.end(''));
+  const server = createServer((_request, response) => response.setHeader('content-length', 0).end(''));
   const port = await listen(server);
   return {
     name: 'bare HTTP server (Node)',
@@ -107,12 +110,16 @@ export async function localSubjects(artifacts: readonly Artifact[], place: Place
     function: variant.name,
     url: deployment.endpoints.get(variant.name) as string,
     cpu: async () => ({ cloudMs: processCpuMs(), functionMs: await reportedCpuMs(deployment, variant.name) }),
+    durations: async () => {
+      const all = await deployment.invocations(always);
+      return new Map(all.map((record) => [record.requestId, record.durationMs]));
+    },
   }));
   return { subjects, [Symbol.asyncDispose]: () => deployment[Symbol.asyncDispose]() };
 }
 
 async function reportedCpuMs(deployment: Deployment, variant: string): Promise<number> {
-  const all = await deployment.invocations({ fromMs: 0, toMs: Number.POSITIVE_INFINITY });
+  const all = await deployment.invocations(always);
   return all.reduce((sum, record) => sum + (record.variant === variant ? (record.cpuMs ?? 0) : 0), 0);
 }
 

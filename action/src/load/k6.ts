@@ -76,18 +76,30 @@ async function run(options: K6Options, address: string): Promise<void> {
 
 function commandLine(options: K6Options, address: string): string[] {
   return [
-    ...['run', '--quiet', '--paused', '--address', address, '--config', options.optionsFile],
+    ...[
+      'run',
+      '--quiet',
+      '--log-format',
+      'raw',
+      '--paused',
+      '--address',
+      address,
+      '--config',
+      options.optionsFile,
+    ],
     // Without both of these k6 keeps every latency in memory until it ends.
     ...['--summary-mode=disabled', '--no-thresholds'],
     ...['--out', 'csv=fileName=-,timeFormat=unix_micro', options.script],
   ];
 }
 
-/** Keeps the last 20 lines, because k6 writes one for every failed request. */
+const LAST_WORDS = 2000;
+
+/** Keeps the last 20 lines of up to 2000 characters, because k6 writes one for every failed request. */
 function tail(stream: NodeJS.ReadableStream): () => string {
   let kept = '';
   stream.on('data', (chunk: Buffer) => {
-    kept = (kept + chunk.toString()).split('\n').slice(-21).join('\n');
+    kept = (kept + chunk.toString()).split('\n').slice(-21).join('\n').slice(-LAST_WORDS);
   });
   return () => kept.trim();
 }

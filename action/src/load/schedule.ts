@@ -51,10 +51,16 @@ export function opens(profile: Profile, block: number): boolean {
   return profile.freshEnvironments || block === 0;
 }
 
-/** Length of a measured window, ms. */
+/** k6 refuses shorter scenarios. */
+const SHORTEST_WINDOW_MS = 1000;
+
+/** Length of a measured window, ms: what the usual guard and opening leave of the slot, and a second at least. */
 export function windowOf(profile: Profile): number {
   const opening = profile.freshEnvironments ? USUAL_TIMING.openingMs : 0;
-  return Math.round(profile.slotSeconds * 1000 - USUAL_TIMING.guardMs - opening);
+  return Math.max(
+    SHORTEST_WINDOW_MS,
+    Math.round(profile.slotSeconds * 1000 - USUAL_TIMING.guardMs - opening),
+  );
 }
 
 /** Multiplier of the base rate when `share` (0..1) of the run has passed; what lies beyond the stages keeps the last rate. */

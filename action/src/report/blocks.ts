@@ -53,7 +53,9 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
 
 /** Folded away until a reader asks for it. */
 export function details(summary: string, blocks: readonly Block[]): Block {
-  return ['<details>', `<summary>${text(summary)}</summary>`, ...blocks, '</details>'].join('\n\n').replace('\n\n', '\n');
+  return ['<details>', `<summary>${text(summary)}</summary>`, ...blocks, '</details>']
+    .join('\n\n')
+    .replace('\n\n', '\n');
 }
 
 /** The rest of a sentence after its bold beginning: `text` trims, the space between them must stay. */

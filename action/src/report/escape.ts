@@ -3,15 +3,15 @@
  * becomes text and nothing but text, for GitHub's markdown and for a terminal.
  */
 
+import stripAnsi from 'strip-ansi';
+
 /** A report is read by people: longer texts are cut, the whole of them stands in result.json. */
 const LONGEST = 600;
 
 /** One line of visible characters: no control codes (so no terminal escapes) and no characters that reorder text. */
 export function plain(raw: string): string {
-  const line = raw
+  const line = stripAnsi(raw)
     .replace(/\p{Cs}/gu, '\ufffd')
-    // CSI sequences whole, so that their parameters do not stay behind as rubbish.
-    .replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     // Bidirectional controls, zero-width characters and other invisible format characters.
     .replace(/\p{Cf}/gu, '')
@@ -26,21 +26,21 @@ const SPLIT = '&#8203;';
 
 /** Text for a paragraph, heading, list item or table cell. Never at home in a code span, an attribute or a URL. */
 export function text(raw: string): string {
-  const line = plain(raw);
-  // A lone `~` is a table's "no verdict", and harmless.
-  if (line === '~') return line;
-  return line
-    .replace(/[&<>]/g, (character) => ENTITIES[character] ?? '')
-    .replace(/[\\`*_[\]{}|~$^!]/g, '\\$&')
-    .replace(/[@#]/g, `$&${SPLIT}`)
-    .replace(/:(?=\/\/|[a-z0-9+_-]+:)/gi, `:${SPLIT}`)
-    .replace(/(www|mailto|xmpp|gh)(?=[.:-])/gi, `$1${SPLIT}`)
-    .replace(/^([-+=]|\d+(?=[.)]))/, startOfLine);
+  return (
+    plain(raw)
+      .replace(/[&<>]/g, (character) => ENTITIES[character] ?? '')
+      .replace(/[\\`*[\]{}|$]/g, '\\$&')
+      // Inside a word an underscore is one; before a space a tilde is one, and a table's "no verdict".
+      .replace(/(?<![a-z0-9])_|_(?![a-z0-9])/gi, '\\_')
+      .replace(/~(?!\s|$)/g, '\\~')
+      // Mentions, e-mail addresses, issue numbers, bare URLs, emoji.
+      .replace(/[@#](?=\w)/g, `$&${SPLIT}`)
+      .replace(/:(?=\/\/|[a-z+_-][a-z0-9+_-]*:)/gi, `:${SPLIT}`)
+      .replace(/(www|mailto|xmpp|gh)(?=[.:-])/gi, `$1${SPLIT}`)
+      // What would open a heading, a list, a rule or a setext underline if a block began with it.
+      .replace(/^(#{1,6}|[-+])(?=\s|$)|^[-=](?=[-= ]*$)/, '\\$&')
+      .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2')
+  );
 }
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-
-/** What would open a list, a rule or a setext heading if a block began with it. */
-function startOfLine(opener: string): string {
-  return /\d/.test(opener) ? `${opener}${SPLIT}` : `\\${opener}`;
-}

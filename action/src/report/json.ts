@@ -21,14 +21,18 @@ function ordered(schema: z.core.$ZodType | undefined, value: unknown): unknown {
     return value.map((item) => ordered(element, item));
   }
   if (typeof value !== 'object' || value === null) return value;
-  const shape: Readonly<Record<string, z.core.$ZodType>> | undefined = plain instanceof z.ZodObject ? plain.shape : undefined;
+  const shape: Readonly<Record<string, z.core.$ZodType>> | undefined =
+    plain instanceof z.ZodObject ? plain.shape : undefined;
   const entries = Object.entries(value);
   const inOrder = shape === undefined ? entries.sort(([a], [b]) => (a < b ? -1 : 1)) : entries;
-  return Object.fromEntries(inOrder.map(([key, item]) => [key, ordered(shape?.[key] ?? valueSchema(plain), item)]));
+  return Object.fromEntries(
+    inOrder.map(([key, item]) => [key, ordered(shape?.[key] ?? valueSchema(plain), item)]),
+  );
 }
 
 function withoutWrapper(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
-  const wraps = schema instanceof z.ZodNullable || schema instanceof z.ZodOptional || schema instanceof z.ZodDefault;
+  const wraps =
+    schema instanceof z.ZodNullable || schema instanceof z.ZodOptional || schema instanceof z.ZodDefault;
   return wraps ? withoutWrapper(schema.unwrap()) : schema;
 }
 
@@ -66,7 +70,8 @@ function parseJson(text: string): unknown {
 }
 
 function refuseOtherVersions(value: unknown): void {
-  const version = typeof value === 'object' && value !== null && 'schemaVersion' in value ? value.schemaVersion : undefined;
+  const version =
+    typeof value === 'object' && value !== null && 'schemaVersion' in value ? value.schemaVersion : undefined;
   const known = ResultSchema.shape.schemaVersion.value;
   if (version === undefined || version === known) return;
   throw new ConfigError(
@@ -78,7 +83,9 @@ function refuseOtherVersions(value: unknown): void {
 const FAULTS_SHOWN = 12;
 
 function faults(error: z.ZodError): string {
-  const lines = error.issues.slice(0, FAULTS_SHOWN).map(({ path, message }) => `  ${z.core.toDotPath(path) || '(the whole file)'}: ${message}`);
+  const lines = error.issues
+    .slice(0, FAULTS_SHOWN)
+    .map(({ path, message }) => `  ${z.core.toDotPath(path) || '(the whole file)'}: ${message}`);
   const more = error.issues.length - lines.length;
   return [...lines, ...(more > 0 ? [`  and ${more} more`] : [])].join('\n');
 }

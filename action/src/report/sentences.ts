@@ -3,7 +3,7 @@
  * reader must take home, `rest` the evidence for it.
  */
 import type { Comparison, PairResult, Result } from '../result.ts';
-import { change, known, plural, pValue, withUnit } from './units.ts';
+import { change, count, given, known, plural, pValue, withUnit } from './units.ts';
 import {
   comparisonOf,
   describe,
@@ -11,7 +11,7 @@ import {
   isDirected,
   listed,
   marginOf,
-  summaryOf,
+  shortLabel,
   usage,
   variantOf,
 } from './words.ts';
@@ -34,7 +34,7 @@ function failedGates(result: Result): Sentence[] {
     .filter((gate) => !gate.passed)
     .map((gate) => ({
       lead: `Not to be trusted: the gate ${gate.id} failed`,
-      rest: ` (observed ${withUnit(gate.observed, gate.unit)}, limit ${withUnit(gate.limit, gate.unit)}). ${gate.message}`,
+      rest: ` (observed ${withUnit(gate.observed, gate.unit)}, limit ${withUnit(gate.limit, gate.unit, given)}). ${gate.message}`,
     }));
 }
 
@@ -58,7 +58,10 @@ export function isDirtyControl(pair: PairResult): boolean {
 export function headline(result: Result, pair: PairResult): Sentence {
   const comparison = comparisonOf(pair, 'duration.p50') ?? gatesOf(pair)[0];
   if (comparison === undefined) {
-    return { lead: `No verdict on ${pair.head} against ${pair.base}`, rest: ': no metric of theirs was compared.' };
+    return {
+      lead: `No verdict on ${pair.head} against ${pair.base}`,
+      rest: ': no metric of theirs was compared.',
+    };
   }
   if (pair.control) return controlSentence(pair, comparison);
   const { lead, rest } = sentenceOf(pair, comparison);
@@ -82,7 +85,9 @@ function sentenceOf(pair: PairResult, comparison: Comparison): Sentence {
 
 function directed(pair: PairResult, comparison: Comparison): Sentence {
   const { what, where } = usage(comparison.metric);
-  const doubt = comparison.beyondMargin ? '' : `, perhaps within the ${marginOf(comparison)} that count as equal`;
+  const doubt = comparison.beyondMargin
+    ? ''
+    : `, perhaps within the ${marginOf(comparison)} that count as equal`;
   return {
     lead: `${pair.head} used ${change(comparison.estimate, comparison.lo, comparison.hi).estimate} ${what} than ${pair.base}${where}`,
     rest: ` (${evidence(comparison)})${doubt}`,
@@ -92,7 +97,9 @@ function directed(pair: PairResult, comparison: Comparison): Sentence {
 function equal(pair: PairResult, comparison: Comparison): Sentence {
   const { what, where } = usage(comparison.metric);
   const detectable = known(comparison.pHolm) && comparison.pHolm <= 0.05;
-  const note = detectable ? `; a difference is there (p = ${pValue(comparison.pHolm)}) but too small to matter` : '';
+  const note = detectable
+    ? `; a difference is there (p = ${pValue(comparison.pHolm)}) but too small to matter`
+    : '';
   return {
     lead: `${pair.head} and ${pair.base} show no practical difference in ${what}${where}`,
     rest: `: it is within ${marginOf(comparison)} (measured ${amount(comparison)}, ${evidence(comparison)})${note}`,
@@ -114,7 +121,11 @@ function withoutVerdict(pair: PairResult, comparison: Comparison): Sentence {
   const missing = comparison.verdict === 'not available';
   const few = `only ${plural(comparison.n, 'usable block')}, at least ${FEWEST_BLOCKS} are needed`;
   const unbounded = `${plural(comparison.n, 'usable block')}, and the interval has no finite bounds`;
-  const reason = missing ? 'it was not measured on both sides' : comparison.n < FEWEST_BLOCKS ? few : unbounded;
+  const reason = missing
+    ? 'it was not measured on both sides'
+    : comparison.n < FEWEST_BLOCKS
+      ? few
+      : unbounded;
   return {
     lead: `${missing ? 'Not available' : 'Insufficient data'}: no verdict on the ${what} of ${pair.head} against ${pair.base}${where}`,
     rest: ` (${reason})`,
@@ -127,7 +138,10 @@ function controlSentence(pair: PairResult, comparison: Comparison): Sentence {
     return { lead: `Control (identical code): ${lead}`, rest: `${rest}.` };
   }
   const floor = noiseFloor(pair);
-  const size = floor === undefined ? '' : `; the largest was ${amount(floor)} (${describe(floor.metric).label}), which is this run's noise`;
+  const size =
+    floor === undefined
+      ? ''
+      : `; the largest was ${amount(floor)} (${describe(floor.metric).label}), which is this run's noise`;
   return {
     lead: `Control: ${pair.head} and ${pair.base} are the same code, and no difference was found`,
     rest: ` (${plural(comparison.n, 'block')})${size}.`,
@@ -148,7 +162,8 @@ function billClause(result: Result, pair: PairResult): string {
   if (!known(estimate)) return '';
   const size = change(estimate).estimate;
   if (compared === undefined || isDirected(compared.verdict)) return `; the whole bill is ${size}`;
-  if (compared.verdict === 'no practical difference') return `; the whole bill is practically the same (${size})`;
+  if (compared.verdict === 'no practical difference')
+    return `; the whole bill is practically the same (${size})`;
   return `; the whole bill is ${size}, without a verdict`;
 }
 
@@ -165,7 +180,11 @@ export function gateTally(pair: PairResult): string {
     tallyOf(gates, 'worse', (c) => c.verdict === 'worse'),
     tallyOf(gates, 'better', (c) => c.verdict === 'better'),
     tallyOf(gates, 'practically equal', (c) => c.verdict === 'no practical difference'),
-    tallyOf(gates, 'without a verdict', (c) => !isDirected(c.verdict) && c.verdict !== 'no practical difference'),
+    tallyOf(
+      gates,
+      'without a verdict',
+      (c) => !isDirected(c.verdict) && c.verdict !== 'no practical difference',
+    ),
   ];
   return `Of the ${gates.length} metrics that decide: ${groups.filter((group) => group !== '').join('; ')}.`;
 }
@@ -173,7 +192,7 @@ export function gateTally(pair: PairResult): string {
 function tallyOf(gates: readonly Comparison[], words: string, belongs: (c: Comparison) => boolean): string {
   const members = gates.filter(belongs);
   if (members.length === 0) return '';
-  return `${members.length} ${words} (${members.map((c) => describe(c.metric).label.replace(/ \(.*\)$/, '')).join(', ')})`;
+  return `${members.length} ${words} (${members.map((c) => shortLabel(c.metric)).join(', ')})`;
 }
 
 /** `1.2 % more`. */
@@ -205,7 +224,14 @@ function memories(result: Result): string[] {
   return [...new Set(result.variants.map((variant) => `${variant.memoryMb} MB ${variant.architecture}`))];
 }
 
-/** Pooled value of one metric of one variant, or null. */
-export function pooled(result: Result, name: string, metric: string): number | null {
-  return summaryOf(variantOf(result, name), metric)?.value ?? null;
+/** Variants with requests that failed, never ran or left no record: `python: 3 errors and 1 dropped of 6,240 requests`. */
+export function losses(result: Result): string[] {
+  return result.variants.flatMap(({ name, errors, dropped, unmatched, requests }) => {
+    const parts = [
+      errors > 0 ? plural(errors, 'error') : '',
+      dropped > 0 ? `${count(dropped)} dropped` : '',
+      unmatched > 0 ? `${count(unmatched)} without a record` : '',
+    ].filter((part) => part !== '');
+    return parts.length === 0 ? [] : [`${name}: ${listed(parts)} of ${plural(requests, 'request')}`];
+  });
 }

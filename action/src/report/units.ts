@@ -11,6 +11,7 @@ export const NO_VERDICT = '~';
 
 const LOCALE = 'en-US';
 const COUNT = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0, signDisplay: 'negative' });
+const GIVEN = new Intl.NumberFormat(LOCALE, { maximumSignificantDigits: 6, signDisplay: 'negative' });
 const MEASURED = new Intl.NumberFormat(LOCALE, {
   minimumSignificantDigits: 3,
   maximumSignificantDigits: 3,
@@ -36,6 +37,13 @@ export function measured(value: Maybe): string {
   return size < 1e-6 || size >= 1e12 ? value.toExponential(2) : MEASURED.format(value);
 }
 
+/** A number that was chosen, not measured, without digits nobody chose: `5`, `0.02`. */
+export function given(value: Maybe): string {
+  if (!known(value)) return UNKNOWN;
+  const size = Math.abs(value);
+  return size !== 0 && (size < 1e-6 || size >= 1e12) ? value.toExponential() : GIVEN.format(value);
+}
+
 /** A counted number, in full: `12,346`. */
 export function count(value: Maybe): string {
   if (!known(value)) return UNKNOWN;
@@ -50,6 +58,11 @@ export function plural(value: number, one: string, many = `${one}s`): string {
 /** A fraction as `1.25 %`. */
 export function percent(fraction: Maybe): string {
   return known(fraction) ? `${measured(fraction * 100)} %` : UNKNOWN;
+}
+
+/** A chosen fraction as `2 %`. */
+export function givenPercent(fraction: Maybe): string {
+  return known(fraction) ? `${given(fraction * 100)} %` : UNKNOWN;
 }
 
 /** `<0.0001`, `0.0012`, `0.34`; never 0, because no test gives that. */
@@ -87,9 +100,9 @@ export function shortHash(hash: string | null): string {
   return hash === null || hash === '' ? UNKNOWN : hash.slice(0, 12);
 }
 
-/** A number with the unit that a gate gives it: `0.02`, `3.1 ms`. */
-export function withUnit(value: Maybe, unit: string): string {
-  return known(value) && unit !== '' ? `${measured(value)} ${unit}` : measured(value);
+/** What a gate observed, or its limit, in the unit that the gate gives it: `0.02`, `3.1 ms`. */
+export function withUnit(value: Maybe, unit: string, format: (value: Maybe) => string = measured): string {
+  return known(value) && unit !== '' ? `${format(value)} ${unit}` : format(value);
 }
 
 const SCALES = {
@@ -114,8 +127,14 @@ export type Quantity = keyof typeof SCALES;
 export function inOneUnit(quantity: Quantity, values: readonly Maybe[]): { unit: string; cells: string[] } {
   const largest = Math.max(0, ...values.filter(known).map(Math.abs));
   const scales: readonly { unit: string; size: number; from?: number }[] = SCALES[quantity];
-  const scale = scales.findLast((candidate) => largest >= (candidate.from ?? 0)) ?? { unit: quantity, size: 1 };
-  return { unit: scale.unit, cells: values.map((value) => measured(known(value) ? value / scale.size : null)) };
+  const scale = scales.findLast((candidate) => largest >= (candidate.from ?? 0)) ?? {
+    unit: quantity,
+    size: 1,
+  };
+  return {
+    unit: scale.unit,
+    cells: values.map((value) => measured(known(value) ? value / scale.size : null)),
+  };
 }
 
 function fixed(value: number, decimals: number): string {
@@ -145,8 +164,7 @@ export function change(estimate: Maybe, lo?: Maybe, hi?: Maybe): Change {
   if (!known(estimate)) return { estimate: UNKNOWN, interval: UNKNOWN };
   const form = Math.abs(estimate) >= FACTOR_FROM ? asFactor : asPercent;
   if (!known(lo) || !known(hi)) return { estimate: form.say(estimate, form.digits), interval: 'unbounded' };
-  const bounds = [form.magnitude(lo), form.magnitude(hi)] as const;
-  const digits = digitsFor(Math.abs(bounds[1] - bounds[0]), form.digits);
+  const digits = digitsFor(Math.abs(signed(form, hi) - signed(form, lo)), form.digits);
   return { estimate: form.say(estimate, digits), interval: sayInterval(form, lo, hi, digits) };
 }
 
@@ -175,6 +193,11 @@ function sayChange(form: Form, log: number, digits: number): string {
   if (log === 0) return 'the same';
   const over = Math.abs(log) > LARGEST_LOG && form === asFactor ? 'over ' : '';
   return `${over}${fixed(form.magnitude(log), digits)}${form.unit} ${direction(log)}`;
+}
+
+/** On a scale where less is negative; only good for the width of an interval. */
+function signed(form: Form, log: number): number {
+  return Math.sign(log) * form.magnitude(log);
 }
 
 function sayInterval(form: Form, lo: number, hi: number, digits: number): string {

@@ -26,9 +26,15 @@ export function variantTable(variants: readonly VariantResult[], columns: readon
   return table([left('Variant'), ...filled.map(({ header }) => header)], rows);
 }
 
-function fill(variants: readonly VariantResult[], column: VariantColumn): { header: Column; cells: string[] } {
+function fill(
+  variants: readonly VariantResult[],
+  column: VariantColumn,
+): { header: Column; cells: string[] } {
   if ('words' in column) {
-    return { header: { header: column.name, align: column.align ?? 'left' }, cells: variants.map(column.words) };
+    return {
+      header: { header: column.name, align: column.align ?? 'left' },
+      cells: variants.map(column.words),
+    };
   }
   if ('count' in column) {
     return { header: right(column.name), cells: variants.map((variant) => count(column.count(variant))) };

@@ -1,7 +1,7 @@
 /** Words that more than one part of the report uses: names of metrics, of pairs, and of the target. */
 import { METRICS, type Metric } from '../compare/metrics.ts';
 import type { Comparison, PairResult, Result, Summary, VariantResult, Verdict } from '../result.ts';
-import { NO_VERDICT, percent } from './units.ts';
+import { givenPercent, NO_VERDICT, percent } from './units.ts';
 
 /** The metric a comparison or summary speaks of; one that this version does not know keeps its id as its label. */
 export function describe(id: string): Pick<Metric, 'label'> & { readonly unit: Metric['unit'] | '' } {
@@ -53,7 +53,9 @@ export function verdictWords(comparison: Comparison): string {
   const { verdict } = comparison;
   if (verdict === 'inconclusive') return `${NO_VERDICT} inconclusive${couldSee(comparison)}`;
   if (verdict === 'insufficient data' || verdict === 'not available') return `${NO_VERDICT} ${verdict}`;
-  return isDirected(verdict) && !comparison.beyondMargin ? `${verdict}, perhaps within ${marginOf(comparison)}` : verdict;
+  return isDirected(verdict) && !comparison.beyondMargin
+    ? `${verdict}, perhaps within ${marginOf(comparison)}`
+    : verdict;
 }
 
 function couldSee(comparison: Comparison): string {
@@ -63,12 +65,8 @@ function couldSee(comparison: Comparison): string {
 
 /** The practical margin of a comparison: `2 %`. */
 export function marginOf(comparison: Comparison): string {
-  return percent(roundedAwayFromLogs(comparison.margin)).replace('.00 %', ' %');
-}
-
-/** exp(ln 1.02) - 1 is 0.020000000000000018, and six stored digits make it 0.0200000x. */
-function roundedAwayFromLogs(margin: number): number {
-  return Math.round(Math.expm1(margin) * 1e4) / 1e4;
+  // exp(ln 1.02) - 1 is 0.020000000000000018, and less exact when ln 1.02 was stored with six digits.
+  return givenPercent(Math.round(Math.expm1(comparison.margin) * 1e4) / 1e4);
 }
 
 export function isDirected(verdict: Verdict): verdict is 'better' | 'worse' {

@@ -34,5 +34,7 @@ function partTable(variants: readonly VariantResult[]): Block {
 }
 
 function ownShare({ attribution }: VariantResult): string {
-  return percent(attribution === null || attribution.clientMs <= 0 ? null : attribution.ownMs / attribution.clientMs);
+  return percent(
+    attribution === null || attribution.clientMs <= 0 ? null : attribution.ownMs / attribution.clientMs,
+  );
 }

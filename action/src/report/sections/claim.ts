@@ -11,7 +11,15 @@ const CLAIM = {
   to: 10,
   base: /^python/,
   head: /^provided/,
-  metrics: ['duration.p50', 'duration.p95', 'billed.mean', 'cold.total', 'memory.max', 'cpu.mean', 'cost.total'],
+  metrics: [
+    'duration.p50',
+    'duration.p95',
+    'billed.mean',
+    'cold.total',
+    'memory.max',
+    'cpu.mean',
+    'cost.total',
+  ],
 } as const;
 
 const WHY = [
@@ -35,11 +43,18 @@ export function claimSection(result: Result): Block[] {
 
 function isAboutClaim(result: Result, pair: PairResult): boolean {
   const [base, head] = [variantOf(result, pair.base), variantOf(result, pair.head)];
-  return base !== undefined && head !== undefined && CLAIM.base.test(base.runtime) && CLAIM.head.test(head.runtime);
+  return (
+    base !== undefined && head !== undefined && CLAIM.base.test(base.runtime) && CLAIM.head.test(head.runtime)
+  );
 }
 
 function claimTable(pair: PairResult): Block {
-  const columns = [left('Metric'), right('Claim'), right('Measured: times less (95 % CI)'), left('Claim holds?')];
+  const columns = [
+    left('Metric'),
+    right('Claim'),
+    right('Measured: times less (95 % CI)'),
+    left('Claim holds?'),
+  ];
   return table(
     columns,
     CLAIM.metrics.map((id) => {
@@ -55,6 +70,6 @@ function judgement(comparison: Comparison | undefined): string {
   if (comparison === undefined || !known(comparison.estimate)) return UNKNOWN;
   if (!known(comparison.lo) || !known(comparison.hi)) return NO_VERDICT;
   const [least, most] = [Math.exp(-comparison.hi), Math.exp(-comparison.lo)];
-  if (most < CLAIM.from) return 'no, it is less';
-  return least > CLAIM.to ? 'no, it is more' : 'yes, inside the interval';
+  if (most < CLAIM.from) return 'no, measured less';
+  return least > CLAIM.to ? 'no, measured more' : 'yes, inside the interval';
 }

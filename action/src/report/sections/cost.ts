@@ -1,7 +1,7 @@
 /** The whole bill, because a function's compute is rarely most of it. */
 import type { Cost, Result, VariantResult } from '../../result.ts';
 import { type Block, heading, paragraph } from '../blocks.ts';
-import { percent } from '../units.ts';
+import { givenPercent } from '../units.ts';
 import { variantTable } from '../variant-table.ts';
 
 const COMPONENTS: readonly (readonly [keyof Cost['perMillion'], string])[] = [
@@ -18,7 +18,11 @@ const COMPONENTS: readonly (readonly [keyof Cost['perMillion'], string])[] = [
 export function costSection({ variants }: Result): Block[] {
   const priced = variants.filter((variant) => variant.cost !== null);
   if (priced.length === 0) return [];
-  return [heading(2, 'Cost per million invocations'), costTable(priced), ...assumptions(priced).map(paragraph)];
+  return [
+    heading(2, 'Cost per million invocations'),
+    costTable(priced),
+    ...assumptions(priced).map(paragraph),
+  ];
 }
 
 function costTable(variants: readonly VariantResult[]): Block {
@@ -39,5 +43,5 @@ function assumptions(variants: readonly VariantResult[]): string[] {
 }
 
 function assumption(cost: Cost): string {
-  return `Prices of ${cost.region}, dated ${cost.pricesDated}, from ${cost.pricesSource}, before any free tier; ${percent(cost.coldShare)} of invocations taken as cold. Compute is Billed Duration times memory. S3, DynamoDB, request and log prices do not depend on the function's language.`;
+  return `Prices of ${cost.region}, dated ${cost.pricesDated}, from ${cost.pricesSource}, before any free tier; ${givenPercent(cost.coldShare)} of invocations taken as cold. Compute is Billed Duration times memory. S3, DynamoDB, request and log prices do not depend on the function's language.`;
 }

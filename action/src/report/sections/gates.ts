@@ -1,7 +1,7 @@
 /** The conditions under which the numbers may be believed, and the caveats to them. */
 import type { Result } from '../../result.ts';
 import { type Block, definitions, heading, left, paragraph, right, table } from '../blocks.ts';
-import { withUnit } from '../units.ts';
+import { given, withUnit } from '../units.ts';
 
 export function gateSection({ gates }: Result): Block[] {
   if (gates.length === 0) return [];
@@ -13,7 +13,7 @@ export function gateSection({ gates }: Result): Block[] {
         gate.id,
         gate.passed ? 'yes' : 'NO',
         withUnit(gate.observed, gate.unit),
-        withUnit(gate.limit, gate.unit),
+        withUnit(gate.limit, gate.unit, given),
         gate.message,
       ]),
     ),

@@ -1,13 +1,17 @@
 /** How it was measured and judged: a sentence each for the reader without statistics, the terms for the one with. */
 import type { Result } from '../../result.ts';
 import { type Block, definitions, details } from '../blocks.ts';
-import { measured, plural, wallTime } from '../units.ts';
+import { count, given, plural, wallTime } from '../units.ts';
 import { gatesOf } from '../words.ts';
 
 type Definition = readonly [term: string, explanation: string];
 
 export function methodSection(result: Result): Block[] {
-  return [details('Method: how this was measured and judged', [definitions([...layout(result), ...judging(result)])])];
+  return [
+    details('Method: how this was measured and judged', [
+      definitions([...layout(result), ...judging(result)]),
+    ]),
+  ];
 }
 
 function layout({ design }: Result): Definition[] {
@@ -17,15 +21,15 @@ function layout({ design }: Result): Definition[] {
   return [
     [
       'Blocks',
-      `The run is ${plural(design.blocks, 'block')}. In each, every variant runs once, for ${measured(design.slotSeconds)} s (a slot), in an order drawn by a seeded coin. What disturbs the machine for longer than a block disturbs all variants alike, and cancels out.`,
+      `The run is ${plural(design.blocks, 'block')}. In each, every variant runs once, for ${given(design.slotSeconds)} s (a slot), in an order drawn by a seeded coin. What disturbs the machine for longer than a block disturbs all variants alike, and cancels out.`,
     ],
     [
       'Load',
-      `${measured(design.rate)} requests a second arrive whether or not earlier ones were answered (open model); load lasted ${wallTime(design.loadSeconds)}. Why this rate: ${design.rateReason}`,
+      `${given(design.rate)} requests a second arrive whether or not earlier ones were answered (open model); load lasted ${wallTime(design.loadSeconds)}. Why this rate: ${design.rateReason}`,
     ],
     [
       'Environments',
-      `${fresh}. Cold invocations and the first ${design.warmupInvocations} after them are counted, shown under cold starts, and kept out of the warm metrics.`,
+      `${fresh}. Cold invocations and the first ${count(design.warmupInvocations)} after them are counted, shown under cold starts, and kept out of the warm metrics.`,
     ],
   ];
 }
@@ -33,11 +37,29 @@ function layout({ design }: Result): Definition[] {
 function judging(result: Result): Definition[] {
   const gates = result.pairs.reduce((sum, pair) => sum + gatesOf(pair).length, 0);
   return [
-    ['Estimate', 'Each block gives one number per metric: ln(head / base) of the slot statistics (quantiles of type 7). The estimate is the median of the means of all pairs of blocks (Hodges-Lehmann), so that a few odd blocks do not move it. n is the number of blocks, not of requests: requests of one environment resemble each other and must not be counted as independent.'],
-    ['95 % CI', 'The range of differences that the blocks cannot rule out: the Walsh averages cut off by the exact signed-rank distribution. If a run like this were repeated often, 95 % of such ranges would hold the true difference.'],
-    ['p', `The probability of a result at least this uneven if there were no difference: exact two-sided Wilcoxon signed-rank test, zeros by Pratt. Holm's correction covers ${gates === 0 ? 'all' : `all ${gates}`} deciding metrics of all pairs together; the metrics marked † are corrected among themselves.`],
-    ['Verdict', 'In this order: insufficient data below 8 blocks or with an unbounded interval; no practical difference if the whole interval lies within the margin (2 % for p50, means and memory, else 5 %), even if p is small; better or worse if the corrected p is at most 0.05; else inconclusive, with the difference the run could have seen (1.43 times half the interval).'],
-    ['Words', 'Smaller is better for every metric. "3.1x less" is base / head = 3.1; "1.8x more" is head / base = 1.8; below 1.1x differences are told in percent of base.'],
-    ['Errors', 'Failed, dropped and unmatched requests are counted in full and never filtered out. The interval of their difference is Newcombe\'s on n divided by the design effect, an approximation; p is the exact signed-rank test on rate differences per block.'],
+    [
+      'Estimate',
+      'Each block gives one number per metric: ln(head / base) of the slot statistics (quantiles of type 7). The estimate is the median of the means of all pairs of blocks (Hodges-Lehmann), so that a few odd blocks do not move it. n is the number of blocks, not of requests: requests of one environment resemble each other and must not be counted as independent.',
+    ],
+    [
+      '95 % CI',
+      'The range of differences that the blocks cannot rule out: the Walsh averages cut off by the exact signed-rank distribution. If a run like this were repeated often, 95 % of such ranges would hold the true difference.',
+    ],
+    [
+      'p',
+      `The probability of a result at least this uneven if there were no difference: exact two-sided Wilcoxon signed-rank test, zeros by Pratt. Holm's correction covers ${plural(gates, 'deciding metric')} over all pairs together; the metrics marked † are corrected among themselves.`,
+    ],
+    [
+      'Verdict',
+      'In this order: insufficient data below 8 blocks or with an unbounded interval; no practical difference if the whole interval lies within the margin (2 % for p50, means and memory, else 5 %), even if p is small; better or worse if the corrected p is at most 0.05; else inconclusive, with the difference the run could have seen (1.43 times half the interval).',
+    ],
+    [
+      'Words',
+      'Smaller is better for every metric. "3.1x less" is base / head = 3.1; "1.8x more" is head / base = 1.8; below 1.1x differences are told in percent of base.',
+    ],
+    [
+      'Errors',
+      "Failed, dropped and unmatched requests are counted in full and never filtered out. The interval of their difference is Newcombe's on n divided by the design effect, an approximation; p is the exact signed-rank test on rate differences per block.",
+    ],
   ];
 }

@@ -18,8 +18,17 @@ function minuteDetails(variant: VariantResult): Block {
 }
 
 function minuteTable({ perMinute }: VariantResult): Block {
-  const quantiles = (['p50', 'p95', 'p99'] as const).map((q) => ({ q, ...inOneUnit('ms', perMinute.map((m) => m[q])) }));
-  const memory = inOneUnit('MB', perMinute.map((minute) => minute.maxMemoryMb)).cells;
+  const quantiles = (['p50', 'p95', 'p99'] as const).map((q) => ({
+    q,
+    ...inOneUnit(
+      'ms',
+      perMinute.map((m) => m[q]),
+    ),
+  }));
+  const memory = inOneUnit(
+    'MB',
+    perMinute.map((minute) => minute.maxMemoryMb),
+  ).cells;
   const columns = [
     right('Minute'),
     right('Requests'),

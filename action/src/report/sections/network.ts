@@ -1,7 +1,7 @@
 /** What a network would do to a ratio that was measured without one. */
 import type { PairResult, Result } from '../../result.ts';
 import { type Block, heading, left, paragraph, right, table } from '../blocks.ts';
-import { factor, measured } from '../units.ts';
+import { factor, given } from '../units.ts';
 import { comparisonOf, pairName } from '../words.ts';
 
 export function networkSection({ pairs }: Result): Block[] {
@@ -14,9 +14,22 @@ const NOTE =
   'This cloud has no network in it. Each invocation on AWS also waits for S3 and DynamoDB, and that wait is the same for every language, so it pulls the ratio towards 1. The table computes base / head Duration p50 as if both had that much more to wait; it is arithmetic on this run, not a measurement.';
 
 function floorTable(pairs: readonly PairResult[]): Block {
-  const floors = [...new Set(pairs.flatMap((pair) => pair.ioFloor.map(({ floorMs }) => floorMs)))].sort((a, b) => a - b);
-  const columns = [left('Pair'), right('Measured'), ...floors.map((floor) => right(`with ${measured(floor)} ms more`))];
-  return table(columns, pairs.map((pair) => [pairName(pair), measuredRatio(pair), ...floors.map((floor) => projection(pair, floor))]));
+  const floors = [...new Set(pairs.flatMap((pair) => pair.ioFloor.map(({ floorMs }) => floorMs)))].sort(
+    (a, b) => a - b,
+  );
+  const columns = [
+    left('Pair'),
+    right('Measured'),
+    ...floors.map((floor) => right(`with ${given(floor)} ms more`)),
+  ];
+  return table(
+    columns,
+    pairs.map((pair) => [
+      pairName(pair),
+      measuredRatio(pair),
+      ...floors.map((floor) => projection(pair, floor)),
+    ]),
+  );
 }
 
 function measuredRatio(pair: PairResult): string {

@@ -21,7 +21,8 @@ export function title(result: Result): string {
 }
 
 function verdicts(result: Result): Block[] {
-  if (result.pairs.length === 0) return [paragraph('No pair of variants was to be compared: there is no verdict.')];
+  if (result.pairs.length === 0)
+    return [paragraph('No pair of variants was to be compared: there is no verdict.')];
   return result.pairs.flatMap((pair) => {
     const { lead, rest } = headline(result, pair);
     const tally = gateTally(pair);
@@ -32,6 +33,9 @@ function verdicts(result: Result): Block[] {
 /** Where to look before believing a number. */
 export function trustLine(result: Result): string {
   const passed = result.gates.filter((gate) => gate.passed).length;
-  const gates = result.gates.length === 0 ? 'No trust gate was checked' : `Trust gates passed: ${passed} of ${result.gates.length}`;
+  const gates =
+    result.gates.length === 0
+      ? 'No trust gate was checked'
+      : `Trust gates passed: ${passed} of ${result.gates.length}`;
   return `${gates}. ${result.warnings.length === 0 ? 'No warnings.' : `${plural(result.warnings.length, 'warning')}, listed below.`}`;
 }

@@ -1,7 +1,19 @@
 /** Everything about one pair: the table of its metrics, its errors, and what a statistician asks next. */
 import type { Comparison, ErrorComparison, PairResult, Result } from '../../result.ts';
 import { type Block, details, heading, left, paragraph, right, table } from '../blocks.ts';
-import { change, count, factor, inOneUnit, measured, NO_VERDICT, percent, plural, points, pValue, share, UNKNOWN } from '../units.ts';
+import {
+  change,
+  count,
+  factor,
+  measured,
+  NO_VERDICT,
+  percent,
+  plural,
+  points,
+  pValue,
+  share,
+  UNKNOWN,
+} from '../units.ts';
 import { describe, labelWithUnit, marginOf, pairName, summaryOf, variantOf, verdictWords } from '../words.ts';
 
 export function pairSections(result: Result): Block[] {
@@ -9,7 +21,9 @@ export function pairSections(result: Result): Block[] {
     heading(2, `${pairName(pair)}${pair.control ? ' (control: identical code)' : ''}`),
     metricTable(result, pair),
     paragraph(errorSentence(pair)),
-    details(`Details of ${pairName(pair)} for statisticians`, [detailTable(pair)]),
+    ...(pair.comparisons.length === 0
+      ? []
+      : [details(`Details of ${pairName(pair)} for statisticians`, [detailTable(pair)])]),
   ]);
 }
 
@@ -24,12 +38,16 @@ function metricTable(result: Result, pair: PairResult): Block {
     right('n'),
     left('Verdict'),
   ];
-  return table(columns, [...inOrder(pair).map((comparison) => metricRow(result, pair, comparison)), errorRow(pair.errors)]);
+  return table(columns, [
+    ...inOrder(pair).map((comparison) => metricRow(result, pair, comparison)),
+    errorRow(pair.errors),
+  ]);
 }
 
 /** What decides comes first. */
 function inOrder(pair: PairResult): Comparison[] {
-  const of = (family: Comparison['family']) => pair.comparisons.filter((comparison) => comparison.family === family);
+  const of = (family: Comparison['family']) =>
+    pair.comparisons.filter((comparison) => comparison.family === family);
   return [...of('gate'), ...of('detail')];
 }
 
@@ -38,7 +56,7 @@ function metricRow(result: Result, pair: PairResult, comparison: Comparison): st
   const { estimate, interval } = change(comparison.estimate, comparison.lo, comparison.hi);
   return [
     `${labelWithUnit(comparison.metric)}${comparison.family === 'gate' ? '' : ' †'}`,
-    ...inOneUnit('MB', values).cells,
+    ...values.map(measured),
     estimate,
     interval,
     pValue(comparison.pHolm),
@@ -72,7 +90,8 @@ function inPercent(rate: number | null): number | null {
 function errorSentence(pair: PairResult): string {
   const { base, head, upperBound } = pair.errors;
   const counts = `Errors: ${pair.base} ${count(base.errors)} of ${plural(base.requests, 'request')}, ${pair.head} ${count(head.errors)} of ${plural(head.requests, 'request')}`;
-  const bound = upperBound === null ? '' : ` (the true rate is below ${percent(upperBound)} with 95 % confidence)`;
+  const bound =
+    upperBound === null ? '' : ` (the true rate is below ${percent(upperBound)} with 95 % confidence)`;
   return `${counts}${bound}. Values are medians over slots; n counts blocks (requests for errors); † informs and does not decide.`;
 }
 

@@ -5,7 +5,12 @@ import { count, measured, moment, shortHash, UNKNOWN, wallTime } from '../units.
 
 export function provenanceSection(result: Result): Block[] {
   const rows = [...sources(result), ...place(result), ...run(result), ...versions(result)];
-  return [details('Provenance: commit, machine, versions, order of blocks', [table([left('What'), left('Value')], rows), ...blockOrder(result)])];
+  return [
+    details('Provenance: commit, machine, versions, order of blocks', [
+      table([left('What'), left('Value')], rows),
+      ...blockOrder(result),
+    ]),
+  ];
 }
 
 function sources({ provenance }: Result): string[][] {
@@ -22,7 +27,10 @@ function place({ provenance }: Result): string[][] {
   return [
     ['Target', `${target.label} (${target.kind}${target.region === null ? '' : `, ${target.region}`})`],
     ['Limits', target.limits],
-    ['Machine', `${machine.cpu}, ${count(machine.cores)} cores, ${count(machine.memoryMb)} MB, ${machine.os}`],
+    [
+      'Machine',
+      `${machine.cpu}, ${count(machine.cores)} cores, ${count(machine.memoryMb)} MB, ${machine.os}`,
+    ],
   ];
 }
 
@@ -37,7 +45,10 @@ function run({ provenance, design }: Result): string[][] {
 }
 
 function versions({ provenance, variants }: Result): string[][] {
-  const join = (tools: Record<string, string>) => sorted(tools).map(([tool, version]) => `${tool} ${version}`).join(', ');
+  const join = (tools: Record<string, string>) =>
+    sorted(tools)
+      .map(([tool, version]) => `${tool} ${version}`)
+      .join(', ');
   return [
     ['Tools', join(provenance.tools)],
     ...variants.map(({ name, artifact }) => [`Built ${name} with`, join(artifact.tools)]),
@@ -53,9 +64,15 @@ function blockOrder({ design, variants }: Result): Block[] {
   if (design.order.length === 0) return [];
   const letters = new Map(variants.map(({ name }, index) => [name, letter(index)]));
   const legend = variants.map(({ name }, index) => `${letter(index)} = ${name}`).join(', ');
-  const shown = design.order.slice(0, BLOCKS_SHOWN).map((block) => block.map((name) => letters.get(name) ?? '?').join(''));
+  const shown = design.order
+    .slice(0, BLOCKS_SHOWN)
+    .map((block) => block.map((name) => letters.get(name) ?? '?').join(''));
   const more = design.order.length - shown.length;
-  return [paragraph(`Order of slots, block by block (${legend}): ${shown.join(' ')}${more > 0 ? ` and ${count(more)} more blocks` : ''}.`)];
+  return [
+    paragraph(
+      `Order of slots, block by block (${legend}): ${shown.join(' ')}${more > 0 ? ` and ${count(more)} more blocks` : ''}.`,
+    ),
+  ];
 }
 
 /** A..Z, then a number in brackets. */

@@ -35,6 +35,10 @@ function latencyTable(variants: readonly VariantResult[]): Block {
   ];
   return variantTable(
     variants,
-    columns.map(({ id, name }) => ({ name, quantity: 'ms', value: (variant) => summaryOf(variant, id)?.value })),
+    columns.map(({ id, name }) => ({
+      name,
+      quantity: 'ms',
+      value: (variant) => summaryOf(variant, id)?.value,
+    })),
   );
 }

@@ -55,6 +55,7 @@ function verdict(rows: readonly Row[]): string {
   const cpuTimes = (total(peer) / peer.requests / (total(local) / local.requests)).toFixed(1);
   return [
     'Sequential requests to the Rust no-op, against the targets of at most 0.2 ms (p50) and 400 us of CPU added:',
+    '',
     `- latency: ${ms(quantile(local.latencies, 0.5))} ms in all; ${judged(overBare(local, rows), 0.2)} over a bare HTTP server; ${judged(quantile(local.outside, 0.5), 0.2)} outside Duration`,
     `- CPU: ${judged((local.cloudMs * 1000) / local.requests, 400, 0)} in the cloud, ${judged((total(local) * 1000) / local.requests, 400, 0)} with the function`,
     `- ministack takes ${times} times the latency and ${cpuTimes} times the CPU`,

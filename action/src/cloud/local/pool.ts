@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { Environment } from './environment.ts';
 import type { Answer, FunctionSpec, Report } from './execution.ts';
 import type { Fault } from './faults.ts';
@@ -25,21 +26,26 @@ const initBackoffMs = 1000;
 const memoryWatchMs = 250;
 /** For an invocation in flight when its environment is to be replaced. */
 const replacementGraceMs = 2000;
+/**
+ * Environments that may start at the same time. On Lambda each start has a CPU of its own; here starts share the cores
+ * with everything that runs, and unlimited ones feed on themselves: they slow invocations down, which makes more
+ * requests wait, which starts more (seen: 100 requests/s of 4 ms each never recovered from one hiccup).
+ */
+const startingLimit = 2 * availableParallelism();
 
 /**
- * The execution environments of one function. A request gets the environment that has been idle longest, so that
- * all of a burst get their share of load; when there is none it starts one and stays with it, as on Lambda.
+ * The execution environments of one function. A request gets the environment that has been idle longest, so that all
+ * of a burst get their share of load; when there is none it waits for the first to be ready, and one more is started
+ * for it.
  */
 export class FunctionPool {
   readonly #options: PoolOptions;
   readonly #environments = new Set<Environment>();
   readonly #idle: Environment[] = [];
-  /** Requests by the starting environment that is for them. */
-  readonly #bound = new Map<Environment, Request>();
-  /** Starting environments that are to end after the one request they start for. */
+  readonly #queue: Request[] = [];
+  /** Environments that were starting when they were replaced, and the requests that waited for them then. */
   readonly #retired = new Set<Environment>();
-  /** Requests for environments that are about to be ready again. */
-  readonly #waiting: Request[] = [];
+  readonly #late: Request[] = [];
   #inFlight = 0;
   #broken: { readonly until: number; readonly fault: Fault } | null = null;
   #reconsideration: NodeJS.Timeout | undefined;
@@ -65,23 +71,23 @@ export class FunctionPool {
 
   /** Starts one environment and waits for its init; its fault when init failed. */
   async tryInit(): Promise<Fault | null> {
-    const fault = await new Promise<Fault | null>((resolve) => this.#start(null, resolve));
+    const fault = await new Promise<Fault | null>((resolve) => this.#start(resolve));
     this.#broken = null;
     return fault;
   }
 
   /**
-   * Ends all environments and waits until their processes are gone; what is in flight may finish (2 s at most). One
-   * that still starts for a request serves that request alone and ends then, unwaited for: placed anew, the request
-   * would open an environment that later ones share.
+   * Ends all environments and waits until their processes are gone; what is in flight may finish (2 s at most). Who
+   * waits for an environment that is still starting gets that one, which then ends, unwaited for: placed anew, the
+   * request would open an environment that later ones share.
    */
   async freshEnvironments(): Promise<void> {
     this.#idle.length = 0;
-    const [starting, others] = [
-      [...this.#bound.keys()],
-      [...this.#environments].filter((old) => !this.#bound.has(old)),
-    ];
+    this.#late.push(...this.#queue.splice(0));
+    if (this.#late.length > 0 && this.#starting().length === 0) this.#start();
+    const starting = this.#starting();
     for (const environment of starting) this.#retired.add(environment);
+    const others = [...this.#environments].filter((environment) => !starting.includes(environment));
     await Promise.all(others.map((environment) => environment.end(replacementGraceMs)));
   }
 
@@ -97,7 +103,7 @@ export class FunctionPool {
     clearInterval(this.#memoryWatch);
     clearTimeout(this.#reconsideration);
     await Promise.all([...this.#environments].map((environment) => environment.end()));
-    for (const request of this.#waiting.splice(0)) this.#place(request);
+    for (const request of [...this.#queue.splice(0), ...this.#late.splice(0)]) this.#place(request);
   }
 
   #place(request: Request): void {
@@ -105,8 +111,10 @@ export class FunctionPool {
     const fault = this.#refusal();
     if (environment !== undefined) environment.invoke(request.requestId, request.event, request.answer);
     else if (fault !== null) request.answer({ ok: false, fault });
-    else if (this.#waiting.length < this.#returning(returningMs)) this.#wait(request);
-    else this.#start(request);
+    else {
+      this.#queue.push(request);
+      this.#scaleOut();
+    }
   }
 
   #refusal(): Fault | null {
@@ -114,15 +122,23 @@ export class FunctionPool {
     return this.#broken !== null && performance.now() < this.#broken.until ? this.#broken.fault : null;
   }
 
-  #wait(request: Request): void {
-    this.#waiting.push(request);
-    this.#reconsideration ??= setTimeout(() => this.#reconsider(), returningMs);
+  /** Starts what the queue lacks; who waits for one that is about to be ready again is looked at again shortly. */
+  #scaleOut(): void {
+    if (this.#closed) return;
+    const returning = this.#returning(returningMs);
+    const starting = this.#starting().filter((environment) => !this.#retired.has(environment)).length;
+    const lacking = Math.min(this.#queue.length - returning - starting, startingLimit - starting);
+    for (let started = 0; started < lacking; started++) this.#start();
+    if (returning > 0) this.#reconsideration ??= setTimeout(() => this.#reconsider(), returningMs);
   }
 
-  /** Who has waited in vain for an environment to be ready again gets one of its own. */
   #reconsider(): void {
     this.#reconsideration = undefined;
-    for (const request of this.#waiting.splice(0)) this.#place(request);
+    if (this.#queue.length > 0) this.#scaleOut();
+  }
+
+  #starting(): Environment[] {
+    return [...this.#environments].filter((environment) => environment.state === 'starting');
   }
 
   #returning(withinMs: number): number {
@@ -134,7 +150,7 @@ export class FunctionPool {
     return count;
   }
 
-  #start(request: Request | null, initEnded: (fault: Fault | null) => void = () => {}): void {
+  #start(initEnded: (fault: Fault | null) => void = () => {}): void {
     const { spec, limits, report } = this.#options;
     const id = randomUUID().replaceAll('-', '');
     const environment = new Environment(id, spec, limits.enclose(id, spec.memoryMb), {
@@ -149,29 +165,29 @@ export class FunctionPool {
       },
     });
     this.#environments.add(environment);
-    if (request !== null) this.#bound.set(environment, request);
   }
 
   #serve(environment: Environment): void {
-    const request = this.#bound.get(environment) ?? this.#waiting.shift();
-    this.#bound.delete(environment);
-    if (request === undefined) this.#idle.push(environment);
-    else environment.invoke(request.requestId, request.event, request.answer);
-    if (this.#retired.delete(environment)) void environment.end(replacementGraceMs);
+    const retired = this.#retired.has(environment);
+    const request = (retired ? this.#late : this.#queue).shift();
+    if (request !== undefined) environment.invoke(request.requestId, request.event, request.answer);
+    else if (!retired) this.#idle.push(environment);
+    if (retired && this.#late.length === 0) void environment.end(replacementGraceMs);
   }
 
-  /** A failed init fails the request that it was for; a start that was ended by us leaves it to be placed again. */
+  /** A failed init fails the request that waited longest for it; when nobody else can serve the rest, them too. */
   #lost(environment: Environment, fault: Fault | null): void {
     this.#environments.delete(environment);
-    this.#retired.delete(environment);
     const at = this.#idle.indexOf(environment);
     if (at >= 0) this.#idle.splice(at, 1);
-    const request = this.#bound.get(environment);
-    this.#bound.delete(environment);
-    if (fault !== null) this.#broken = { until: performance.now() + initBackoffMs, fault };
-    if (request === undefined) return;
-    if (fault === null) this.#place(request);
-    else this.#failInit(request, environment, fault);
+    const waiting = this.#retired.delete(environment) ? this.#late : this.#queue;
+    if (fault === null) {
+      if (waiting === this.#queue && waiting.length > 0) this.#scaleOut();
+      return;
+    }
+    this.#broken = { until: performance.now() + initBackoffMs, fault };
+    const doomed = this.#environments.size === 0 ? waiting.splice(0) : waiting.splice(0, 1);
+    for (const request of doomed) this.#failInit(request, environment, fault);
   }
 
   #failInit(request: Request, environment: Environment, fault: Fault): void {

@@ -4,7 +4,7 @@
  */
 import { markdownTable } from 'markdown-table';
 import stringWidth from 'string-width';
-import { text } from './escape.ts';
+import { htmlText, text } from './escape.ts';
 
 /** Markdown that stands alone between empty lines. */
 export type Block = string;
@@ -53,7 +53,7 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
 
 /** Folded away until a reader asks for it. */
 export function details(summary: string, blocks: readonly Block[]): Block {
-  return ['<details>', `<summary>${text(summary)}</summary>`, ...blocks, '</details>']
+  return ['<details>', `<summary>${htmlText(summary)}</summary>`, ...blocks, '</details>']
     .join('\n\n')
     .replace('\n\n', '\n');
 }

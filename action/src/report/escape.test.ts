@@ -3,7 +3,7 @@ import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
 import { hostileText } from '../../test/fixtures/arbitrary-result.ts';
-import { plain, text } from './escape.ts';
+import { htmlText, plain, text } from './escape.ts';
 
 function rendered(markdown: string): string {
   return micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] });
@@ -67,6 +67,20 @@ describe('text', () => {
       { numRuns: 1000 },
     );
   });
+});
+
+it('shows exactly what was written inside an HTML element of ours', () => {
+  fc.assert(
+    fc.property(hostileText(), (raw) => {
+      const html = rendered(`<details>\n<summary>${htmlText(raw)}</summary>\n\nbody\n\n</details>`);
+      expect(html).not.toMatch(/<(?!\/?(details|summary|p)>)/);
+      // Raw HTML is passed on as it stands; the browser decodes the separator.
+      expect(seen((/<summary>(.*)<\/summary>/.exec(html)?.[1] ?? 'none').replaceAll('&#8203;', ''))).toBe(
+        plain(raw),
+      );
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 describe('plain', () => {

@@ -26,21 +26,32 @@ const SPLIT = '&#8203;';
 
 /** Text for a paragraph, heading, list item or table cell. Never at home in a code span, an attribute or a URL. */
 export function text(raw: string): string {
-  return (
-    plain(raw)
-      .replace(/[&<>]/g, (character) => ENTITIES[character] ?? '')
-      .replace(/[\\`*[\]{}|$]/g, '\\$&')
-      // Inside a word an underscore is one; before a space a tilde is one, and a table's "no verdict".
-      .replace(/(?<![a-z0-9])_|_(?![a-z0-9])/gi, '\\_')
-      .replace(/~(?!\s|$)/g, '\\~')
-      // Mentions, e-mail addresses, issue numbers, bare URLs, emoji.
-      .replace(/[@#](?=\w)/g, `$&${SPLIT}`)
-      .replace(/:(?=\/\/|[a-z+_-][a-z0-9+_-]*:)/gi, `:${SPLIT}`)
-      .replace(/(www|mailto|xmpp|gh)(?=[.:-])/gi, `$1${SPLIT}`)
-      // What would open a heading, a list, a rule or a setext underline if a block began with it.
-      .replace(/^(#{1,6}|[-+])(?=\s|$)|^[-=](?=[-= ]*$)/, '\\$&')
-      .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2')
-  );
+  const escaped = withoutHtml(plain(raw))
+    .replace(/[\\`*[\]{}|$]/g, '\\$&')
+    // Inside a word an underscore is one; before a space a tilde is one, and a table's "no verdict".
+    .replace(/(?<![a-z0-9])_|_(?![a-z0-9])/gi, '\\_')
+    .replace(/~(?!\s|$)/g, '\\~')
+    // What would open a heading, a list, a rule or a setext underline if a block began with it.
+    .replace(/^(#{1,6}|[-+])(?=\s|$)|^[-=](?=[-= ]*$)/, '\\$&')
+    .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2');
+  return withoutLinks(escaped);
+}
+
+/** Text inside an HTML element of ours, where markdown is not read and a backslash would be shown. */
+export function htmlText(raw: string): string {
+  return withoutLinks(withoutHtml(plain(raw)));
+}
+
+function withoutHtml(line: string): string {
+  return line.replace(/[&<>]/g, (character) => ENTITIES[character] ?? '');
+}
+
+/** Mentions, e-mail addresses, issue numbers, bare URLs, emoji. */
+function withoutLinks(line: string): string {
+  return line
+    .replace(/[@#](?=\w)/g, `$&${SPLIT}`)
+    .replace(/:(?=\/\/|[a-z+_-][a-z0-9+_-]*:)/gi, `:${SPLIT}`)
+    .replace(/(www|mailto|xmpp|gh)(?=[.:-])/gi, `$1${SPLIT}`);
 }
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };

@@ -23,7 +23,7 @@ describe('the verdict sentence', () => {
   });
 
   it('says more when it is more', () => {
-    expect(sentence([comparison('duration.p50', ln(1.8), 0.05, 'worse')])).toBe(
+    expect(sentence([comparison('duration.p50', ln(1.8), 0.08, 'worse')])).toBe(
       'rust used 1.8x more Duration than python at p50 (95 % CI 1.7-1.9x more, 30 blocks).',
     );
   });

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import type { Comparison, PairResult, Result } from '../result.ts';
 import { plain } from './escape.ts';
-import { title, trustLine } from './sections/opening.ts';
+import { IF_TRUSTED, title, trustLine } from './sections/opening.ts';
 import { distrust, headline, losses, runLine, type Sentence } from './sentences.ts';
 import { type Scale, scaleFor, strip } from './strip.ts';
 import { type Style, styleOf } from './style.ts';
@@ -22,7 +22,7 @@ export function renderTerminal(result: Result, { color, width }: TerminalOptions
   };
   const parts = [
     header(result, page),
-    ...distrust(result).map((sentence) => sentenceLines(sentence, page, page.style.red)),
+    ...distrusts(result, page),
     ...result.pairs.map((pair) => pairLines(result, pair, page)),
     caveats(result, page),
   ];
@@ -42,6 +42,11 @@ interface Page {
 function header(result: Result, { style, width }: Page): string[] {
   const name = plain(`${title(result)} (${result.provenance.target.label})`);
   return [...wrap(name, width).map(style.bold), ...wrap(plain(`${runLine(result)}.`), width).map(style.dim)];
+}
+
+function distrusts(result: Result, page: Page): string[][] {
+  const reasons = distrust(result).map((sentence) => sentenceLines(sentence, page, page.style.red));
+  return reasons.length === 0 ? [] : [...reasons, wrap(IF_TRUSTED, page.width)];
 }
 
 function pairLines(result: Result, pair: PairResult, page: Page): string[] {
@@ -73,7 +78,7 @@ interface Grid {
 function table(pair: PairResult, page: Page): string[] {
   const rows = gatesOf(pair).map((comparison) => ({ comparison, cells: cellsOf(comparison) }));
   if (rows.length === 0) return [];
-  const header = ['', cut(plain(`${pair.head} used`), LONGEST_HEADER), '95 % CI', ''];
+  const header = ['', cut(plain(pair.head), LONGEST_HEADER), '95 % CI', ''];
   const grid = fitted({ header, rows, widths: widthsOf(header, rows), scale: null }, page.width);
   return [
     page.style.dim(lineOf(grid.header, grid, scaleHeader)),

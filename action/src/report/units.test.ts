@@ -116,9 +116,7 @@ describe('a change', () => {
 
   it('names both directions when the interval holds no difference', () => {
     expect(change(ln(1.01), ln(0.98), ln(1.04)).interval).toBe('2.0 % less to 4.0 % more');
-    expect(change(ln(1.2), ln(0.8), ln(1.8)).interval).toBe(
-      '1.3x less to 1.8x more',
-    );
+    expect(change(ln(1.2), ln(0.8), ln(1.8)).interval).toBe('1.3x less to 1.8x more');
   });
 
   it('shows as many digits as its interval supports', () => {

@@ -211,9 +211,9 @@ function direction(log: number): 'less' | 'more' {
   return log < 0 ? 'less' : 'more';
 }
 
-/** An interval 0.4 wide is told to one decimal, one 0.03 wide to two: its own width says what is noise. */
+/** An interval 0.4 wide is told to one decimal, one 0.1 wide to two: its half-width says which digits are noise. */
 function digitsFor(width: number, least: number): number {
-  const needed = width > 0 ? Math.ceil(-Math.log10(width)) : least;
+  const needed = width > 0 ? Math.ceil(-Math.log10(width / 2)) : least;
   return Math.min(3, Math.max(least, needed));
 }
 

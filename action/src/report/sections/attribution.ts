@@ -28,7 +28,7 @@ function partTable(variants: readonly VariantResult[]): Block {
       quantity: 'ms' as const,
       value: ({ attribution }: VariantResult) => attribution?.[part],
     })),
-    { name: 'Own share', words: ownShare, align: 'right' },
+    { name: 'Own compute share', words: ownShare, align: 'right' },
     { name: 'CPU per invocation', quantity: 'ms', value: ({ attribution }) => attribution?.cpuMs },
   ]);
 }

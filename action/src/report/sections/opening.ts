@@ -9,10 +9,17 @@ export function opening(result: Result): Block[] {
   return [
     heading(1, `${title(result)} (${result.provenance.target.label})`),
     paragraph(`${runLine(result)}. ${trustLine(result)}`),
-    ...distrust(result).map(({ lead, rest }) => finding(lead, rest)),
+    ...distrusts(result),
     ...verdicts(result),
   ];
 }
+
+function distrusts(result: Result): Block[] {
+  const reasons = distrust(result).map(({ lead, rest }) => finding(lead, rest));
+  return reasons.length === 0 ? [] : [...reasons, paragraph(IF_TRUSTED)];
+}
+
+export const IF_TRUSTED = 'What the numbers would say, could they be trusted:';
 
 export function title(result: Result): string {
   const [first, second] = result.pairs;

@@ -7,11 +7,11 @@ import { summaryOf } from '../words.ts';
 
 export function variantSections({ variants }: Result): Block[] {
   if (variants.length === 0) return [];
-  return [heading(2, 'Variants'), requestTable(variants), latencyTable(variants), paragraph(NOTE)];
+  return [heading(2, 'Variants'), requestTable(variants), paragraph(NOTE), latencyTable(variants)];
 }
 
 const NOTE =
-  'Quantiles over all warm requests of the run. Duration is what Lambda reports for the invocation; client latency is what the caller waits, network and gateway included.';
+  'Warm are the requests that the latencies below rest on: measured, answered, and past the warm-up of their environment. Duration is what Lambda reports for the invocation; client latency is what the caller waits, network and gateway included. Quantiles are over all warm requests of the run.';
 
 function requestTable(variants: readonly VariantResult[]): Block {
   return variantTable(variants, [

@@ -7,16 +7,16 @@ function pilot(variant: string, p50Ms: number, rest: Partial<PilotMeasure> = {})
 
 describe('chooseRate', () => {
   it('keeps the slowest variant at a quarter of the cores', () => {
-    const choice = chooseRate('auto', [pilot('fast', 2), pilot('slow', 10)], 2);
-    expect(choice).toMatchObject({ rate: 50, by: 'pilot', pilotMs: { fast: 2, slow: 10 } });
+    const choice = chooseRate('auto', [pilot('fast', 2), pilot('slow', 20)], 2);
+    expect(choice).toMatchObject({ rate: 25, by: 'pilot', pilotMs: { fast: 2, slow: 20 } });
     expect(choice.reason).toBe(
-      '50/s: the slowest variant, slow, takes 10.0 ms (p50) and so keeps 25 % of 2 cores busy (limit 25 %)',
+      '25/s: the slowest variant, slow, takes 20.0 ms (p50) and so keeps 25 % of 2 cores busy (limit 25 %)',
     );
   });
 
-  it('stays between 5 and 100 a second and says that it did', () => {
+  it('stays between 5 and 50 a second and says that it did', () => {
     const quick = chooseRate('auto', [pilot('a', 0.5)], 4);
-    expect([quick.rate, quick.reason.includes('100/s, the upper bound')]).toEqual([100, true]);
+    expect([quick.rate, quick.reason.includes('50/s, the upper bound')]).toEqual([50, true]);
     const slow = chooseRate('auto', [pilot('a', 900)], 2);
     expect([slow.rate, slow.reason.includes('5/s, the lower bound')]).toEqual([5, true]);
   });

@@ -17,14 +17,14 @@ export interface PilotMeasure {
 /** A quarter of the cores, because the load generator, the gateway and the storage servers share the other three. */
 const BUSY_SHARE = 0.25;
 const MIN_RATE = 5;
-const MAX_RATE = 100;
+const MAX_RATE = 50;
 
 /**
  * The rate of the measured windows, the same for all variants so that none is measured under other load.
  * `auto` is the highest rate at which the slowest variant keeps at most a quarter of the cores busy
  * (Little's law: requests under way = rate x latency): a saturated machine measures its own queue, not the function.
- * At least 5/s, or a slot has too few requests for a quantile; at most 100/s, where the generator's own lag is
- * known to stay small.
+ * At least 5/s, or a slot has too few requests for a quantile; at most 50/s, which the method was
+ * calibrated at and which leaves room for a hiccup: at 100/s of 4 ms on two cores one was seen to snowball.
  */
 export function chooseRate(
   rate: Profile['rate'],

@@ -1,0 +1,109 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { failedGates } from '../src/compare/gates.ts';
+import { parseResult } from '../src/report/json.ts';
+import { renderMarkdown } from '../src/report/markdown.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const MINUTES = 60_000;
+
+function npm(script: string, ...args: string[]) {
+  const env = { INIT_CWD: root };
+  return execa('node', ['action/setup.mjs', script, ...args], {
+    cwd: root,
+    env,
+    reject: false,
+    stripFinalNewline: false,
+  });
+}
+
+/** Our children that still run: every one of them was started from the cache folder or serves its tools. */
+async function leftovers(): Promise<string[]> {
+  const { stdout } = await execa('ps', ['-eo', 'args'], { reject: false });
+  const tools = /gofakes3 |dynoxide |k6 run|-m awslambdaric|lambda-duel-.*bootstrap/;
+  return stdout.split('\n').filter((line) => tools.test(line) && line.includes(root));
+}
+
+let out: string;
+beforeAll(async () => {
+  out = await mkdtemp(join(tmpdir(), 'duel-e2e-'));
+});
+afterAll(() => rm(out, { recursive: true, force: true }));
+
+describe('npm run bench', () => {
+  it('ends a smoke run of the real functions in a result and a report', {
+    timeout: 45 * MINUTES,
+  }, async () => {
+    const folder = join(out, 'smoke');
+    const { exitCode, stdout, stderr } = await npm(
+      'bench',
+      '--profile',
+      'smoke',
+      '--seed',
+      '1',
+      '--out',
+      folder,
+      '--json',
+    );
+    const text = await readFile(join(folder, 'result.json'), 'utf8');
+    const result = parseResult(text);
+    expect(stdout, stderr).toBe(text);
+    expect(exitCode, stderr).toBe(failedGates(result).length > 0 ? 3 : 0);
+    expect(result.provenance.target.kind).toBe('local');
+    expect(result.variants.map((variant) => variant.name)).toEqual(['python', 'rust']);
+    for (const variant of result.variants) {
+      expect(variant.environmentsPerSlot.median, variant.name).toBeGreaterThanOrEqual(4);
+      expect(variant.warmRequests, variant.name).toBeGreaterThan(100);
+    }
+    const p50 = result.pairs[0]!.comparisons.find((comparison) => comparison.metric === 'duration.p50')!;
+    expect(p50.n).toBe(8);
+    expect(p50.blocks).toHaveLength(8);
+    expect(await readFile(join(folder, 'report.md'), 'utf8')).toBe(renderMarkdown(result));
+    expect((await readdir(folder)).sort()).toEqual(['report.md', 'result.json']);
+    expect(await leftovers()).toEqual([]);
+  });
+
+  it('renders the report again byte for byte', { timeout: MINUTES }, async () => {
+    const again = join(out, 'again');
+    const { exitCode, stderr } = await npm('report', join(out, 'smoke', 'result.json'), '--out', again);
+    expect(exitCode, stderr).toBe(0);
+    expect(await readFile(join(again, 'report.md'), 'utf8')).toBe(
+      await readFile(join(out, 'smoke', 'report.md'), 'utf8'),
+    );
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'ends everything on %s in the middle of load and writes nothing',
+    { timeout: 5 * MINUTES },
+    async (signal) => {
+      const folder = join(out, signal);
+      const run = npm('bench', '--profile', 'smoke', '--out', folder);
+      for await (const line of run.iterable({ from: 'stderr' })) if (line.includes(' slots, ')) break;
+      await sleep(3000);
+      run.kill(signal);
+      const { exitCode, stderr } = await run;
+      expect(exitCode, stderr).toBe(130);
+      expect(stderr).toContain(`Interrupted by ${signal}`);
+      expect(await readdir(out)).not.toContain(signal);
+      expect(await leftovers()).toEqual([]);
+    },
+  );
+
+  it('says what is wrong with an option and exits with 2', { timeout: MINUTES }, async () => {
+    const { exitCode, stderr } = await npm('bench', '--profil', 'smoke');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("Unknown option '--profil'");
+  });
+});
+
+describe('npm run vectors', () => {
+  it('passes the fixtures and ends with the count', { timeout: MINUTES }, async () => {
+    const { exitCode, stdout } = await npm('vectors', 'action/test/fixtures/vectors');
+    expect(exitCode, stdout).toBe(0);
+    expect(stdout).toMatch(/^\d+ passed, 0 failed/m);
+  });
+});

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { InterruptedError } from '../../errors.ts';
@@ -47,6 +47,13 @@ describe('scaling', () => {
     await using cloud = await deployed();
     const answers = await Promise.all([1, 2, 3, 4].map(() => cloud.get('sleep?ms=100')));
     expect(new Set(answers.map(pid)).size).toBe(4);
+  });
+
+  it('goes on scaling out to all concurrent requests when more wait than may start at a time', async () => {
+    await using cloud = await deployed();
+    const concurrent = Array.from({ length: 4 * availableParallelism() }, () => cloud.get('sleep?ms=1500'));
+    const answers = await Promise.all(concurrent);
+    expect(new Set(answers.map(pid)).size).toBe(concurrent.length);
   });
 
   it('serves sequential requests by one environment', async () => {

@@ -173,6 +173,8 @@ export class FunctionPool {
     if (request !== undefined) environment.invoke(request.requestId, request.event, request.answer);
     else if (!retired) this.#idle.push(environment);
     if (retired && this.#late.length === 0) void environment.end(replacementGraceMs);
+    // Where an init has ended another may begin.
+    if (this.#queue.length > 0) this.#scaleOut();
   }
 
   /** A failed init fails the request that waited longest for it; when nobody else can serve the rest, them too. */

@@ -45,7 +45,7 @@ async function children(): Promise<string[]> {
 describe('scaling', () => {
   it('gives each of several concurrent requests an environment of its own', async () => {
     await using cloud = await deployed();
-    const answers = await Promise.all([1, 2, 3, 4].map(() => cloud.get('sleep?ms=100')));
+    const answers = await Promise.all([1, 2, 3, 4].map(() => cloud.get('sleep?ms=1500')));
     expect(new Set(answers.map(pid)).size).toBe(4);
   });
 
@@ -65,7 +65,7 @@ describe('scaling', () => {
 
   it('lets all environments of a burst share the load that follows', async () => {
     await using cloud = await deployed();
-    const burst = await Promise.all([1, 2, 3].map(() => cloud.get('sleep?ms=100')));
+    const burst = await Promise.all([1, 2, 3].map(() => cloud.get('sleep?ms=1500')));
     const after = new Set<number>();
     for (let i = 0; i < 6; i++) after.add(pid(await cloud.get('')));
     expect(after).toEqual(new Set(burst.map(pid)));
@@ -73,7 +73,7 @@ describe('scaling', () => {
 
   it('throttles what exceeds the concurrency limit', async () => {
     await using cloud = await deployed({}, { maxConcurrency: 2 });
-    const answers = await Promise.all([1, 2, 3].map(() => cloud.get('sleep?ms=200')));
+    const answers = await Promise.all([1, 2, 3].map(() => cloud.get('sleep?ms=1500')));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 429]);
     const throttled = answers.find(({ status }) => status === 429);
     expect(throttled?.headers.get('x-amzn-errortype')).toBe('TooManyRequestsException');
@@ -244,7 +244,7 @@ describe('deployment', () => {
 
   it('replaces environments: new ids, and the old processes are gone', async () => {
     await using cloud = await deployed();
-    const old = await Promise.all([1, 2].map(() => cloud.get('sleep?ms=100')));
+    const old = await Promise.all([1, 2].map(() => cloud.get('sleep?ms=1500')));
     const inFlight = cloud.get('sleep?ms=200');
     await sleep(50);
     await cloud.deployment.freshEnvironments('noop');

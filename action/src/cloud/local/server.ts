@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { DeployError } from '../../errors.ts';
 import { Child } from './child.ts';
 import { listen } from './listen.ts';
+import { listensOn } from './listener.ts';
 
 /** A server program that others wrote, run on a loopback port for the time of a deployment. */
 export interface ServerProgram {
@@ -48,10 +49,9 @@ export async function startServer(program: ServerProgram, options: ServerOptions
 
 async function tryPort(program: ServerProgram, options: ServerOptions, port: number) {
   const child = new Child({ argv: program.argv(port), cwd: options.cwd, env: options.env });
-  const endpoint = `http://127.0.0.1:${port}`;
   try {
-    await untilReady(program, child, endpoint);
-    return running(child, endpoint);
+    await untilReady(program, child, port);
+    return running(child, `http://127.0.0.1:${port}`);
   } catch (cause) {
     await child.end();
     const words = await child.lastWords();
@@ -64,21 +64,20 @@ async function tryPort(program: ServerProgram, options: ServerOptions, port: num
   }
 }
 
-async function untilReady(program: ServerProgram, child: Child, endpoint: string): Promise<void> {
+async function untilReady(program: ServerProgram, child: Child, port: number): Promise<void> {
   const deadline = performance.now() + readyTimeoutMs;
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, 20));
     if (child.exit !== null) throw new Error('it ended');
     try {
-      await program.prepare(endpoint);
-      break;
+      // What answers there may be another program, which took the port first.
+      if (listensOn(child.pid as number, port) === false) throw new Error('it does not listen');
+      await program.prepare(`http://127.0.0.1:${port}`);
+      return;
     } catch (error) {
       if (performance.now() > deadline) throw error;
     }
   }
-  // Another server may have answered in place of one that found the port taken and is ending.
-  await new Promise((resolve) => setTimeout(resolve, 30));
-  if (child.exit !== null) throw new Error('it ended');
 }
 
 function running(child: Child, endpoint: string): RunningServer {

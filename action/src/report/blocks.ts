@@ -3,7 +3,6 @@
  * a block is a string of markdown, and a document is blocks with an empty line between them.
  */
 import { markdownTable } from 'markdown-table';
-import stringWidth from 'string-width';
 import { htmlText, text } from './escape.ts';
 
 /** Markdown that stands alone between empty lines. */
@@ -47,7 +46,6 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
   const cells = [columns.map((column) => column.header), ...rows].map((row) => row.map(text));
   return markdownTable(cells, {
     align: columns.map((column) => (column.align === 'right' ? 'r' : 'l')),
-    stringLength: stringWidth,
   });
 }
 

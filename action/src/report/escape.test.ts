@@ -30,6 +30,7 @@ describe('text', () => {
 
   it.each([
     ['@octocat', '@&#8203;octocat'],
+    ['a@.b', 'a@&#8203;.b'],
     ['see #12', 'see #&#8203;12'],
     ['https://evil.example', 'https:&#8203;//evil.example'],
     ['www.evil.example', 'www&#8203;.evil.example'],

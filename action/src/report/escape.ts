@@ -3,14 +3,15 @@
  * becomes text and nothing but text, for GitHub's markdown and for a terminal.
  */
 
-import stripAnsi from 'strip-ansi';
-
 /** A report is read by people: longer texts are cut, the whole of them stands in result.json. */
 const LONGEST = 600;
 
 /** One line of visible characters: no control codes (so no terminal escapes) and no characters that reorder text. */
 export function plain(raw: string): string {
-  const line = stripAnsi(raw)
+  const line = raw
+    // OSC and CSI sequences whole (ECMA-48), so that their parameters do not stay behind as rubbish.
+    .replace(/(?!\s)\p{Cc}\][^\p{Cc}]*\p{Cc}\\?/gu, '')
+    .replace(/(?!\s)\p{Cc}\[[0-?]*[ -/]*[@-~]/gu, '')
     .replace(/\p{Cs}/gu, '\ufffd')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     // Bidirectional controls, zero-width characters and other invisible format characters.
@@ -49,7 +50,7 @@ function withoutHtml(line: string): string {
 /** Mentions, e-mail addresses, issue numbers, bare URLs, emoji. */
 function withoutLinks(line: string): string {
   return line
-    .replace(/[@#](?=\w)/g, `$&${SPLIT}`)
+    .replace(/@(?=\S)|#(?=\w)/g, `$&${SPLIT}`)
     .replace(/:(?=\/\/|[a-z+_-][a-z0-9+_-]*:)/gi, `:${SPLIT}`)
     .replace(/(www|mailto|xmpp|gh)(?=[.:-])/gi, `$1${SPLIT}`);
 }

@@ -1,4 +1,3 @@
-import stringWidth from 'string-width';
 import type { Comparison, PairResult, Result } from '../result.ts';
 import { plain } from './escape.ts';
 import { IF_TRUSTED, title, trustLine } from './sections/opening.ts';
@@ -93,7 +92,7 @@ const WIDEST_STRIP = 41;
 
 function widthsOf(header: readonly string[], rows: readonly Row[]): number[] {
   return header.map((cell, i) =>
-    Math.max(stringWidth(cell), ...rows.map(({ cells }) => stringWidth(cells[i] ?? ''))),
+    Math.max(columnsOf(cell), ...rows.map(({ cells }) => columnsOf(cells[i] ?? ''))),
   );
 }
 
@@ -163,7 +162,7 @@ function scaleHeader({ reach, width }: Scale): string {
 }
 
 function pad(cell: string, width: number, toRight: boolean): string {
-  const space = ' '.repeat(Math.max(0, width - stringWidth(cell)));
+  const space = ' '.repeat(Math.max(0, width - columnsOf(cell)));
   return toRight ? space + cell : cell + space;
 }
 
@@ -193,7 +192,7 @@ function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ').flatMap((whole) => pieces(whole, width))) {
-    if (line !== '' && stringWidth(line) + 1 + stringWidth(word) > width) {
+    if (line !== '' && columnsOf(line) + 1 + columnsOf(word) > width) {
       lines.push(line);
       line = word;
     } else {
@@ -203,19 +202,22 @@ function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** Half the width holds even characters that take two columns. */
 function pieces(word: string, width: number): string[] {
-  if (stringWidth(word) <= width) return [word];
+  if (columnsOf(word) <= width) return [word];
   const characters = [...word];
-  const length = Math.max(1, Math.floor(width / 2));
-  return Array.from({ length: Math.ceil(characters.length / length) }, (_, i) =>
-    characters.slice(i * length, (i + 1) * length).join(''),
+  return Array.from({ length: Math.ceil(characters.length / width) }, (_, i) =>
+    characters.slice(i * width, (i + 1) * width).join(''),
   );
 }
 
 function cut(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
+  if (columnsOf(text) <= width) return text;
   const characters = [...text];
-  while (stringWidth(`${characters.join('')}…`) > width) characters.pop();
+  while (columnsOf(`${characters.join('')}…`) > width) characters.pop();
   return `${characters.join('')}…`;
+}
+
+/** One a character: right for every name the config allows; wide characters in a message only wrap a little late. */
+function columnsOf(text: string): number {
+  return [...text].length;
 }

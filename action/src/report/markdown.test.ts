@@ -95,7 +95,7 @@ describe('the report of any result', () => {
         expect(foreignTags(report)).toEqual([]);
         expect(report).not.toMatch(/@\w|[a-z]:\/\/|www\./);
       }),
-      { numRuns: 150 },
+      { numRuns: 1000, verbose: 0, endOnFailure: true },
     );
   });
 
@@ -104,7 +104,7 @@ describe('the report of any result', () => {
       fc.property(arbitraryResult(), (result) => {
         expect(renderMarkdown(structuredClone(result))).toBe(renderMarkdown(result));
       }),
-      { numRuns: 25 },
+      { numRuns: 25, endOnFailure: true },
     );
   });
 });

@@ -13,12 +13,22 @@ export const WarningSchema = z.object({
   data: z.record(z.string(), z.union([z.number(), z.string()])),
 });
 
-export const VERDICTS = ['better', 'worse', 'no practical difference', 'inconclusive', 'insufficient data', 'not available'] as const;
+export const VERDICTS = [
+  'better',
+  'worse',
+  'no practical difference',
+  'inconclusive',
+  'insufficient data',
+  'not available',
+] as const;
 
 const SummarySchema = z
   .object({
     metric: z.string().describe('metric id, see METRICS in compare/metrics.ts, e.g. duration.p50'),
-    n: z.number().int().describe('observations pooled over the run: warm requests, or environments for cold.* and memory.*'),
+    n: z
+      .number()
+      .int()
+      .describe('observations pooled over the run: warm requests, or environments for cold.* and memory.*'),
     value: z.number().nullable().describe('pooled statistic in the unit of the metric; null when n is 0'),
     slots: z.number().int().describe('slots that gave a statistic of their own'),
     slotMedian: z.number().nullable().describe('median over slots of the per-slot statistic'),
@@ -29,35 +39,76 @@ const SummarySchema = z
 const ComparisonSchema = z
   .object({
     metric: z.string(),
-    family: z.enum(['gate', 'detail']).describe('gates decide and share one Holm family over all pairs; details have their own'),
+    family: z
+      .enum(['gate', 'detail'])
+      .describe('gates decide and share one Holm family over all pairs; details have their own'),
     n: z.number().int().describe('blocks in which both arms gave a statistic'),
     droppedBlocks: z.number().int().describe('blocks left out because an arm was missing'),
-    estimate: z.number().nullable().describe('Hodges-Lehmann estimate of ln(head / base); ratio = exp(estimate)'),
+    estimate: z
+      .number()
+      .nullable()
+      .describe('Hodges-Lehmann estimate of ln(head / base); ratio = exp(estimate)'),
     lo: ratioBound.describe('95 % CI, lower bound of ln(head / base)'),
     hi: ratioBound.describe('95 % CI, upper bound of ln(head / base)'),
-    p: z.number().nullable().describe('exact Wilcoxon signed-rank p (Pratt zeros), two-sided; Welch t when environments are reused'),
+    p: z
+      .number()
+      .nullable()
+      .describe(
+        'exact Wilcoxon signed-rank p (Pratt zeros), two-sided; Welch t when environments are reused',
+      ),
     pHolm: z.number().nullable().describe('p adjusted by Holm within its family'),
     margin: z.number().describe('ln(1 + practical margin)'),
+    alpha: z
+      .number()
+      .describe(
+        'Holm p that a difference needed: 0.05, or what the look allows at which an early-stopping run ended',
+      ),
     verdict: z.enum(VERDICTS),
     beyondMargin: z.boolean().describe('the CI clears the margin on the side of the verdict'),
-    smallestDetectable: z.number().nullable().describe('ln ratio that this run could have detected: 1.43 x half-width'),
-    pSlower: z.number().nullable().describe('within-block P(head observation > base observation), ties half; null for metrics without observations'),
-    ratioOfMeans: z.number().nullable().describe('head mean / base mean over all observations, for readers who expect it'),
+    smallestDetectable: z
+      .number()
+      .nullable()
+      .describe('ln ratio that this run could have detected: 1.43 x half-width'),
+    pSlower: z
+      .number()
+      .nullable()
+      .describe(
+        'within-block P(head observation > base observation), ties half, averaged over blocks; null for means and bills',
+      ),
+    ratioOfMeans: z
+      .number()
+      .nullable()
+      .describe('head mean / base mean over all observations, for readers who expect it'),
     autocorrelation: z.number().nullable().describe('lag-1 autocorrelation of the block log-ratios'),
     method: z.enum(['signed-rank', 'reused-environments', 'merged-blocks', 'descriptive']),
-    blocks: z.array(z.object({ block: z.number().int(), logRatio: z.number() })).describe('the block log-ratios themselves'),
+    blocks: z
+      .array(z.object({ block: z.number().int(), logRatio: z.number() }))
+      .describe('the block log-ratios themselves'),
   })
   .describe('one metric of one pair');
 
 const ErrorComparisonSchema = z
   .object({
-    base: z.object({ errors: z.number().int(), requests: z.number().int(), rate: z.number().nullable(), designEffect: z.number() }),
-    head: z.object({ errors: z.number().int(), requests: z.number().int(), rate: z.number().nullable(), designEffect: z.number() }),
+    base: z.object({
+      errors: z.number().int(),
+      requests: z.number().int(),
+      rate: z.number().nullable(),
+      designEffect: z.number(),
+    }),
+    head: z.object({
+      errors: z.number().int(),
+      requests: z.number().int(),
+      rate: z.number().nullable(),
+      designEffect: z.number(),
+    }),
     difference: z.number().nullable().describe('head rate - base rate'),
     lo: z.number().nullable().describe('approximate 95 % CI: Newcombe on n / design effect'),
     hi: z.number().nullable(),
     p: z.number().nullable().describe('exact signed-rank on per-block rate differences'),
-    upperBound: z.number().nullable().describe('95 % upper bound of the larger rate when neither arm had an error; else null'),
+    upperBound: z
+      .number()
+      .nullable()
+      .describe('95 % upper bound of the larger rate when neither arm had an error; else null'),
   })
   .describe('errors of one pair; never filtered out of anything');
 
@@ -71,7 +122,12 @@ const CostSchema = z
     perMillion: z
       .object({
         compute: z.number().describe('warm Billed Duration x memory x price per GB-s'),
-        init: z.number().describe('what cold invocations add: init and slower first call, at the cold share'),
+        init: z
+          .number()
+          .nullable()
+          .describe(
+            'what cold invocations add: init and slower first call, at the cold share; null, and in no sum, when none was seen',
+          ),
         requests: z.number(),
         s3: z.number().describe('one PUT an invocation'),
         dynamodb: z.number().describe('one write request unit an invocation'),
@@ -90,7 +146,10 @@ const AttributionSchema = z
     s3Ms: z.number(),
     dynamodbMs: z.number(),
     ownMs: z.number().describe('Duration - s3 - dynamodb: own compute and runtime'),
-    cpuMs: z.number().nullable().describe('function CPU an invocation; null where the platform does not tell'),
+    cpuMs: z
+      .number()
+      .nullable()
+      .describe('function CPU an invocation; null where the platform does not tell'),
   })
   .describe('where the time goes: means over warm requests, ms; parts add up to clientMs');
 
@@ -98,7 +157,10 @@ const ColdSchema = z.object({
   n: z.number().int().describe('environments started'),
   initMs: z.object({ p50: z.number(), p95: z.number(), max: z.number() }).nullable(),
   firstCallMs: z.object({ p50: z.number(), p95: z.number(), max: z.number() }).nullable(),
-  totalMs: z.object({ p50: z.number(), p95: z.number(), max: z.number() }).nullable().describe('init + first call'),
+  totalMs: z
+    .object({ p50: z.number(), p95: z.number(), max: z.number() })
+    .nullable()
+    .describe('init + first call'),
 });
 
 export const ArtifactSchema = z.object({
@@ -109,6 +171,62 @@ export const ArtifactSchema = z.object({
   tools: z.record(z.string(), z.string()),
   flags: z.array(z.string()),
 });
+
+const SoakSchema = z
+  .object({
+    minutes: z
+      .number()
+      .int()
+      .describe(
+        "minutes with warm requests at the run's most common rate, which drift and steps are looked for in",
+      ),
+    course: z
+      .enum(['steady', 'drift', 'steps'])
+      .describe(
+        'what ln(Duration p50) did; of drift and steps the one with the smaller residual sum of squares',
+      ),
+    trend: z
+      .object({
+        percentPerHour: z.number().describe('Theil-Sen slope of Duration p50'),
+        lo: z.number().describe('95 % CI, corrected for autocorrelation'),
+        hi: z.number(),
+        p: z.number().describe('Mann-Kendall, its variance corrected for autocorrelation'),
+        rho: z.number().describe('lag-1 autocorrelation of the residuals, bias-corrected, 0..0.95'),
+      })
+      .describe('drift of the whole run'),
+    steps: z
+      .array(
+        z.object({
+          minute: z.number().int().describe('first minute of the new level'),
+          shift: z.number().describe('ln ratio of the mean level after to before'),
+          t: z.number().describe('|t| of the split, deflated for autocorrelation; above 3.55'),
+        }),
+      )
+      .describe('change points of at least 3 % with 10 minutes on both sides'),
+    warmUpMinutes: z.number().int().describe('what MSER-5 would cut off the start, beyond the fixed discard'),
+    memory: z
+      .object({
+        environments: z.number().int().describe('environments seen in at least five slots'),
+        growing: z
+          .number()
+          .int()
+          .describe('of them, those whose Max Memory Used has a positive Theil-Sen slope'),
+        shrinking: z.number().int(),
+        medianMbPerHour: z.number().nullable().describe('median slope; null without such environments'),
+        p: z.number().nullable().describe('sign test across environments, two-sided'),
+      })
+      .describe('growth of memory while an environment lives'),
+    errorBursts: z
+      .array(
+        z.object({
+          minute: z.number().int(),
+          errors: z.number().int(),
+          expected: z.number().describe('mean errors of the other minutes'),
+        }),
+      )
+      .describe('minutes with at least three errors and more than chance scatters (Poisson, Bonferroni 1 %)'),
+  })
+  .describe('the course of a long run');
 
 export const VariantResultSchema = z.object({
   name: z.string(),
@@ -141,12 +259,35 @@ export const VariantResultSchema = z.object({
       }),
     )
     .describe('the run minute by minute'),
+  soak: SoakSchema.nullable().describe('null for a run of fewer than 20 steady minutes'),
 });
+
+const NoiseSchema = z
+  .object({
+    clean: z.boolean().describe('no gate metric was called better or worse'),
+    differing: z.array(z.object({ metric: z.string(), estimate: z.number().describe('ln(head / base)') })),
+    floor: z
+      .array(
+        z.object({
+          metric: z.string(),
+          estimate: z.number().describe('ln(head / base) of two runs of the same code'),
+          bound: z
+            .number()
+            .nullable()
+            .describe('largest |ln ratio| in the 95 % CI; null stands for infinite'),
+        }),
+      )
+      .describe('measured noise of every gate metric: smaller differences mean nothing in this run'),
+  })
+  .describe('what a control pair says of the run');
 
 export const PairResultSchema = z.object({
   base: z.string(),
   head: z.string(),
-  control: z.boolean().describe('both artefacts are identical (SHA-256): an A/A run that measures the noise floor'),
+  control: z
+    .boolean()
+    .describe('both artefacts are identical (SHA-256): an A/A run that measures the noise floor'),
+  noise: NoiseSchema.nullable().describe('null unless the pair is a control'),
   comparisons: z.array(ComparisonSchema),
   errors: ErrorComparisonSchema,
   ioFloor: z
@@ -173,7 +314,10 @@ export const ResultSchema = z.object({
     }),
     machine: z.object({ cpu: z.string(), cores: z.number().int(), memoryMb: z.number(), os: z.string() }),
     tools: z.record(z.string(), z.string()).describe('every server, client and toolchain by version'),
-    config: z.object({ path: z.string().describe('relative to the repository, or `default`'), sha256: z.string().nullable() }),
+    config: z.object({
+      path: z.string().describe('relative to the repository, or `default`'),
+      sha256: z.string().nullable(),
+    }),
     lockfiles: z.record(z.string(), z.string()).describe('SHA-256 by relative path'),
   }),
   design: z.object({
@@ -216,5 +360,6 @@ export type Summary = z.infer<typeof SummarySchema>;
 export type ErrorComparison = z.infer<typeof ErrorComparisonSchema>;
 export type Cost = z.infer<typeof CostSchema>;
 export type Attribution = z.infer<typeof AttributionSchema>;
+export type Soak = z.infer<typeof SoakSchema>;
 export type Gate = Result['gates'][number];
 export type Verdict = (typeof VERDICTS)[number];

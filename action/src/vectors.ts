@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { run } from './command.ts';
 import { ConfigError } from './errors.ts';
-import { CHECKS, type Outcome } from './vectors/checks.ts';
+import type { Outcome } from './vectors/agreement.ts';
+import { CHECKS } from './vectors/checks.ts';
 
 const USAGE = `Usage: npm run vectors -- DIR
 

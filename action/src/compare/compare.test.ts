@@ -1,246 +1,256 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SlotSamples } from '../model.ts';
-import { type CompareInput, compare } from './compare.ts';
-import { hodgesLehmann, hodgesLehmannInterval } from './hodges-lehmann.ts';
-import { signedRank } from './signed-rank.ts';
+import { compare } from './compare.ts';
+import { LOOKS } from './early-stop.ts';
+import { codesOf, comparisonOf, runOf, variantNamed, withDurations } from './fixture.ts';
 
-const logRatios = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 1, maxLength: 30 });
-const near = (a: number, b: number) => Math.abs(a - b) <= 1e-9;
-
-describe('the block statistics', () => {
-  it('flip their sign and keep p when the arms are swapped', () => {
-    fc.assert(
-      fc.property(logRatios, (d) => {
-        const swapped = d.map((x) => -x);
-        return (
-          near(hodgesLehmann(swapped), -hodgesLehmann(d)) && near(signedRank(swapped).p, signedRank(d).p)
-        );
-      }),
-    );
-  });
-
-  it('do not depend on the order of blocks', () => {
-    fc.assert(
-      fc.property(logRatios, (d) => {
-        const reversed = [...d].reverse();
-        return (
-          near(hodgesLehmann(reversed), hodgesLehmann(d)) && near(signedRank(reversed).p, signedRank(d).p)
-        );
-      }),
-    );
-  });
-
-  it('put the estimate inside the interval', () => {
-    fc.assert(
-      fc.property(logRatios, (d) => {
-        const { lo, hi } = hodgesLehmannInterval(d, 0.95);
-        const estimate = hodgesLehmann(d);
-        return (lo === null && hi === null) || (lo! <= estimate && estimate <= hi!);
-      }),
-    );
-  });
-});
-
-interface Shape {
-  readonly blocks: number;
-  readonly headScale: number;
-  readonly requests?: number;
-  readonly sameArtefact?: boolean;
-  readonly mend?: (slot: SlotSamples) => SlotSamples;
-}
-
-/** A run of two variants whose latencies are a fixed spread times a scale; every number follows from the arguments. */
-function runOf({
-  blocks,
-  headScale,
-  requests = 40,
-  sameArtefact = false,
-  mend = (slot) => slot,
-}: Shape): CompareInput {
-  const variant = (name: string) => ({
-    name,
-    source: '/x',
-    build: 'zip' as const,
-    runtime: 'provided.al2023',
-    handler: 'bootstrap',
-    architecture: 'x86_64' as const,
-    memoryMb: 1024,
-    timeoutSeconds: 10,
-    environment: {},
-  });
-  const names = ['base', 'head'];
-  const slots = Array.from({ length: blocks }, (_, block) =>
-    names.map((name) => mend(slotOf(block, name, name === 'head' ? headScale : 1, requests))),
-  ).flat();
-  return {
-    config: {
-      variants: names.map(variant),
-      pairs: [{ base: 'base', head: 'head' }],
-      region: 'us-east-1',
-      coldShare: 0.01,
-    },
-    artifacts: names.map((name) => ({ variant: variant(name), sha256: sameArtefact ? 'one' : name })),
-    run: {
-      startMs: 0,
-      slots: slots.map((slot) => ({
-        block: slot.block,
-        position: slot.position,
-        variant: slot.variant,
-        startMs: 0,
-        measureMs: 1000,
-        endMs: 2000,
-        rate: 40,
-      })),
-    },
-    collected: { slots },
-    target: { kind: 'local' },
-  };
-}
-
-function slotOf(block: number, variant: string, scale: number, requests: number): SlotSamples {
-  // A spread of 1..2 and a wobble of the block, shared by both arms and a little different in each.
-  const wobble = 1 + 0.01 * Math.sin(block * (variant === 'head' ? 1.7 : 2.3));
-  const ms = Float64Array.from({ length: requests }, (_, i) => 10 * scale * wobble * (1 + i / requests));
-  return {
-    block,
-    position: variant === 'head' ? 1 : 0,
-    variant,
-    startMs: block * 4000,
-    requests: requests + 4,
-    errors: 0,
-    dropped: 0,
-    unmatched: 0,
-    warm: {
-      environment: new Uint16Array(requests),
-      endMs: ms.map((_, i) => block * 4000 + i),
-      clientMs: ms.map((x) => x + 1),
-      durationMs: ms,
-      billedMs: ms.map(Math.ceil),
-      cpuMs: ms.map((x) => x / 2),
-      s3Ms: ms.map((x) => x / 4),
-      dynamodbMs: ms.map((x) => x / 8),
-      handlerMs: ms,
-    },
-    environments: [
-      {
-        id: `${variant}-${block}`,
-        initMs: 100 * scale,
-        firstCallMs: 20 * scale,
-        firstBilledMs: 120 * scale,
-        maxMemoryMb: 50 * scale,
-        invocations: requests + 4,
-      },
-    ],
-  };
-}
-
-const metricOf = (input: CompareInput, id: string) =>
-  compare(input).pairs[0]!.comparisons.find((c) => c.metric === id)!;
-const withDurations = (values: (slot: SlotSamples) => Float64Array) => (slot: SlotSamples) => ({
+const gates = (analysis: ReturnType<typeof compare>, pair = 0) =>
+  analysis.pairs[pair]!.comparisons.filter((comparison) => comparison.family === 'gate');
+const inOneEnvironment = (slot: SlotSamples): SlotSamples => ({
   ...slot,
-  warm: { ...slot.warm, durationMs: values(slot) },
+  environments: slot.environments.map((e) => ({ ...e, id: slot.variant })),
 });
 
 describe('comparing a run', () => {
   it('calls a head of half the time better, with the ratio inside its interval', () => {
-    const p50 = metricOf(runOf({ blocks: 10, headScale: 0.5 }), 'duration.p50');
-    expect(p50).toMatchObject({ verdict: 'better', beyondMargin: true, n: 10, method: 'signed-rank' });
+    const p50 = comparisonOf(runOf({ blocks: 10, headScale: 0.5 }), 'duration.p50');
+    expect(p50).toMatchObject({
+      verdict: 'better',
+      beyondMargin: true,
+      n: 10,
+      method: 'signed-rank',
+      alpha: 0.05,
+    });
     expect(p50.lo!).toBeLessThanOrEqual(Math.log(0.5) + 0.01);
     expect(p50.hi!).toBeGreaterThanOrEqual(Math.log(0.5) - 0.01);
     expect(p50.pSlower).toBeCloseTo(0, 1);
-  });
-
-  it('calls the same code a control without practical difference', () => {
-    const { pairs } = compare(runOf({ blocks: 12, headScale: 1, sameArtefact: true }));
-    expect(pairs[0]).toMatchObject({ control: true });
-    expect(pairs[0]!.comparisons.filter((c) => c.family === 'gate').map((c) => c.verdict)).toEqual(
-      Array(5).fill('no practical difference'),
-    );
+    expect(p50.ratioOfMeans).toBeCloseTo(0.5, 2);
   });
 
   it('has too little data below eight blocks, and says so', () => {
-    const { pairs, warnings } = compare(runOf({ blocks: 7, headScale: 3 }));
-    expect(
-      pairs[0]!.comparisons.every((c) => ['insufficient data', 'not available'].includes(c.verdict)),
-    ).toBe(true);
-    expect(warnings).toContainEqual(
+    const input = runOf({ blocks: 7, headScale: 3 });
+    const verdicts = compare(input).pairs[0]!.comparisons.map((comparison) => comparison.verdict);
+    expect(verdicts.every((verdict) => ['insufficient data', 'not available'].includes(verdict))).toBe(true);
+    expect(compare(input).warnings).toContainEqual(
       expect.objectContaining({ code: 'too-few-blocks', data: expect.objectContaining({ blocks: 7 }) }),
     );
   });
 
-  it('leaves p99 of few requests undecided', () => {
-    expect(metricOf(runOf({ blocks: 10, headScale: 2 }), 'duration.p99')).toMatchObject({
+  it('drops a block whose arm is missing, counts it and says so', () => {
+    const input = runOf({
+      blocks: 10,
+      headScale: 2,
+      mend: (slot) => (slot.block === 3 && slot.variant === 'head' ? withDurations(slot, []) : slot),
+    });
+    expect(comparisonOf(input, 'duration.p50')).toMatchObject({ n: 9, droppedBlocks: 1 });
+    expect(codesOf(input)).toContain('dropped-blocks');
+  });
+
+  it('judges p99 on slots of 500 requests, on merged blocks, or not at all', () => {
+    expect(comparisonOf(runOf({ blocks: 10, headScale: 2, requests: 500 }), 'duration.p99')).toMatchObject({
+      method: 'signed-rank',
+      verdict: 'worse',
+    });
+    const merged = runOf({ blocks: 17, headScale: 2, requests: 250 });
+    expect(comparisonOf(merged, 'duration.p99')).toMatchObject({
+      method: 'merged-blocks',
+      n: 8,
+      verdict: 'worse',
+    });
+    expect(comparisonOf(merged, 'duration.p99').blocks.map(({ block }) => block)).toEqual([
+      0, 2, 4, 6, 8, 10, 12, 14,
+    ]);
+    expect(codesOf(merged)).toContain('p99-merged');
+    const thin = runOf({ blocks: 10, headScale: 2 });
+    expect(comparisonOf(thin, 'duration.p99')).toMatchObject({
       method: 'descriptive',
       verdict: 'not available',
       p: null,
     });
-    expect(metricOf(runOf({ blocks: 10, headScale: 2, requests: 500 }), 'duration.p99')).toMatchObject({
-      method: 'signed-rank',
-      verdict: 'worse',
-    });
+    expect(comparisonOf(thin, 'duration.p99').estimate).toBeCloseTo(Math.log(2), 1);
+    expect(codesOf(thin)).toContain('p99-descriptive');
   });
 
-  it('drops a block whose arm is missing and counts it', () => {
-    const input = runOf({
-      blocks: 10,
-      headScale: 2,
-      mend: (slot) =>
-        slot.block === 3 && slot.variant === 'head' ? withDurations(() => new Float64Array())(slot) : slot,
-    });
-    expect(metricOf(input, 'duration.p50')).toMatchObject({ n: 9, droppedBlocks: 1 });
-  });
-
-  it('judges no cold start and no memory when environments are reused', () => {
-    const input = runOf({
-      blocks: 10,
-      headScale: 2,
-      mend: (slot) => ({ ...slot, environments: slot.environments.map((e) => ({ ...e, id: slot.variant })) }),
-    });
-    expect(metricOf(input, 'cold.total')).toMatchObject({
-      method: 'reused-environments',
+  it('judges no cold start and no memory when environments are reused, and widens the rest', () => {
+    const input = runOf({ blocks: 10, headScale: 2, mend: inOneEnvironment });
+    for (const metric of ['cold.total', 'memory.max'] as const)
+      expect(comparisonOf(input, metric)).toMatchObject({
+        method: 'reused-environments',
+        verdict: 'not available',
+      });
+    // One environment an arm: how environments differ is unknown, so nothing is known.
+    expect(comparisonOf(input, 'duration.p50')).toMatchObject({
       verdict: 'insufficient data',
+      lo: null,
+      hi: null,
     });
-    expect(metricOf(input, 'memory.max')).toMatchObject({
-      method: 'reused-environments',
-      verdict: 'insufficient data',
-    });
+    expect(codesOf(input)).toContain('reused-environments-fallback');
   });
 
-  it('adds the bill up from its components', () => {
-    const { perMillion: bill } = compare(runOf({ blocks: 8, headScale: 1 })).variants[0]!.cost!;
-    expect(bill.lambda).toBeCloseTo(bill.compute + bill.init + bill.requests, 9);
+  it('adjusts gates over all pairs together, and controls by themselves', () => {
+    const two = runOf({ blocks: 10, headScale: 2, sameArtefact: false });
+    const third = two.collected.slots.map((slot) => ({
+      ...slot,
+      variant: slot.variant === 'head' ? 'third' : 'fourth',
+    }));
+    const input = (sha256: string) => ({
+      ...two,
+      config: {
+        ...two.config,
+        variants: ['base', 'head', 'third', 'fourth'].map(variantNamed),
+        pairs: [
+          { base: 'base', head: 'head' },
+          { base: 'fourth', head: 'third' },
+        ],
+      },
+      artifacts: [
+        ...two.artifacts,
+        { variant: variantNamed('third'), sha256 },
+        { variant: variantNamed('fourth'), sha256: 'x' },
+      ],
+      collected: { slots: [...two.collected.slots, ...third] },
+    });
+    const p50 = (analysis: ReturnType<typeof compare>) => gates(analysis)[0]!;
+    const [alone, both, beside] = [compare(two), compare(input('y')), compare(input('x'))].map(p50);
+    expect(alone!.pHolm).toBeCloseTo(5 * alone!.p!, 12);
+    expect(both!.pHolm).toBeCloseTo(10 * both!.p!, 12);
+    expect(beside!.pHolm).toBeCloseTo(5 * beside!.p!, 12);
+  });
+
+  it('judges a run that stopped at a look by what that look allows', () => {
+    const look = LOOKS[0];
+    const stopped = runOf({ blocks: 10, headScale: 2, options: { look } });
+    expect(comparisonOf(stopped, 'duration.p50')).toMatchObject({
+      alpha: look.alpha,
+      verdict: 'inconclusive',
+    });
+    expect(comparisonOf(runOf({ blocks: 10, headScale: 2 }), 'duration.p50').verdict).toBe('worse');
+  });
+
+  it('compares the metrics asked for only', () => {
+    const input = runOf({ blocks: 8, headScale: 2, options: { metrics: ['memory.max', 'duration.p50'] } });
+    expect(compare(input).pairs[0]!.comparisons.map(({ metric }) => metric)).toEqual([
+      'duration.p50',
+      'memory.max',
+    ]);
+  });
+
+  it('warns when one arm ran first in every block', () => {
+    const ordered = runOf({
+      blocks: 8,
+      headScale: 1,
+      mend: (slot) => ({ ...slot, position: Number(slot.variant === 'head') }),
+    });
+    expect(codesOf(ordered)).toContain('fixed-order');
+    expect(codesOf(runOf({ blocks: 8, headScale: 1 }))).not.toContain('fixed-order');
+  });
+
+  it('says what a network would make of a local ratio, and only of a local one', () => {
+    const input = runOf({ blocks: 8, headScale: 0.5 });
+    const [floor] = compare(input).pairs[0]!.ioFloor;
+    expect(floor!.floorMs).toBe(5);
+    expect(floor!.ratio).toBeGreaterThan(1);
+    expect(floor!.ratio).toBeLessThan(2);
+    expect(compare({ ...input, target: { kind: 'aws' } }).pairs[0]!.ioFloor).toEqual([]);
+  });
+});
+
+describe('a control', () => {
+  const control = (mend?: (slot: SlotSamples) => SlotSamples) =>
+    runOf({ blocks: 12, headScale: 1, sameArtefact: true, ...(mend && { mend }) });
+
+  it('is the same artefact under two names, and measures the noise floor', () => {
+    const [pair] = compare(control()).pairs;
+    expect(pair).toMatchObject({ control: true, noise: { clean: true, differing: [] } });
+    expect(pair!.noise!.floor.map(({ metric }) => metric)).toContain('duration.p50');
+    expect(pair!.noise!.floor[0]!.bound).toBeGreaterThan(0);
+    expect(pair!.noise!.floor[0]!.bound).toBeLessThan(0.02);
+  });
+
+  it('is dirty when the same artefact differs by itself, and then no verdict is to be trusted', () => {
+    const input = control((slot) =>
+      slot.variant === 'head'
+        ? withDurations(
+            slot,
+            slot.warm.durationMs.map((ms) => 1.2 * ms),
+          )
+        : slot,
+    );
+    expect(compare(input).pairs[0]!.noise).toMatchObject({ clean: false });
+    const warning = compare(input).warnings.find(({ code }) => code === 'control-dirty');
+    expect(warning!.message).toMatch(/No verdict .* duration\.p50 by \d+\.\d %/);
+  });
+
+  it('is none when memory or architecture differ', () => {
+    const input = control();
+    const [base, head] = input.config.variants;
+    const variants = [base!, { ...head!, memoryMb: 2048 }];
+    expect(compare({ ...input, config: { ...input.config, variants } }).pairs[0]!.control).toBe(false);
+  });
+});
+
+describe('the parts of a variant', () => {
+  const [variant] = compare(runOf({ blocks: 8, headScale: 1 })).variants;
+
+  it('add the bill up from its components', () => {
+    const bill = variant!.cost!.perMillion;
+    expect(bill.lambda).toBeCloseTo(bill.compute + bill.init! + bill.requests, 9);
     expect(bill.total).toBeCloseTo(bill.lambda + bill.s3 + bill.dynamodb + bill.logs, 9);
-    expect(bill.init).toBeGreaterThan(0);
+    // 1024 MB, 1 % cold: 0.01 x (120 ms - mean warm billed) x the price of a GB-ms, a million times.
+    const warm = bill.compute / (1e6 * 0.0000166667e-3);
+    expect(bill.init).toBeCloseTo(1e6 * 0.01 * (120 - warm) * 0.0000166667e-3, 9);
+    expect(variant!.summaries.find(({ metric }) => metric === 'cost.total')!.value).toBeCloseTo(
+      bill.total,
+      9,
+    );
   });
 
-  it('splits client latency into parts that add up', () => {
-    const parts = compare(runOf({ blocks: 8, headScale: 1 })).variants[0]!.attribution!;
+  it('leave cold starts out of the bill when none was billed, and say so', () => {
+    const input = runOf({
+      blocks: 8,
+      headScale: 1,
+      mend: (slot) => ({
+        ...slot,
+        environments: slot.environments.map((e) => ({ ...e, firstBilledMs: null })),
+      }),
+    });
+    expect(compare(input).variants[0]!.cost!.perMillion.init).toBeNull();
+    expect(codesOf(input)).toContain('cold-cost-unknown');
+  });
+
+  it('give no cost where there are no prices, and say so', () => {
+    const input = runOf({ blocks: 8, headScale: 1 });
+    const elsewhere = { ...input, config: { ...input.config, region: 'mars-north-1' } };
+    expect(compare(elsewhere).variants[0]!.cost).toBeNull();
+    expect(comparisonOf(elsewhere, 'cost.total').verdict).toBe('not available');
+    expect(codesOf(elsewhere)).toContain('no-prices');
+  });
+
+  it('split client latency into parts that add up', () => {
+    const parts = variant!.attribution!;
     expect(parts.networkMs + parts.s3Ms + parts.dynamodbMs + parts.ownMs).toBeCloseTo(parts.clientMs, 9);
     expect(parts.networkMs).toBeCloseTo(1, 9);
   });
+});
 
-  it('never answers NaN or infinity, whatever the samples', () => {
-    const hostile = fc.array(
-      fc.oneof(
-        fc.constantFrom(Number.NaN, 0, -1, Number.POSITIVE_INFINITY),
-        fc.double({ min: 0, max: 1e6, noNaN: true }),
-      ),
-      { maxLength: 6 },
-    );
-    fc.assert(
-      fc.property(fc.array(hostile, { minLength: 1, maxLength: 20 }), (samples) => {
-        const mend = withDurations((slot) =>
-          Float64Array.from(samples[(slot.block * 2 + slot.position) % samples.length]!),
-        );
-        const numbers: number[] = [];
-        JSON.stringify(
-          compare(runOf({ blocks: 9, headScale: 1, requests: 6, mend })),
-          (_, value) => (typeof value === 'number' && numbers.push(value), value),
-        );
-        return numbers.every(Number.isFinite);
-      }),
-      { numRuns: 60 },
-    );
+describe('errors', () => {
+  const withErrors = (errors: (slot: SlotSamples) => number) =>
+    compare(runOf({ blocks: 10, headScale: 1, mend: (slot) => ({ ...slot, errors: errors(slot) }) }))
+      .pairs[0]!.errors;
+
+  it('are compared block by block', () => {
+    const found = withErrors((slot) => (slot.variant === 'head' ? 4 : 0));
+    expect(found).toMatchObject({
+      base: { errors: 0 },
+      head: { errors: 40, requests: 440 },
+      upperBound: null,
+    });
+    expect(found.difference).toBeCloseTo(4 / 44, 9);
+    expect(found.p).toBeCloseTo(2 / 2 ** 10, 12);
+    expect(found.lo).toBeGreaterThan(0);
+  });
+
+  it('of which there are none have an upper bound of about three in the requests sent', () => {
+    expect(withErrors(() => 0).upperBound).toBeCloseTo(3 / 440, 3);
   });
 });

@@ -1,14 +1,15 @@
-import type { Artifact, Collected, Config, LoadRun, SlotSamples, Warning } from '../model.ts';
-import type { Comparison, PairResult } from '../result.ts';
+import type { Artifact, Collected, Config, LoadRun, Pair, SlotSamples, Warning } from '../model.ts';
+import type { PairResult } from '../result.ts';
+import { type Arm, armOf } from './arm.ts';
+import { checkInput } from './check-input.ts';
+import type { Judging } from './comparison.ts';
 import { type BillTerms, billOf, coldBilledMs } from './cost.ts';
-import { holm } from './holm.ts';
-import { ioFloor } from './io-floor.ts';
-import { METRICS } from './metrics.ts';
-import { compareArms, compareErrors, type Unadjusted } from './pair.ts';
-import { PRICES } from './prices.ts';
-import { type Recipe, recipes } from './slot-statistics.ts';
+import { METRICS, type MetricId } from './metrics.ts';
+import { comparePairs } from './pairs.ts';
+import { otherRateMinutes } from './soak/other-rate.ts';
+import { usableSamples } from './usable-samples.ts';
 import { type VariantSamples, variantSamples } from './variant-samples.ts';
-import { MIN_BLOCKS, verdictOf } from './verdict.ts';
+import { warningsOf } from './warnings.ts';
 
 export interface CompareInput {
   readonly config: Pick<Config, 'variants' | 'pairs' | 'region' | 'coldShare'>;
@@ -17,6 +18,12 @@ export interface CompareInput {
   readonly collected: Pick<Collected, 'slots'>;
   /** The target's kind: only a local ratio needs to be told what a network would do to it. */
   readonly target: { readonly kind: string };
+  readonly options?: Partial<CompareOptions>;
+}
+
+export interface CompareOptions extends Judging {
+  /** The metrics that pairs are compared by, each within its own family; default all. */
+  readonly metrics: readonly MetricId[];
 }
 
 export interface Analysis {
@@ -25,144 +32,72 @@ export interface Analysis {
   readonly warnings: readonly Warning[];
 }
 
-interface Arm {
-  readonly slots: readonly SlotSamples[];
-  readonly recipes: Readonly<Record<string, Recipe>>;
-  readonly terms: BillTerms;
-}
+const DEFAULTS: CompareOptions = {
+  metrics: METRICS.map((metric) => metric.id),
+  p99Requests: 500,
+  look: null,
+};
 
-/** Samples into summaries, comparisons with verdicts, and warnings. Pure and deterministic. */
+/**
+ * Samples into summaries, comparisons with verdicts, and warnings. Pure and deterministic. Throws ConfigError for a run
+ * that cannot be compared, RangeError for samples that no measurement can give; all else is a verdict or a warning.
+ */
 export function compare(input: CompareInput): Analysis {
-  const arms = new Map(input.config.variants.map((variant) => [variant.name, armOf(variant.name, input)]));
-  const variants = [...arms].map(([name, arm]) =>
-    variantSamples({ name, ...arm, startMs: input.run.startMs, windowSeconds: windowSeconds(name, input) }),
+  checkInput(input);
+  const { config, run, target } = input;
+  const options = { ...DEFAULTS, ...input.options };
+  const { slots, rejected } = usableSamples(input.collected.slots);
+  const terms = new Map(config.variants.map(({ name }) => [name, termsOf(name, slots, input)]));
+  const arms = new Map(config.variants.map(({ name }) => [name, armNamed(name, slots, terms.get(name)!)]));
+  const otherRate = otherRateMinutes(run);
+  const variants = [...arms.values()].map((arm) =>
+    variantSamples({
+      arm,
+      terms: terms.get(arm.name)!,
+      startMs: run.startMs,
+      windowSeconds: windowSeconds(arm.name, run),
+      otherRate,
+    }),
   );
-  const pairs = judged(input, arms);
-  return { variants, pairs, warnings: warnings(input, pairs) };
+  const pairs = comparePairs({
+    pairs: config.pairs,
+    arms,
+    metrics: options.metrics,
+    judging: options,
+    isControl: (pair) => isControl(pair, input),
+    withIoFloor: target.kind === 'local',
+  });
+  const { region } = config;
+  const { p99Requests } = options;
+  return { variants, pairs, warnings: warningsOf({ arms, variants, pairs, region, rejected, p99Requests }) };
 }
 
-function armOf(name: string, { config, collected }: CompareInput): Arm {
-  const variant = config.variants.find((candidate) => candidate.name === name)!;
-  const slots = collected.slots.filter((slot) => slot.variant === name);
-  const terms = {
-    memoryMb: variant.memoryMb,
-    architecture: variant.architecture,
-    region: config.region,
-    coldShare: config.coldShare,
-    coldBilledMs: coldBilledMs(slots),
-  };
-  return { slots, recipes: recipes(billOf(terms)), terms };
+function termsOf(name: string, slots: readonly SlotSamples[], { config }: CompareInput): BillTerms {
+  const { memoryMb, architecture } = config.variants.find((variant) => variant.name === name)!;
+  const { region, coldShare } = config;
+  return { memoryMb, architecture, region, coldShare, coldBilledMs: coldBilledMs(slotsOf(name, slots)) };
 }
 
-function windowSeconds(name: string, { run }: CompareInput): number {
+function armNamed(name: string, slots: readonly SlotSamples[], terms: BillTerms): Arm {
+  return armOf(name, slotsOf(name, slots), billOf(terms));
+}
+
+const slotsOf = (name: string, slots: readonly SlotSamples[]) =>
+  slots.filter((slot) => slot.variant === name);
+
+function windowSeconds(name: string, run: CompareInput['run']): number {
   return run.slots
     .filter((slot) => slot.variant === name)
-    .reduce((sum, slot) => sum + (slot.endMs - slot.measureMs) / 1000, 0);
+    .reduce((seconds, slot) => seconds + (slot.endMs - slot.measureMs) / 1000, 0);
 }
 
-/** All pairs, their p-values adjusted by Holm over each family of all pairs together. */
-function judged(input: CompareInput, arms: ReadonlyMap<string, Arm>): PairResult[] {
-  const drafts = input.config.pairs.map((pair) => {
-    const base = arms.get(pair.base)!;
-    const head = arms.get(pair.head)!;
-    return { pair, base, head, comparisons: comparisonsOf(base, head) };
+/** The same bytes run the same way: whatever differs is noise. */
+function isControl({ base, head }: Pair, { config, artifacts }: CompareInput): boolean {
+  const [a, b] = [base, head].map((name) => {
+    const { memoryMb, architecture } = config.variants.find((variant) => variant.name === name)!;
+    const sha256 = artifacts.find((artifact) => artifact.variant.name === name)?.sha256;
+    return { memoryMb, architecture, sha256 };
   });
-  const adjusted = adjust(drafts.flatMap((draft) => draft.comparisons));
-  return drafts.map(({ pair, base, head, comparisons }) => ({
-    base: pair.base,
-    head: pair.head,
-    control: shaOf(pair.base, input) === shaOf(pair.head, input),
-    comparisons: comparisons.map((comparison) => withVerdict(comparison, adjusted.get(comparison) ?? null)),
-    errors: compareErrors(base.slots, head.slots),
-    ioFloor: input.target.kind === 'local' ? ioFloor(medianDuration(base), medianDuration(head)) : [],
-  }));
-}
-
-function comparisonsOf(base: Arm, head: Arm): Unadjusted[] {
-  const reused = hasReused(base.slots) || hasReused(head.slots);
-  return METRICS.map((metric) =>
-    compareArms({
-      metric,
-      base: { slots: base.slots, recipe: base.recipes[metric.id]! },
-      head: { slots: head.slots, recipe: head.recipes[metric.id]! },
-      reused,
-    }),
-  );
-}
-
-/** Whether an environment id was seen in more than one block. */
-export function hasReused(slots: readonly SlotSamples[]): boolean {
-  const ids = slots.flatMap((slot) => slot.environments.map((environment) => environment.id));
-  return new Set(ids).size < ids.length;
-}
-
-function adjust(comparisons: readonly Unadjusted[]): Map<Unadjusted, number> {
-  return new Map(
-    (['gate', 'detail'] as const).flatMap((family) => {
-      const tested = comparisons.filter(
-        (comparison) => comparison.family === family && comparison.p !== null,
-      );
-      const adjusted = holm(tested.map((comparison) => comparison.p!));
-      return tested.map((comparison, i) => [comparison, adjusted[i]!] as const);
-    }),
-  );
-}
-
-function withVerdict(comparison: Unadjusted, pHolm: number | null): Comparison {
-  const { n, lo, hi, estimate, margin } = comparison;
-  if (estimate === null) return { ...comparison, pHolm, verdict: 'not available' };
-  if (pHolm === null)
-    return {
-      ...comparison,
-      pHolm,
-      verdict: comparison.method === 'descriptive' ? 'not available' : 'insufficient data',
-    };
-  return { ...comparison, pHolm, verdict: verdictOf({ n, lo, hi, estimate, margin, pHolm }) };
-}
-
-function shaOf(name: string, { artifacts }: CompareInput): string | undefined {
-  return artifacts.find((artifact) => artifact.variant.name === name)?.sha256;
-}
-
-function medianDuration({ slots, recipes: { 'duration.p50': recipe } }: Arm): number | null {
-  const pooled = slots.flatMap((slot) => Array.from(slot.warm.durationMs));
-  return pooled.length === 0 ? null : recipe!.statistic(Float64Array.from(pooled));
-}
-
-function warnings({ config, collected }: CompareInput, pairs: readonly PairResult[]): Warning[] {
-  return [
-    ...pairs.flatMap(tooFewBlocks),
-    ...(PRICES[config.region] === undefined ? [noPrices(config.region)] : []),
-    ...unusableObservations(collected.slots),
-  ];
-}
-
-function tooFewBlocks(pair: PairResult): Warning[] {
-  const n = pair.comparisons.reduce((most, comparison) => Math.max(most, comparison.n), 0);
-  if (n >= MIN_BLOCKS) return [];
-  const message = `${pair.head} against ${pair.base} has ${n} usable blocks; a verdict needs ${MIN_BLOCKS}.`;
-  return [
-    {
-      code: 'too-few-blocks',
-      message,
-      data: { base: pair.base, head: pair.head, blocks: n, needed: MIN_BLOCKS },
-    },
-  ];
-}
-
-function noPrices(region: string): Warning {
-  const message = `There is no price table for ${region}, so no cost is given; there is one for ${Object.keys(PRICES).join(', ')}.`;
-  return { code: 'no-prices', message, data: { region } };
-}
-
-function unusableObservations(slots: readonly SlotSamples[]): Warning[] {
-  const bad = (values: Float64Array) =>
-    values.reduce((count, value) => count + (Number.isFinite(value) && value >= 0 ? 0 : 1), 0);
-  const count = slots.reduce(
-    (sum, slot) => sum + bad(slot.warm.clientMs) + bad(slot.warm.durationMs) + bad(slot.warm.billedMs),
-    0,
-  );
-  if (count === 0) return [];
-  const message = `${count} observations were negative or no number at all and are left out.`;
-  return [{ code: 'unusable-observations', message, data: { count } }];
+  if (a!.sha256 === undefined || a!.sha256 !== b!.sha256) return false;
+  return a!.memoryMb === b!.memoryMb && a!.architecture === b!.architecture;
 }

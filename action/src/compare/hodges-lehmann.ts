@@ -1,4 +1,4 @@
-import { median } from 'simple-statistics';
+import { quantileSorted } from 'simple-statistics';
 import { criticalRank } from './signed-rank.ts';
 
 /** An interval; null stands for an infinite bound. */
@@ -8,7 +8,7 @@ export interface Interval {
 }
 
 /** All (d_i + d_j) / 2 with i <= j, ascending (Hodges & Lehmann 1963, Ann. Math. Statist. 34, 598-611). */
-export function walshAverages(differences: readonly number[]): Float64Array {
+function walshAverages(differences: readonly number[]): Float64Array {
   const n = differences.length;
   const averages = new Float64Array((n * (n + 1)) / 2);
   let next = 0;
@@ -19,7 +19,7 @@ export function walshAverages(differences: readonly number[]): Float64Array {
 
 /** The Hodges-Lehmann estimate: the median of the Walsh averages. `differences` must not be empty. */
 export function hodgesLehmann(differences: readonly number[]): number {
-  return median(Array.from(walshAverages(differences)));
+  return quantileSorted(walshAverages(differences) as unknown as number[], 0.5);
 }
 
 /** The exact distribution-free interval of the Hodges-Lehmann estimate at `level`, e.g. 0.95. */

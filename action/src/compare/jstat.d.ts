@@ -1,6 +1,12 @@
+/** The part of jstat 1.9.6 that is used here; it ships no types. */
 declare module 'jstat' {
   const jStat: {
-    studentt: { inv(p: number, df: number): number; cdf(x: number, df: number): number };
+    gammaln(x: number): number;
+    studentt: { inv(p: number, df: number): number };
+    normal: {
+      inv(p: number, mean: number, sd: number): number;
+      cdf(x: number, mean: number, sd: number): number;
+    };
   };
   export default jStat;
 }

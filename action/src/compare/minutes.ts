@@ -1,50 +1,77 @@
-import { quantile } from 'simple-statistics';
 import type { SlotSamples } from '../model.ts';
 import type { VariantResult } from '../result.ts';
-import { usable } from './slot-statistics.ts';
+import { quantiles } from './quantile.ts';
+
+const MINUTE_MS = 60_000;
 
 interface Minute {
-  readonly durations: number[];
   requests: number;
   errors: number;
   maxMemoryMb: number | null;
+  /** Warm requests that ended in it. */
+  warm: number;
 }
 
 /**
  * The run minute by minute. Warm requests count in the minute they ended in; a slot's requests, errors and memory in
- * the minute it started in, because slots are shorter than a minute.
+ * the minute it started in, because slots are shorter than a minute. A time before the start of load, which only a clock
+ * set back can give, counts in the first minute.
  */
 export function perMinute(slots: readonly SlotSamples[], startMs: number): VariantResult['perMinute'] {
+  const minuteOf = (timeMs: number) => Math.max(0, Math.floor((timeMs - startMs) / MINUTE_MS));
+  const minutes = tally(slots, minuteOf);
+  const durations = durationsBy(minuteOf, slots, minutes);
+  return [...minutes]
+    .sort(([a], [b]) => a - b)
+    .map(([minute, { requests, errors, maxMemoryMb }]) => ({
+      minute,
+      requests,
+      errors,
+      ...latency(durations.get(minute)!),
+      maxMemoryMb,
+    }));
+}
+
+function tally(slots: readonly SlotSamples[], minuteOf: (timeMs: number) => number): Map<number, Minute> {
   const minutes = new Map<number, Minute>();
   const at = (timeMs: number): Minute => {
-    const index = Math.max(0, Math.floor((timeMs - startMs) / 60_000));
-    const minute = minutes.get(index) ?? { durations: [], requests: 0, errors: 0, maxMemoryMb: null };
+    const index = minuteOf(timeMs);
+    const minute = minutes.get(index) ?? { requests: 0, errors: 0, maxMemoryMb: null, warm: 0 };
     minutes.set(index, minute);
     return minute;
   };
   for (const slot of slots) {
-    addSlot(at(slot.startMs), slot);
-    slot.warm.endMs.forEach((endMs, i) => {
-      at(endMs).durations.push(slot.warm.durationMs[i]!);
-    });
+    const minute = at(slot.startMs);
+    minute.requests += slot.requests;
+    minute.errors += slot.errors;
+    for (const { maxMemoryMb } of slot.environments)
+      if (maxMemoryMb !== null) minute.maxMemoryMb = Math.max(minute.maxMemoryMb ?? 0, maxMemoryMb);
+    for (let i = 0; i < slot.warm.endMs.length; i++) at(slot.warm.endMs[i]!).warm++;
   }
-  return [...minutes].sort(([a], [b]) => a - b).map(([minute, found]) => row(minute, found));
+  return minutes;
 }
 
-function addSlot(minute: Minute, slot: SlotSamples): void {
-  minute.requests += slot.requests;
-  minute.errors += slot.errors;
-  for (const { maxMemoryMb } of slot.environments) {
-    if (maxMemoryMb !== null) minute.maxMemoryMb = Math.max(minute.maxMemoryMb ?? 0, maxMemoryMb);
+/** Two passes, so that ten million durations are held once and not as growing lists. */
+function durationsBy(
+  minuteOf: (timeMs: number) => number,
+  slots: readonly SlotSamples[],
+  minutes: ReadonlyMap<number, Minute>,
+): Map<number, Float64Array> {
+  const columns = new Map(Array.from(minutes, ([index, { warm }]) => [index, new Float64Array(warm)]));
+  const filled = new Map<number, number>();
+  for (const { warm } of slots) {
+    for (let i = 0; i < warm.endMs.length; i++) {
+      const index = minuteOf(warm.endMs[i]!);
+      const next = filled.get(index) ?? 0;
+      columns.get(index)![next] = warm.durationMs[i]!;
+      filled.set(index, next + 1);
+    }
   }
+  return columns;
 }
 
-function row(
-  minute: number,
-  { durations, requests, errors, maxMemoryMb }: Minute,
-): VariantResult['perMinute'][number] {
-  const values = usable(durations) as unknown as number[];
-  const [p50, p95, p99] =
-    values.length > 0 ? (quantile(values, [0.5, 0.95, 0.99]) as unknown as number[]) : [];
-  return { minute, requests, errors, p50: p50 ?? null, p95: p95 ?? null, p99: p99 ?? null, maxMemoryMb };
+function latency(durations: Float64Array): Pick<VariantResult['perMinute'][number], 'p50' | 'p95' | 'p99'> {
+  if (durations.length === 0) return { p50: null, p95: null, p99: null };
+  const [p50, p95, p99] = quantiles(durations, [0.5, 0.95, 0.99]);
+  return { p50: p50!, p95: p95!, p99: p99! };
 }

@@ -1,31 +1,37 @@
 /**
- * Exact Wilcoxon signed-rank test by dynamic programming over doubled midranks, zeros by Pratt: they are ranked with
- * the rest and then dropped (Pratt 1959, JASA 54, 655-667; Streitberg & Röhmel 1986 for the shift algorithm).
+ * The exact Wilcoxon signed-rank test. Zeros by Pratt: they are ranked with the rest and then dropped (Pratt 1959, JASA
+ * 54, 655-667). The distribution comes from dynamic programming over doubled midranks (the shift algorithm of
+ * Streitberg & Röhmel 1986, Statist. Software Newsl. 12), so ties need no correction and small n no table.
  */
 export interface SignedRank {
   readonly n: number;
   readonly zeros: number;
   /** Sum of the midranks of positive differences. */
   readonly w: number;
-  /** Two-sided. */
+  /** Two-sided: twice the smaller tail, at most 1. */
   readonly p: number;
   readonly pGreater: number;
   readonly pLess: number;
 }
 
+/**
+ * Differences closer than this are tied: ln(41 / 40) and -ln(40 / 41) are the same difference and differ in the last
+ * bit, and no measurement has twelve digits.
+ */
+const TIE = 1e-12;
+
 /** Tests whether `differences` are symmetric about `centre`. All-zero and all-equal differences are fine. */
 export function signedRank(differences: readonly number[], centre = 0): SignedRank {
-  const shifted = differences.map((d) => d - centre);
+  const shifted = differences.map((d) => (Math.abs(d - centre) <= TIE ? 0 : d - centre));
   const doubled = doubledMidranks(shifted.map(Math.abs));
   const ranks = doubled.filter((_, i) => shifted[i] !== 0);
-  const w2 = shifted.reduce((sum, d, i) => sum + (d > 0 ? doubled[i]! : 0), 0);
+  const w2 = shifted.reduce((total, d, i) => total + (d > 0 ? doubled[i]! : 0), 0);
   const distribution = sumDistribution(ranks);
-  const pLess = total(distribution, 0, w2);
-  const pGreater = total(distribution, w2, distribution.length - 1);
-  const zeros = shifted.length - ranks.length;
+  const pLess = probability(distribution, 0, w2);
+  const pGreater = probability(distribution, w2, distribution.length - 1);
   return {
     n: shifted.length,
-    zeros,
+    zeros: shifted.length - ranks.length,
     w: w2 / 2,
     p: Math.min(1, 2 * Math.min(pLess, pGreater)),
     pGreater,
@@ -42,7 +48,7 @@ export function criticalRank(n: number, level: number): number {
   const distribution = sumDistribution(Array.from({ length: n }, (_, i) => i + 1));
   const tail = (1 - level) / 2 + 1e-12;
   let k = 0;
-  for (let cumulative = distribution[0] ?? 1; cumulative <= tail; cumulative += distribution[k] ?? 1) k++;
+  for (let below = distribution[0]!; below <= tail; below += distribution[k]!) k++;
   return k;
 }
 
@@ -52,30 +58,29 @@ function doubledMidranks(values: readonly number[]): number[] {
   const ranks = new Array<number>(values.length);
   for (let start = 0; start < order.length; ) {
     let end = start;
-    while (end + 1 < order.length && values[order[end + 1]!] === values[order[start]!]) end++;
+    while (end + 1 < order.length && values[order[end + 1]!]! - values[order[end]!]! <= TIE) end++;
     for (let i = start; i <= end; i++) ranks[order[i]!] = start + end + 2;
     start = end + 1;
   }
   return ranks;
 }
 
-/** P(sum of a random subset of `ranks` = s) for every s. */
+/** P(sum of a random subset of `ranks` = s) for every s: each rank is positive with probability one half. */
 function sumDistribution(ranks: readonly number[]): Float64Array {
-  const size = ranks.reduce((sum, rank) => sum + rank, 0);
-  const probability = new Float64Array(size + 1);
-  probability[0] = 1;
+  const size = ranks.reduce((total, rank) => total + rank, 0);
+  const distribution = new Float64Array(size + 1);
+  distribution[0] = 1;
   let reach = 0;
   for (const rank of ranks) {
     reach += rank;
-    for (let s = reach; s >= 0; s--) {
-      probability[s] = (probability[s]! + (s >= rank ? probability[s - rank]! : 0)) / 2;
-    }
+    for (let s = reach; s >= rank; s--) distribution[s] = (distribution[s]! + distribution[s - rank]!) / 2;
+    for (let s = Math.min(reach, rank - 1); s >= 0; s--) distribution[s]! /= 2;
   }
-  return probability;
+  return distribution;
 }
 
-function total(distribution: Float64Array, from: number, to: number): number {
-  let sum = 0;
-  for (let i = from; i <= to; i++) sum += distribution[i]!;
-  return Math.min(1, sum);
+function probability(distribution: Float64Array, from: number, to: number): number {
+  let total = 0;
+  for (let s = from; s <= to; s++) total += distribution[s]!;
+  return Math.min(1, total);
 }

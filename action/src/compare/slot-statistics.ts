@@ -1,88 +1,93 @@
-import { median, quantile } from 'simple-statistics';
-import type { EnvironmentSample, SlotSamples } from '../model.ts';
-import type { Bill } from './cost.ts';
+import type { EnvironmentSample, SlotSamples, WarmSamples } from '../model.ts';
 import type { MetricId } from './metrics.ts';
+import { mean, median, type Numbers, quantile, quantiles } from './quantile.ts';
 
-/** What a metric is made of: the observations of a slot, and the statistic that stands for them. */
-export interface Recipe {
-  readonly observations: (slot: SlotSamples) => ArrayLike<number>;
-  /** Of the usable observations, which are finite and not negative; never called with none. */
-  readonly statistic: (values: Float64Array) => number;
-}
+/** The columns of warm samples that metrics are made of; parallel. */
+export type Series = Exclude<keyof WarmSamples, 'environment' | 'endMs'>;
 
-/** p99 is an estimate only on this many requests a slot. */
-export const MIN_P99_REQUESTS = 500;
+/** What a metric is in one slot, as data: the one place that says so. */
+export type Statistic =
+  /** A type-7 quantile of one column. */
+  | { readonly of: 'requests'; readonly series: Series; readonly quantile: number }
+  /** The mean of one column. */
+  | { readonly of: 'requests'; readonly series: Series; readonly quantile: 'mean' }
+  /** The median or maximum over environments. */
+  | {
+      readonly of: 'environments';
+      readonly value: (environment: EnvironmentSample) => number | null;
+      readonly reduce: (values: Numbers) => number;
+    }
+  /** The whole bill of a million invocations, from the mean of one column. */
+  | { readonly of: 'bill'; readonly series: Series };
 
-/** Every metric's recipe. `bill` turns a mean Billed Duration (ms) into the whole bill. */
-export function recipes(bill: Bill): Readonly<Record<MetricId, Recipe>> {
-  const duration = (slot: SlotSamples) => slot.warm.durationMs;
-  const client = (slot: SlotSamples) => slot.warm.clientMs;
-  const billed = (slot: SlotSamples) => slot.warm.billedMs;
-  return {
-    'duration.p50': { observations: duration, statistic: atQuantile(0.5) },
-    'duration.p90': { observations: duration, statistic: atQuantile(0.9) },
-    'duration.p95': { observations: duration, statistic: atQuantile(0.95) },
-    'duration.p99': { observations: duration, statistic: atQuantile(0.99) },
-    'client.p50': { observations: client, statistic: atQuantile(0.5) },
-    'client.p90': { observations: client, statistic: atQuantile(0.9) },
-    'client.p95': { observations: client, statistic: atQuantile(0.95) },
-    'client.p99': { observations: client, statistic: atQuantile(0.99) },
-    'billed.mean': { observations: billed, statistic: meanOf },
-    'cpu.mean': { observations: (slot) => slot.warm.cpuMs, statistic: meanOf },
-    'cold.init': {
-      observations: (slot) => known(slot, (environment) => environment.initMs),
-      statistic: medianOf,
-    },
-    'cold.total': { observations: (slot) => known(slot, coldTotal), statistic: medianOf },
-    'memory.max': {
-      observations: (slot) => known(slot, (environment) => environment.maxMemoryMb),
-      statistic: maxOf,
-    },
-    'cost.total': { observations: billed, statistic: (values) => bill(meanOf(values)) },
-  };
-}
-
-/** The slot's statistic, or null when it has no usable observation or the statistic is not positive (its log is needed). */
-export function slotStatistic(recipe: Recipe, slot: SlotSamples): number | null {
-  return positiveStatistic(recipe, usable(recipe.observations(slot)));
-}
-
-export function positiveStatistic(recipe: Recipe, values: Float64Array): number | null {
-  const statistic = values.length === 0 ? 0 : recipe.statistic(values);
-  return statistic > 0 ? statistic : null;
-}
-
-/** The observations that are numbers of time or size at all: NaN, infinite and negative ones are left out. */
-export function usable(values: ArrayLike<number>): Float64Array {
-  return Float64Array.from(values).filter((value) => Number.isFinite(value) && value >= 0);
-}
+export const STATISTICS: Readonly<Record<MetricId, Statistic>> = {
+  'duration.p50': { of: 'requests', series: 'durationMs', quantile: 0.5 },
+  'duration.p90': { of: 'requests', series: 'durationMs', quantile: 0.9 },
+  'duration.p95': { of: 'requests', series: 'durationMs', quantile: 0.95 },
+  'duration.p99': { of: 'requests', series: 'durationMs', quantile: 0.99 },
+  'client.p50': { of: 'requests', series: 'clientMs', quantile: 0.5 },
+  'client.p90': { of: 'requests', series: 'clientMs', quantile: 0.9 },
+  'client.p95': { of: 'requests', series: 'clientMs', quantile: 0.95 },
+  'client.p99': { of: 'requests', series: 'clientMs', quantile: 0.99 },
+  'billed.mean': { of: 'requests', series: 'billedMs', quantile: 'mean' },
+  'cpu.mean': { of: 'requests', series: 'cpuMs', quantile: 'mean' },
+  'cold.init': { of: 'environments', value: (environment) => environment.initMs, reduce: median },
+  'cold.total': { of: 'environments', value: coldTotal, reduce: median },
+  'memory.max': { of: 'environments', value: (environment) => environment.maxMemoryMb, reduce: maximum },
+  'cost.total': { of: 'bill', series: 'billedMs' },
+};
 
 /** Init Duration plus the first call: what the first caller waits for; null unless both are known. */
-export function coldTotal(environment: EnvironmentSample): number | null {
-  const { initMs, firstCallMs } = environment;
+export function coldTotal({ initMs, firstCallMs }: EnvironmentSample): number | null {
   return initMs === null || firstCallMs === null ? null : initMs + firstCallMs;
 }
 
-function known(slot: SlotSamples, value: (environment: EnvironmentSample) => number | null): number[] {
-  return slot.environments.map(value).filter((v): v is number => v !== null);
+/** USD per million invocations from a mean Billed Duration, ms; null where there are no prices. */
+export type Bill = (billedMs: number) => number | null;
+
+/** The statistic of observations already gathered; null when there are none. */
+export function statisticOf(statistic: Statistic, values: Numbers, bill: Bill): number | null {
+  if (values.length === 0) return null;
+  if (statistic.of === 'environments') return statistic.reduce(values);
+  if (statistic.of === 'bill') return bill(mean(values));
+  return statistic.quantile === 'mean' ? mean(values) : quantile(values, statistic.quantile);
 }
 
-/** Type 7, the default of R and NumPy (Hyndman & Fan 1996); simple-statistics' own, checked against reference data. */
-function atQuantile(p: number): (values: Float64Array) => number {
-  return (values) => quantile(values as unknown as number[], p);
+/** What a metric observed in a slot: one value per warm request, or per environment that tells. */
+export function observations(statistic: Statistic, slot: SlotSamples): Numbers {
+  if (statistic.of !== 'environments') return slot.warm[statistic.series];
+  return slot.environments.map(statistic.value).filter((value) => value !== null);
 }
 
-function medianOf(values: Float64Array): number {
-  return median(values as unknown as number[]);
+/** Every metric of what `observe` finds; null where that is nothing. Quantiles of a column are found together. */
+export function allStatistics(
+  observe: (statistic: Statistic) => Numbers,
+  bill: Bill,
+): Readonly<Record<MetricId, number | null>> {
+  const columns = new Map<Series, Map<number, number>>();
+  const entries = Object.entries(STATISTICS).map(([id, statistic]) => {
+    if (statistic.of !== 'requests' || statistic.quantile === 'mean')
+      return [id, statisticOf(statistic, observe(statistic), bill)] as const;
+    const column = columns.get(statistic.series) ?? columnQuantiles(statistic.series, observe(statistic));
+    columns.set(statistic.series, column);
+    return [id, column.get(statistic.quantile) ?? null] as const;
+  });
+  return Object.fromEntries(entries) as Record<MetricId, number | null>;
 }
 
-/** Plain sum: latencies are of one magnitude, and 1e7 of them lose no digit we show. */
-export function meanOf(values: Float64Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
+function columnQuantiles(series: Series, column: Numbers): Map<number, number> {
+  const shares = Object.values(STATISTICS).flatMap((statistic) =>
+    statistic.of === 'requests' && statistic.series === series && statistic.quantile !== 'mean'
+      ? [statistic.quantile]
+      : [],
+  );
+  if (column.length === 0) return new Map();
+  const values = quantiles(column, shares);
+  return new Map(shares.map((share, i) => [share, values[i]!]));
 }
 
-function maxOf(values: Float64Array): number {
-  return values.reduce((highest, value) => Math.max(highest, value), 0);
+function maximum(values: Numbers): number {
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) highest = Math.max(highest, values[i]!);
+  return highest;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkFolder } from '../vectors.ts';
-import { agrees } from './checks.ts';
+import { agrees } from './agreement.ts';
 import { FUNCTIONS } from './functions.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../test/fixtures/vectors');

@@ -1,13 +1,10 @@
 import { median } from 'simple-statistics';
 import { hodgesLehmannInterval } from '../compare/hodges-lehmann.ts';
 import { signedRank } from '../compare/signed-rank.ts';
+import { type Outcome, outcome } from './agreement.ts';
+import { checkRun, type ReferenceRun } from './datasets.ts';
 import { FUNCTIONS } from './functions.ts';
-
-export interface Outcome {
-  readonly name: string;
-  readonly kind: 'passed' | 'failed' | 'skipped';
-  readonly detail: string;
-}
+import { checkSoak, type ReferenceSoak } from './soak.ts';
 
 interface UnitCase {
   readonly fn: string;
@@ -30,18 +27,14 @@ interface CalibrationSet {
 export const CHECKS: Readonly<Record<string, (content: never) => Outcome[]>> = {
   'units.json': (cases: UnitCase[]) => cases.map(checkUnit),
   'calibration.json': (sets: CalibrationSet[]) => sets.flatMap(checkCalibration),
-  'datasets.json': () => [
-    { name: 'datasets.json', kind: 'skipped', detail: 'whole runs are not checked yet' },
-  ],
-  'soak.json': () => [
-    { name: 'soak.json', kind: 'skipped', detail: 'the soak analysis is not implemented yet' },
-  ],
+  'datasets.json': (runs: ReferenceRun[]) => runs.flatMap(checkRun),
+  'soak.json': (runs: ReferenceSoak[]) => runs.flatMap(checkSoak),
 };
 
 function checkUnit({ fn, args, want, tol }: UnitCase): Outcome {
   const call = FUNCTIONS[fn];
   if (call === undefined)
-    return { name: `units.json ${fn}`, kind: 'skipped', detail: 'no such function in the product' };
+    return { name: `units.json ${fn}`, kind: 'skipped', detail: 'no such function here' };
   return outcome(`units.json ${fn}`, call(...args), want, tol);
 }
 
@@ -66,20 +59,4 @@ function checkCalibration({
     outcome(`${label} coverage`, within / sets.length, covered, 1e-9),
     outcome(`${label} median half-width`, median(halves), medianHalfWidth, 1e-6),
   ];
-}
-
-function outcome(name: string, got: unknown, want: unknown, tolerance: number): Outcome {
-  if (agrees(got, want, tolerance)) return { name, kind: 'passed', detail: '' };
-  return { name, kind: 'failed', detail: `got ${JSON.stringify(got)}, want ${JSON.stringify(want)}` };
-}
-
-/** Numbers agree within tolerance x max(1, |want|); null stands for an infinite bound; objects by key. */
-export function agrees(got: unknown, want: unknown, tolerance: number): boolean {
-  if (typeof want === 'number')
-    return typeof got === 'number' && Math.abs(got - want) <= tolerance * Math.max(1, Math.abs(want));
-  if (want === null || typeof want !== 'object') return got === want;
-  if (got === null || typeof got !== 'object') return false;
-  const keys = Object.keys(want);
-  const sameSize = !Array.isArray(want) || (got as unknown[]).length === want.length;
-  return sameSize && keys.every((key) => agrees((got as never)[key], (want as never)[key], tolerance));
 }

@@ -1,0 +1,166 @@
+import type { Comparison } from '../result.ts';
+import { type Arm, allBlocks, pooled } from './arm.ts';
+import { lag1 } from './autocorrelation.ts';
+import { type BlockRatios, blockRatios, logRatioOf, mergedRatios } from './block-ratios.ts';
+import { commonLanguage } from './dominance.ts';
+import type { Look } from './early-stop.ts';
+import { environmentLogs } from './environment-logs.ts';
+import { hodgesLehmann, hodgesLehmannInterval, type Interval } from './hodges-lehmann.ts';
+import type { Metric, MetricId } from './metrics.ts';
+import { mean } from './quantile.ts';
+import { reusedEnvironments } from './reused-environments.ts';
+import { signedRank } from './signed-rank.ts';
+import { observations, STATISTICS, type Statistic, statisticOf } from './slot-statistics.ts';
+import { ALPHA, isBeyondMargin, MIN_BLOCKS, smallestDetectable } from './verdict.ts';
+
+export interface Judging {
+  /** Requests a slot must have for its p99 to be judged; adjacent blocks are merged to reach it. */
+  readonly p99Requests: number;
+  /** The look at which an early-stopping run ended; null for a run that is judged once. */
+  readonly look: Look | null;
+}
+
+/** A comparison before Holm: its verdict waits for its whole family. */
+export interface Draft {
+  readonly comparison: Omit<Comparison, 'pHolm' | 'verdict'>;
+  /** The interval that equality is judged by. */
+  readonly equivalence: Interval;
+}
+
+interface Estimated extends Pick<Comparison, 'estimate' | 'lo' | 'hi' | 'p' | 'method'> {
+  readonly equivalence: Interval;
+}
+
+/** One metric of one pair. */
+export function draft(
+  metric: Metric & { readonly id: MetricId },
+  base: Arm,
+  head: Arm,
+  judging: Judging,
+): Draft {
+  const { ratios, method } = ratiosOf(metric.id, base, head, judging.p99Requests);
+  const differences = ratios.blocks.map((block) => block.logRatio);
+  const { equivalence, ...estimated } = estimate({ metric, base, head, differences, method }, judging.look);
+  const margin = Math.log1p(metric.margin);
+  const comparison = {
+    metric: metric.id,
+    family: metric.family,
+    n: ratios.blocks.length,
+    droppedBlocks: ratios.dropped,
+    ...estimated,
+    margin,
+    alpha: judging.look?.alpha ?? ALPHA,
+    beyondMargin: isBeyondMargin(estimated, margin),
+    smallestDetectable: smallestDetectable(estimated),
+    pSlower: probabilitySlower(STATISTICS[metric.id], base, head),
+    ratioOfMeans: ratioOfMeans(STATISTICS[metric.id], base, head),
+    autocorrelation: differences.length < MIN_BLOCKS ? null : lag1(differences),
+    blocks: ratios.blocks,
+  };
+  return { comparison, equivalence };
+}
+
+type Method = Comparison['method'];
+
+/** Block ratios and how to read them: a p99 of few requests is close to their maximum, so blocks are merged or nothing is judged. */
+function ratiosOf(
+  id: MetricId,
+  base: Arm,
+  head: Arm,
+  p99Requests: number,
+): { ratios: BlockRatios; method: Method } {
+  const ratios = blockRatios(id, base, head);
+  if (!isP99(id) || ratios.blocks.every(({ block }) => hasRequests(id, [base, head], block, p99Requests)))
+    return { ratios, method: 'signed-rank' };
+  const merged = mergedRatios(id, base, head, p99Requests);
+  return merged.blocks.length >= MIN_BLOCKS
+    ? { ratios: merged, method: 'merged-blocks' }
+    : { ratios, method: 'descriptive' };
+}
+
+export function isP99(id: string): boolean {
+  return id.endsWith('.p99');
+}
+
+function hasRequests(id: MetricId, arms: readonly Arm[], block: number, requests: number): boolean {
+  return arms.every((arm) => observations(STATISTICS[id], arm.slots.get(block)!).length >= requests);
+}
+
+interface Question {
+  readonly metric: { readonly id: MetricId };
+  readonly base: Arm;
+  readonly head: Arm;
+  readonly differences: readonly number[];
+  readonly method: Method;
+}
+
+const UNBOUNDED = { lo: null, hi: null };
+
+function estimate(question: Question, look: Look | null): Estimated {
+  const { metric, base, head, differences, method } = question;
+  const silent = { ...UNBOUNDED, p: null, equivalence: UNBOUNDED };
+  if (differences.length === 0) return { estimate: null, ...silent, method: 'descriptive' };
+  if (method === 'descriptive') return { estimate: pooledLogRatio(metric.id, base, head), ...silent, method };
+  if (base.reused.size + head.reused.size > 0) return estimateReused(question, look);
+  const interval = hodgesLehmannInterval(differences, 0.95);
+  return {
+    estimate: hodgesLehmann(differences),
+    ...interval,
+    p: signedRank(differences).p,
+    method,
+    equivalence: look === null ? interval : hodgesLehmannInterval(differences, look.equalityLevel),
+  };
+}
+
+/** Environments that live through several blocks start once and keep their highest memory: no cold or memory result. */
+function estimateReused({ metric, base, head, differences }: Question, look: Look | null): Estimated {
+  const silent = { ...UNBOUNDED, p: null, equivalence: UNBOUNDED };
+  if (STATISTICS[metric.id].of === 'environments')
+    return { estimate: null, ...silent, method: 'reused-environments' };
+  const logs = [base, head].map((arm) => environmentLogs(metric.id, arm)) as [number[], number[]];
+  const interval = reusedEnvironments(differences, ...logs);
+  const method = 'reused-environments';
+  if (interval === null) return { estimate: hodgesLehmann(differences), ...silent, method };
+  const { estimate, lo, hi, p } = interval;
+  const equivalence = look === null ? interval : reusedEnvironments(differences, ...logs, look.equalityLevel);
+  return { estimate, lo, hi, p, method, equivalence: equivalence ?? UNBOUNDED };
+}
+
+/** Of the whole run at once, without an interval: descriptive. */
+function pooledLogRatio(id: MetricId, base: Arm, head: Arm): number | null {
+  const [below, above] = [base, head].map((arm) =>
+    statisticOf(STATISTICS[id], pooled(STATISTICS[id], arm.slots.values()), arm.bill),
+  );
+  return logRatioOf(below, above);
+}
+
+/** Within-block P(head > base), ties half, averaged over blocks; only where single observations are what is compared. */
+function probabilitySlower(statistic: Statistic, base: Arm, head: Arm): number | null {
+  if (statistic.of === 'bill' || (statistic.of === 'requests' && statistic.quantile === 'mean')) return null;
+  const shares = allBlocks(base, head).flatMap((block) => {
+    const [a, b] = [base.slots.get(block), head.slots.get(block)];
+    if (!a || !b) return [];
+    const [x, y] = [a, b].map((slot) => Float64Array.from(observations(statistic, slot)).sort());
+    return x!.length > 0 && y!.length > 0 ? [commonLanguage(x!, y!)] : [];
+  });
+  return shares.length === 0 ? null : mean(shares);
+}
+
+function ratioOfMeans(statistic: Statistic, base: Arm, head: Arm): number | null {
+  const [below, above] = [base, head].map((arm) => {
+    const average = meanObserved(statistic, arm);
+    return average !== null && statistic.of === 'bill' ? arm.bill(average) : average;
+  });
+  return below && above && below > 0 ? above / below : null;
+}
+
+function meanObserved(statistic: Statistic, arm: Arm): number | null {
+  let total = 0;
+  let count = 0;
+  for (const slot of arm.slots.values()) {
+    const values = observations(statistic, slot);
+    if (values.length > 0) total += mean(values) * values.length;
+    count += values.length;
+  }
+  return count === 0 ? null : total / count;
+}

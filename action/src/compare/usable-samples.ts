@@ -1,0 +1,104 @@
+/**
+ * The samples as they may be computed with. A request whose times are NaN, infinite, negative or out of all proportion is
+ * taken out of every column and counted; an optional column (CPU, service times) with such a value is not known for that
+ * slot; an environment's odd value is not known. Zero is a time. A shape no run can have is a defect of ours and throws.
+ */
+import type { EnvironmentSample, SlotSamples, WarmSamples } from '../model.ts';
+
+const REQUIRED = ['clientMs', 'durationMs', 'billedMs'] as const;
+const OPTIONAL = ['cpuMs', 's3Ms', 'dynamodbMs', 'handlerMs'] as const;
+const COUNTS = ['block', 'requests', 'errors', 'dropped', 'unmatched'] as const;
+
+export interface Usable {
+  readonly slots: readonly SlotSamples[];
+  /** Requests taken out. */
+  readonly rejected: number;
+}
+
+export function usableSamples(slots: readonly SlotSamples[]): Usable {
+  const cleaned = slots.map(cleanedSlot);
+  const rejected = slots.reduce(
+    (count, slot, i) => count + slot.warm.endMs.length - cleaned[i]!.warm.endMs.length,
+    0,
+  );
+  return { slots: cleaned, rejected };
+}
+
+function cleanedSlot(slot: SlotSamples): SlotSamples {
+  checkShape(slot);
+  const environments = slot.environments.map(cleanedEnvironment);
+  return { ...slot, environments, warm: cleanedWarm(slot.warm, environments.length) };
+}
+
+function checkShape(slot: SlotSamples): void {
+  const where = `slot of ${slot.variant} in block ${slot.block}`;
+  for (const count of COUNTS) {
+    if (!Number.isInteger(slot[count]) || slot[count] < 0)
+      throw new RangeError(`${where}: ${count} is ${slot[count]}, not a count`);
+  }
+  if (slot.errors > slot.requests)
+    throw new RangeError(`${where}: ${slot.errors} errors in ${slot.requests} requests`);
+  if (!isInstant(slot.startMs)) throw new RangeError(`${where}: startMs is ${slot.startMs}`);
+  const { length } = slot.warm.environment;
+  for (const name of ['endMs', ...REQUIRED, ...OPTIONAL] as const) {
+    const found = slot.warm[name].length;
+    if (found !== length && (found > 0 || !isOptional(name)))
+      throw new RangeError(`${where}: ${found} values of ${name} for ${length} requests`);
+  }
+}
+
+const isOptional = (name: string): boolean => (OPTIONAL as readonly string[]).includes(name);
+
+/** The columns themselves when nothing is wrong with them: they may hold ten million values. */
+function cleanedWarm(warm: WarmSamples, environments: number): WarmSamples {
+  const keep = usableRows(warm, environments);
+  const all = keep.length === warm.endMs.length;
+  const column = (values: Float64Array) => (all ? values : Float64Array.from(keep, (row) => values[row]!));
+  const optional = (values: Float64Array) =>
+    values.length === 0 || !values.every(isAmount) ? new Float64Array() : column(values);
+  return {
+    environment: all ? warm.environment : Uint16Array.from(keep, (row) => warm.environment[row]!),
+    endMs: column(warm.endMs),
+    clientMs: column(warm.clientMs),
+    durationMs: column(warm.durationMs),
+    billedMs: column(warm.billedMs),
+    cpuMs: optional(warm.cpuMs),
+    s3Ms: optional(warm.s3Ms),
+    dynamodbMs: optional(warm.dynamodbMs),
+    handlerMs: optional(warm.handlerMs),
+  };
+}
+
+function usableRows(warm: WarmSamples, environments: number): Uint32Array {
+  const rows = new Uint32Array(warm.endMs.length);
+  let count = 0;
+  for (let row = 0; row < rows.length; row++) {
+    const usable =
+      warm.environment[row]! < environments &&
+      isInstant(warm.endMs[row]!) &&
+      REQUIRED.every((name) => isAmount(warm[name][row]!));
+    if (usable) rows[count++] = row;
+  }
+  return rows.subarray(0, count);
+}
+
+function cleanedEnvironment(environment: EnvironmentSample): EnvironmentSample {
+  const known = (value: number | null) => (value !== null && isAmount(value) ? value : null);
+  return {
+    ...environment,
+    initMs: known(environment.initMs),
+    firstCallMs: known(environment.firstCallMs),
+    firstBilledMs: known(environment.firstBilledMs),
+    maxMemoryMb: known(environment.maxMemoryMb),
+  };
+}
+
+/** ms or MB: zero, or between a nanosecond and eleven days; Lambda's longest invocation is 15 minutes. */
+function isAmount(value: number): boolean {
+  return value === 0 || (value >= 1e-6 && value <= 1e9);
+}
+
+/** ms since the epoch. */
+function isInstant(value: number): boolean {
+  return Math.abs(value) <= 1e14;
+}

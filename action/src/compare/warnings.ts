@@ -1,0 +1,129 @@
+/** What a reader must know before believing the comparison; each is one sentence with its numbers. */
+import type { Warning } from '../model.ts';
+import type { PairResult, VariantResult } from '../result.ts';
+import { type Arm, allBlocks } from './arm.ts';
+import { isP99 } from './comparison.ts';
+import { PRICES } from './prices.ts';
+import { MIN_BLOCKS } from './verdict.ts';
+
+export interface Findings {
+  readonly arms: ReadonlyMap<string, Arm>;
+  readonly variants: readonly Pick<VariantResult, 'name' | 'cost'>[];
+  readonly pairs: readonly PairResult[];
+  readonly region: string;
+  readonly rejected: number;
+  readonly p99Requests: number;
+}
+
+export function warningsOf(findings: Findings): Warning[] {
+  const { pairs, arms, variants } = findings;
+  const ofPairs = pairs.flatMap((pair) => {
+    const [base, head] = [arms.get(pair.base)!, arms.get(pair.head)!];
+    return [
+      dirtyControl(pair),
+      tooFewBlocks(pair),
+      droppedBlocks(pair),
+      reusedFallback(pair, base, head),
+      fixedOrder(pair, base, head),
+      autocorrelated(pair),
+      thinP99(pair, findings.p99Requests),
+    ];
+  });
+  const ofRun = [noPrices(findings.region), unusable(findings.rejected), ...variants.map(unknownColdCost)];
+  return [...ofPairs, ...ofRun].filter((warning) => warning !== null);
+}
+
+const names = ({ base, head }: PairResult) => ({ base, head });
+const percent = (logRatio: number) => `${(100 * Math.expm1(Math.abs(logRatio))).toFixed(1)} %`;
+
+function dirtyControl(pair: PairResult): Warning | null {
+  if (pair.noise === null || pair.noise.clean) return null;
+  const found = pair.noise.differing.map(({ metric, estimate }) => `${metric} by ${percent(estimate)}`);
+  const message =
+    `No verdict of this run is to be trusted: the control differs by itself. ${pair.head} and ${pair.base} are the ` +
+    `same artefact, yet differ in ${found.join(', ')}.`;
+  return { code: 'control-dirty', message, data: { ...names(pair), metrics: found.length } };
+}
+
+function tooFewBlocks(pair: PairResult): Warning | null {
+  const n = pair.comparisons.reduce((most, comparison) => Math.max(most, comparison.n), 0);
+  if (n >= MIN_BLOCKS) return null;
+  const message = `${pair.head} against ${pair.base} has ${n} usable blocks; a verdict needs ${MIN_BLOCKS}.`;
+  return { code: 'too-few-blocks', message, data: { ...names(pair), blocks: n, needed: MIN_BLOCKS } };
+}
+
+function droppedBlocks(pair: PairResult): Warning | null {
+  const p50 = pair.comparisons.find(({ metric }) => metric === 'duration.p50');
+  if (p50 === undefined || p50.droppedBlocks === 0) return null;
+  const all = p50.droppedBlocks + p50.n;
+  const message =
+    `${p50.droppedBlocks} of ${all} blocks of ${pair.head} against ${pair.base} were left out, because an arm had no ` +
+    'warm request with a positive Duration in them.';
+  return {
+    code: 'dropped-blocks',
+    message,
+    data: { ...names(pair), dropped: p50.droppedBlocks, blocks: all },
+  };
+}
+
+function reusedFallback(pair: PairResult, base: Arm, head: Arm): Warning | null {
+  const reused = base.reused.size + head.reused.size;
+  if (reused === 0) return null;
+  const message =
+    `${reused} execution environments of ${pair.head} or ${pair.base} served several blocks, so blocks are not ` +
+    'independent: intervals also count how environments differ, and cold starts and memory have no verdict.';
+  return { code: 'reused-environments-fallback', message, data: { ...names(pair), environments: reused } };
+}
+
+/** The order is random by design; an arm that always runs first turns every drift within a block into a difference. */
+function fixedOrder(pair: PairResult, base: Arm, head: Arm): Warning | null {
+  const both = allBlocks(base, head).filter((block) => base.slots.has(block) && head.slots.has(block));
+  const first = both.filter(
+    (block) => base.slots.get(block)!.position < head.slots.get(block)!.position,
+  ).length;
+  if (both.length < MIN_BLOCKS || (first > 0 && first < both.length)) return null;
+  const [early, late] = first > 0 ? [pair.base, pair.head] : [pair.head, pair.base];
+  const message = `${early} ran before ${late} in all ${both.length} blocks: what changes within a block counts as their difference.`;
+  return { code: 'fixed-order', message, data: { ...names(pair), blocks: both.length } };
+}
+
+/** Beyond the 95 % band of white noise, about 2 / sqrt(n) (Bartlett 1946). */
+function autocorrelated(pair: PairResult): Warning | null {
+  const p50 = pair.comparisons.find(({ metric }) => metric === 'duration.p50');
+  const rho = p50?.autocorrelation ?? null;
+  if (p50 === undefined || rho === null || rho <= 2 / Math.sqrt(p50.n)) return null;
+  const message =
+    `Neighbouring blocks of ${pair.head} against ${pair.base} resemble each other (lag-1 autocorrelation ` +
+    `${rho.toFixed(2)} over ${p50.n} blocks): noise sticks to one arm for longer than a block, and intervals are too narrow.`;
+  return { code: 'autocorrelated-blocks', message, data: { ...names(pair), rho, blocks: p50.n } };
+}
+
+function thinP99(pair: PairResult, p99Requests: number): Warning | null {
+  const p99 = pair.comparisons.find(({ metric }) => isP99(metric));
+  const need = `p99 needs ${p99Requests} requests a slot`;
+  if (p99?.method === 'merged-blocks') {
+    const message = `${need}: for ${pair.head} against ${pair.base} adjacent blocks were merged into ${p99.n}.`;
+    return { code: 'p99-merged', message, data: { ...names(pair), groups: p99.n, requests: p99Requests } };
+  }
+  if (p99?.method !== 'descriptive' || p99.estimate === null) return null;
+  const message = `${need}, which ${pair.head} against ${pair.base} does not reach with ${MIN_BLOCKS} merged blocks either: it is shown without a verdict.`;
+  return { code: 'p99-descriptive', message, data: { ...names(pair), requests: p99Requests } };
+}
+
+function noPrices(region: string): Warning | null {
+  if (PRICES[region] !== undefined) return null;
+  const message = `There is no price table for ${region}, so no cost is given; there is one for ${Object.keys(PRICES).join(', ')}.`;
+  return { code: 'no-prices', message, data: { region } };
+}
+
+function unusable(rejected: number): Warning | null {
+  if (rejected === 0) return null;
+  const message = `${rejected} requests had a time that was negative or no number at all and are in no latency.`;
+  return { code: 'unusable-observations', message, data: { count: rejected } };
+}
+
+function unknownColdCost({ name, cost }: Findings['variants'][number]): Warning | null {
+  if (cost === null || cost.perMillion.init !== null) return null;
+  const message = `No cold start of ${name} was billed in this run, so its cost leaves cold starts out.`;
+  return { code: 'cold-cost-unknown', message, data: { variant: name } };
+}

@@ -1,11 +1,24 @@
 import { defineConfig } from 'vitest/config';
 
+const COMPILING = ['action/src/build/**/*.test.ts', 'action/test/functions.test.ts'];
+const WHOLE = ['action/test/**/*.e2e.test.ts'];
+
+/** Groups run one after the other: a compiler would disturb tests of time limits, and both a real run under load. */
 export default defineConfig({
   test: {
-    include: ['action/**/*.test.ts'],
-    // Two cores are the smallest machine we support; timing-sensitive tests must not fight each other.
-    maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    globalSetup: 'action/test/tools.setup.ts',
+    projects: [
+      project('unit', 0, ['action/**/*.test.ts'], [...COMPILING, ...WHOLE]),
+      project('compiling', 1, COMPILING),
+      project('whole', 2, WHOLE),
+    ],
   },
 });
+
+function project(name: string, groupOrder: number, include: string[], exclude: string[] = []) {
+  // Two cores are the smallest machine we support.
+  const limits = { maxWorkers: groupOrder === 0 ? 2 : 1, testTimeout: 60_000, hookTimeout: 120_000 };
+  return {
+    test: { name, include, exclude: [...exclude, '**/node_modules/**'], sequence: { groupOrder }, ...limits },
+  };
+}

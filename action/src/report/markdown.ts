@@ -13,6 +13,7 @@ import { networkSection } from './sections/network.ts';
 import { opening } from './sections/opening.ts';
 import { pairSections } from './sections/pair-table.ts';
 import { provenanceSection } from './sections/provenance.ts';
+import { soakSection } from './sections/soak.ts';
 import { variantSections } from './sections/variants.ts';
 
 /** The sections in the order a reader needs them; one with nothing to say is left out. */
@@ -27,6 +28,7 @@ const SECTIONS: readonly ((result: Result) => Block[])[] = [
   attributionSection,
   networkSection,
   claimSection,
+  soakSection,
   minutesSection,
   gateSection,
   warningSection,

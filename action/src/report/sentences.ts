@@ -39,18 +39,20 @@ function failedGates(result: Result): Sentence[] {
 }
 
 function dirtyControls(result: Result): Sentence[] {
-  return result.pairs.filter(isDirtyControl).map((pair) => {
-    const seen = gatesOf(pair).filter((comparison) => isDirected(comparison.verdict));
-    const differences = seen.map((c) => `${describe(c.metric).label} ${amount(c)}`);
-    return {
-      lead: `Not to be trusted: ${pair.head} and ${pair.base} are the same code, yet a difference was found`,
-      rest: ` (${listed(differences)}). Whatever caused it can as well have caused the differences between other variants: run again on a quieter machine.`,
-    };
-  });
+  return result.pairs.filter(isDirtyControl).map((pair) => ({
+    lead: `Not to be trusted: ${pair.head} and ${pair.base} are the same code, yet a difference was found`,
+    rest: ` (${listed(differing(pair))}). Whatever caused it can as well have caused the differences between other variants: run again on a quieter machine.`,
+  }));
+}
+
+function differing(pair: PairResult): string[] {
+  const seen = pair.noise?.differing ?? gatesOf(pair).filter((comparison) => isDirected(comparison.verdict));
+  return seen.map(({ metric, estimate }) => `${describe(metric).label} ${change(estimate).estimate}`);
 }
 
 /** Identical artefacts of which a gate metric was called better or worse. */
 export function isDirtyControl(pair: PairResult): boolean {
+  if (pair.noise !== null) return !pair.noise.clean;
   return pair.control && gatesOf(pair).some((comparison) => isDirected(comparison.verdict));
 }
 

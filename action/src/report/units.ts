@@ -163,7 +163,11 @@ const LARGEST_LOG = Math.log(1e6);
 export function change(estimate: Maybe, lo?: Maybe, hi?: Maybe): Change {
   if (!known(estimate)) return { estimate: UNKNOWN, interval: UNKNOWN };
   const form = Math.abs(estimate) >= FACTOR_FROM ? asFactor : asPercent;
-  if (!known(lo) || !known(hi)) return { estimate: form.say(estimate, form.digits), interval: 'unbounded' };
+  if (!known(lo) || !known(hi)) {
+    // Without an interval to go by: two decimals where one would round a tenth of the difference away.
+    const alone = form === asFactor && form.magnitude(estimate) < 1.5 ? 2 : form.digits;
+    return { estimate: form.say(estimate, alone), interval: 'unbounded' };
+  }
   const digits = digitsFor(Math.abs(signed(form, hi) - signed(form, lo)), form.digits);
   return { estimate: form.say(estimate, digits), interval: sayInterval(form, lo, hi, digits) };
 }

@@ -15,12 +15,14 @@ import {
   UNKNOWN,
 } from '../units.ts';
 import { describe, labelWithUnit, marginOf, pairName, summaryOf, variantOf, verdictWords } from '../words.ts';
+import { noiseBlocks } from './noise.ts';
 
 export function pairSections(result: Result): Block[] {
   return result.pairs.flatMap((pair) => [
     heading(2, `${pairName(pair)}${pair.control ? ' (control: identical code)' : ''}`),
     metricTable(result, pair),
     paragraph(errorSentence(pair)),
+    ...noiseBlocks(pair),
     ...(pair.comparisons.length === 0
       ? []
       : [details(`Details of ${pairName(pair)} for statisticians`, [detailTable(pair)])]),

@@ -1,0 +1,128 @@
+/** The course of a long run: did it drift, jump, leak or fail in bursts? A finding per variant, then the numbers. */
+import type { Result, Soak, VariantResult } from '../../result.ts';
+import { type Block, bullets, finding, heading, left, right, table } from '../blocks.ts';
+import { change, count, measured, plural, pValue, share, UNKNOWN } from '../units.ts';
+import { listed } from '../words.ts';
+
+interface Observed {
+  readonly name: string;
+  readonly soak: Soak;
+}
+
+export function soakSection({ variants }: Result): Block[] {
+  const observed = variants.flatMap(withSoak);
+  if (observed.length === 0) return [];
+  return [
+    heading(2, 'The course of the run'),
+    ...observed.flatMap(findings),
+    driftTable(observed),
+    memoryTable(observed),
+  ];
+}
+
+function withSoak({ name, soak }: VariantResult): Observed[] {
+  return soak === null ? [] : [{ name, soak }];
+}
+
+function findings({ name, soak }: Observed): Block[] {
+  const remarks = [...memoryRemark(soak), ...burstRemarks(soak)];
+  return [
+    finding(`${name}: ${COURSES[soak.course]}`, ` (${evidence(soak)})`),
+    ...(remarks.length === 0 ? [] : [bullets(remarks)]),
+  ];
+}
+
+const COURSES: Readonly<Record<Soak['course'], string>> = {
+  steady: 'Duration p50 stayed level',
+  drift: 'Duration p50 drifted',
+  steps: 'Duration p50 changed its level',
+};
+
+function evidence({ course, steps, minutes, trend }: Soak): string {
+  const over = `over ${plural(minutes, 'minute')}`;
+  if (course !== 'steps') return `${slope(trend)} an hour, ${interval(trend)}, ${over}`;
+  return `${listed(steps.map(({ minute, shift }) => `${change(shift).estimate} from minute ${count(minute)}`))}, ${over}`;
+}
+
+function slope({ percentPerHour }: Soak['trend']): string {
+  return `${signed(percentPerHour)} %`;
+}
+
+function interval({ lo, hi }: Soak['trend']): string {
+  return `95 % CI ${signed(lo)} to ${signed(hi)} %`;
+}
+
+function signed(value: number): string {
+  return `${value > 0 ? '+' : ''}${measured(value)}`;
+}
+
+/** A sign test below this is told as growth (or shrinking). */
+const SIGNIFICANT = 0.05;
+
+function memoryRemark({ memory }: Soak): string[] {
+  if (memory.p === null || memory.p > SIGNIFICANT || memory.growing === memory.shrinking) return [];
+  const [verb, most] =
+    memory.growing > memory.shrinking ? ['grew', memory.growing] : ['shrank', memory.shrinking];
+  return [
+    `Memory ${verb} in ${count(most)} of ${plural(memory.environments, 'environment')} (p = ${pValue(memory.p)}).`,
+  ];
+}
+
+function burstRemarks({ errorBursts }: Soak): string[] {
+  return errorBursts.map(
+    ({ minute, errors, expected }) =>
+      `Errors came in a burst in minute ${count(minute)}: ${count(errors)}, where ${measured(expected)} were to be expected.`,
+  );
+}
+
+function driftTable(observed: readonly Observed[]): Block {
+  const columns = [
+    left('Variant'),
+    right('Minutes'),
+    right('Drift of p50, %/h'),
+    right('95 % CI'),
+    right('p'),
+    right('Autocorrelation'),
+    right('Changes of level'),
+    right('Warm-up, min'),
+    right('Error bursts'),
+  ];
+  return table(columns, observed.map(driftRow));
+}
+
+function driftRow({ name, soak }: Observed): string[] {
+  const { trend } = soak;
+  return [
+    name,
+    count(soak.minutes),
+    signed(trend.percentPerHour),
+    `${signed(trend.lo)} to ${signed(trend.hi)}`,
+    pValue(trend.p),
+    share(trend.rho),
+    count(soak.steps.length),
+    count(soak.warmUpMinutes),
+    count(soak.errorBursts.length),
+  ];
+}
+
+function memoryTable(observed: readonly Observed[]): Block {
+  const columns = [
+    left('Memory of environments'),
+    right('Environments'),
+    right('Growing'),
+    right('Shrinking'),
+    right('Median, MB/h'),
+    right('p (sign test)'),
+  ];
+  return table(
+    columns,
+    observed.map(({ name, soak: { memory } }) => [
+      name,
+      count(memory.environments),
+      count(memory.growing),
+      count(memory.shrinking),
+      memory.medianMbPerHour === null ? UNKNOWN : signed(memory.medianMbPerHour),
+      pValue(memory.p),
+    ]),
+  );
+}

@@ -9,6 +9,7 @@ import type { Artifact, Collected, Config, LoadRun } from './model.ts';
 import type { Progress } from './progress.ts';
 import { readProvenance } from './provenance.ts';
 import { assemble } from './report/assemble.ts';
+import { parseResult, serialize } from './report/json.ts';
 import { renderMarkdown } from './report/markdown.ts';
 import type { Result } from './result.ts';
 import type { Tools } from './tools/tools.ts';
@@ -31,7 +32,8 @@ export async function pipeline(config: Config, adapters: Adapters): Promise<Resu
   const measured = await measure(config, artifacts, adapters);
   const analysis = compare({ config, artifacts, ...measured });
   const provenance = await readProvenance(config, artifacts, measured.target);
-  const result = assemble({ config, artifacts, provenance, analysis, ...measured });
+  // Through its stored form, so that the report is the one anybody can render again from result.json.
+  const result = parseResult(serialize(assemble({ config, artifacts, provenance, analysis, ...measured })));
   await adapters.publish(result, renderMarkdown(result));
   return result;
 }

@@ -183,7 +183,7 @@ const SoakSchema = z
     course: z
       .enum(['steady', 'drift', 'steps'])
       .describe(
-        'what ln(Duration p50) did; of drift and steps the one with the smaller residual sum of squares',
+        'what ln(Duration p50) did; of drift and steps that both pass the one with the smaller residual sum of squares, each parameter paid for',
       ),
     trend: z
       .object({

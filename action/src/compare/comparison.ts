@@ -1,16 +1,16 @@
 import type { Comparison } from '../result.ts';
-import { type Arm, allBlocks, pooled } from './arm.ts';
+import { type Arm, pooled } from './arm.ts';
 import { lag1 } from './autocorrelation.ts';
 import { type BlockRatios, blockRatios, logRatioOf, mergedRatios } from './block-ratios.ts';
-import { commonLanguage } from './dominance.ts';
+import type { Dominance } from './dominance.ts';
 import type { Look } from './early-stop.ts';
 import { environmentLogs } from './environment-logs.ts';
 import { hodgesLehmann, hodgesLehmannInterval, type Interval } from './hodges-lehmann.ts';
 import type { Metric, MetricId } from './metrics.ts';
-import { mean } from './quantile.ts';
+import { ratioOfMeans } from './ratio-of-means.ts';
 import { reusedEnvironments } from './reused-environments.ts';
 import { signedRank } from './signed-rank.ts';
-import { observations, STATISTICS, type Statistic, statisticOf } from './slot-statistics.ts';
+import { observations, STATISTICS, statisticOf } from './slot-statistics.ts';
 import { ALPHA, isBeyondMargin, MIN_BLOCKS, smallestDetectable } from './verdict.ts';
 
 export interface Judging {
@@ -31,13 +31,16 @@ interface Estimated extends Pick<Comparison, 'estimate' | 'lo' | 'hi' | 'p' | 'm
   readonly equivalence: Interval;
 }
 
+/** Two arms, and how their single observations compare. */
+export interface Arms {
+  readonly base: Arm;
+  readonly head: Arm;
+  readonly pSlower: Dominance;
+}
+
 /** One metric of one pair. */
-export function draft(
-  metric: Metric & { readonly id: MetricId },
-  base: Arm,
-  head: Arm,
-  judging: Judging,
-): Draft {
+export function draft(metric: Metric & { readonly id: MetricId }, arms: Arms, judging: Judging): Draft {
+  const { base, head } = arms;
   const { ratios, method } = ratiosOf(metric.id, base, head, judging.p99Requests);
   const differences = ratios.blocks.map((block) => block.logRatio);
   const { equivalence, ...estimated } = estimate({ metric, base, head, differences, method }, judging.look);
@@ -52,7 +55,7 @@ export function draft(
     alpha: judging.look?.alpha ?? ALPHA,
     beyondMargin: isBeyondMargin(estimated, margin),
     smallestDetectable: smallestDetectable(estimated),
-    pSlower: probabilitySlower(STATISTICS[metric.id], base, head),
+    pSlower: arms.pSlower(STATISTICS[metric.id]),
     ratioOfMeans: ratioOfMeans(STATISTICS[metric.id], base, head),
     autocorrelation: differences.length < MIN_BLOCKS ? null : lag1(differences),
     blocks: ratios.blocks,
@@ -132,35 +135,4 @@ function pooledLogRatio(id: MetricId, base: Arm, head: Arm): number | null {
     statisticOf(STATISTICS[id], pooled(STATISTICS[id], arm.slots.values()), arm.bill),
   );
   return logRatioOf(below, above);
-}
-
-/** Within-block P(head > base), ties half, averaged over blocks; only where single observations are what is compared. */
-function probabilitySlower(statistic: Statistic, base: Arm, head: Arm): number | null {
-  if (statistic.of === 'bill' || (statistic.of === 'requests' && statistic.quantile === 'mean')) return null;
-  const shares = allBlocks(base, head).flatMap((block) => {
-    const [a, b] = [base.slots.get(block), head.slots.get(block)];
-    if (!a || !b) return [];
-    const [x, y] = [a, b].map((slot) => Float64Array.from(observations(statistic, slot)).sort());
-    return x!.length > 0 && y!.length > 0 ? [commonLanguage(x!, y!)] : [];
-  });
-  return shares.length === 0 ? null : mean(shares);
-}
-
-function ratioOfMeans(statistic: Statistic, base: Arm, head: Arm): number | null {
-  const [below, above] = [base, head].map((arm) => {
-    const average = meanObserved(statistic, arm);
-    return average !== null && statistic.of === 'bill' ? arm.bill(average) : average;
-  });
-  return below && above && below > 0 ? above / below : null;
-}
-
-function meanObserved(statistic: Statistic, arm: Arm): number | null {
-  let total = 0;
-  let count = 0;
-  for (const slot of arm.slots.values()) {
-    const values = observations(statistic, slot);
-    if (values.length > 0) total += mean(values) * values.length;
-    count += values.length;
-  }
-  return count === 0 ? null : total / count;
 }

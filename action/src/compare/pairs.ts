@@ -3,6 +3,7 @@ import type { Comparison, PairResult } from '../result.ts';
 import { type Arm, pooled } from './arm.ts';
 import { type Draft, draft, type Judging } from './comparison.ts';
 import { noiseOf } from './control.ts';
+import { dominanceOf } from './dominance.ts';
 import { compareErrors } from './error-comparison.ts';
 import { holm } from './holm.ts';
 import { ioFloor } from './io-floor.ts';
@@ -47,8 +48,9 @@ export function comparePairs(input: PairsInput): PairResult[] {
 
 function draftPair(pair: Pair, { arms, metrics, judging, isControl }: PairsInput): DraftedPair {
   const [base, head] = [arms.get(pair.base)!, arms.get(pair.head)!];
+  const pSlower = dominanceOf(base, head);
   const compared = METRICS.filter((metric) => metrics.includes(metric.id));
-  const drafts = compared.map((metric) => draft(metric, base, head, judging));
+  const drafts = compared.map((metric) => draft(metric, { base, head, pSlower }, judging));
   return { pair, base, head, control: isControl(pair), drafts };
 }
 

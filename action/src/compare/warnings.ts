@@ -34,11 +34,12 @@ export function warningsOf(findings: Findings): Warning[] {
 }
 
 const names = ({ base, head }: PairResult) => ({ base, head });
-const percent = (logRatio: number) => `${(100 * Math.expm1(Math.abs(logRatio))).toFixed(1)} %`;
+const percent = (logRatio: number) =>
+  `${logRatio < 0 ? '' : '+'}${(100 * Math.expm1(logRatio)).toFixed(1)} %`;
 
 function dirtyControl(pair: PairResult): Warning | null {
   if (pair.noise === null || pair.noise.clean) return null;
-  const found = pair.noise.differing.map(({ metric, estimate }) => `${metric} by ${percent(estimate)}`);
+  const found = pair.noise.differing.map(({ metric, estimate }) => `${metric} (${percent(estimate)})`);
   const message =
     `No verdict of this run is to be trusted: the control differs by itself. ${pair.head} and ${pair.base} are the ` +
     `same artefact, yet differ in ${found.join(', ')}.`;

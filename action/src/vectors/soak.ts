@@ -6,6 +6,7 @@ import { underTheirNames } from './functions.ts';
 
 export interface ReferenceSoak {
   readonly id: string;
+  readonly truth: { readonly totalTrend: number; readonly step: number };
   readonly p50PerMinute: readonly number[];
   readonly errorsPerMinute: readonly number[];
   readonly memoryPerMinute: readonly number[];
@@ -21,9 +22,10 @@ export interface ReferenceSoak {
 
 const TOLERANCE = 1e-7;
 
-/** Every part of the reference, and the whole analysis as a result shows it. */
+/** Every part of the reference, the whole analysis as a result shows it, and whether it tells what was planted. */
 export function checkSoak({
   id,
+  truth,
   p50PerMinute,
   errorsPerMinute,
   memoryPerMinute,
@@ -45,6 +47,7 @@ export function checkSoak({
   const { mannKendallEss, theilSenPerHourPercent } = expected;
   const trend = { percentPerHour: theilSenPerHourPercent, p: mannKendallEss.p, rho: mannKendallEss.rho };
   const steps = soak.steps.map(({ minute, shift, t }) => [minute, shift, t]);
+  const planted = truth.step !== 0 ? 'steps' : truth.totalTrend !== 0 ? 'drift' : 'steady';
   const bursts = soak.errorBursts.map(({ minute }) => minute);
   return [
     outcome(`${name} mannKendall`, underTheirNames(mannKendall(logs)), expected.mannKendall, TOLERANCE),
@@ -52,6 +55,7 @@ export function checkSoak({
     outcome(`${name} trend`, { percentPerHour, p, rho }, trend, TOLERANCE),
     outcome(`${name} memory`, 60 * theilSen(memoryPerMinute), expected.memoryTheilSenPerHour, TOLERANCE),
     outcome(`${name} changePoints`, steps, expected.changePoints, TOLERANCE),
+    outcome(`${name} course`, soak.course, planted, 0),
     outcome(`${name} errorBursts`, bursts, expected.errorBursts, 0),
   ];
 }

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import type { SlotSamples } from '../model.ts';
+import { compare } from './compare.ts';
+import { runOf, withDurations } from './fixture.ts';
+
+describe('a control', () => {
+  const control = (mend?: (slot: SlotSamples) => SlotSamples) =>
+    runOf({ blocks: 12, headScale: 1, sameArtefact: true, ...(mend && { mend }) });
+
+  it('is the same artefact under two names, and measures the noise floor', () => {
+    const [pair] = compare(control()).pairs;
+    expect(pair).toMatchObject({ control: true, noise: { clean: true, differing: [] } });
+    expect(pair!.noise!.floor.map(({ metric }) => metric)).toContain('duration.p50');
+    expect(pair!.noise!.floor[0]!.bound).toBeGreaterThan(0);
+    expect(pair!.noise!.floor[0]!.bound).toBeLessThan(0.02);
+  });
+
+  it('is dirty when the same artefact differs by itself, and then no verdict is to be trusted', () => {
+    const input = control((slot) =>
+      slot.variant === 'head'
+        ? withDurations(
+            slot,
+            slot.warm.durationMs.map((ms) => 1.2 * ms),
+          )
+        : slot,
+    );
+    expect(compare(input).pairs[0]!.noise).toMatchObject({ clean: false });
+    const warning = compare(input).warnings.find(({ code }) => code === 'control-dirty');
+    expect(warning!.message).toMatch(/No verdict .* duration\.p50 \(\+2\d\.\d %\)/);
+  });
+
+  it('is none when memory or architecture differ', () => {
+    const input = control();
+    const [base, head] = input.config.variants;
+    const variants = [base!, { ...head!, memoryMb: 2048 }];
+    expect(compare({ ...input, config: { ...input.config, variants } }).pairs[0]!.control).toBe(false);
+  });
+});

@@ -26,11 +26,22 @@ export async function checkFolder(folder: string): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const [file, check] of Object.entries(CHECKS)) {
     const path = join(folder, file);
-    if (existsSync(path)) outcomes.push(...check(JSON.parse(await readFile(path, 'utf8')) as never));
+    if (existsSync(path)) outcomes.push(...check((await readJson(path)) as never));
     else outcomes.push({ name: file, kind: 'skipped', detail: 'the file is not there' });
   }
   if (outcomes.some((outcome) => outcome.kind !== 'skipped')) return outcomes;
   throw new ConfigError(`${folder} has no reference data that we can check.`, USAGE);
+}
+
+async function readJson(path: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ConfigError(`${path} is not JSON: ${(cause as Error).message}.`, 'Fetch the file again.', {
+      cause,
+    });
+  }
 }
 
 function report(outcomes: readonly Outcome[]): number {
@@ -54,3 +65,6 @@ function skippedLines(outcomes: readonly Outcome[]): string[] {
   }
   return [...reasons].map(([reason, cases]) => `${reason}${cases > 1 ? ` (${cases} cases)` : ''}`);
 }
+
+if (process.argv[1] === import.meta.filename)
+  process.exitCode = await main(process.argv.slice(2), { cwd: process.cwd() });

@@ -1,6 +1,14 @@
 import type { SlotSamples } from '../model.ts';
 import type { MetricId } from './metrics.ts';
-import { allStatistics, type Bill, observations, type Statistic } from './slot-statistics.ts';
+import { sum } from './quantile.ts';
+import {
+  allStatistics,
+  type Bill,
+  observations,
+  type Series,
+  STATISTICS,
+  type Statistic,
+} from './slot-statistics.ts';
 
 /** One variant's samples, ready to be compared. */
 export interface Arm {
@@ -9,6 +17,8 @@ export interface Arm {
   readonly slots: ReadonlyMap<number, SlotSamples>;
   /** Statistics of each slot, by block. */
   readonly statistics: ReadonlyMap<number, Readonly<Record<MetricId, number | null>>>;
+  /** Mean of all warm requests of every column that a metric is made of; null where it is empty. */
+  readonly means: Readonly<Partial<Record<Series, number | null>>>;
   readonly bill: Bill;
   /** Ids of environments that served more than one block. */
   readonly reused: ReadonlySet<string>;
@@ -22,9 +32,21 @@ export function armOf(name: string, slots: readonly SlotSamples[], bill: Bill): 
     statistics: new Map(
       ordered.map((slot) => [slot.block, allStatistics((statistic) => observations(statistic, slot), bill)]),
     ),
+    means: columnMeans(ordered),
     bill,
     reused: reusedIds(ordered),
   };
+}
+
+function columnMeans(slots: readonly SlotSamples[]): Arm['means'] {
+  const mean = (series: Series) => {
+    const count = slots.reduce((total, { warm }) => total + warm[series].length, 0);
+    return count === 0 ? null : slots.reduce((total, { warm }) => total + sum(warm[series]), 0) / count;
+  };
+  const columns = Object.values(STATISTICS).flatMap((statistic) =>
+    statistic.of === 'environments' ? [] : [statistic.series],
+  );
+  return Object.fromEntries(Array.from(new Set(columns), (series) => [series, mean(series)]));
 }
 
 function reusedIds(slots: readonly SlotSamples[]): Set<string> {

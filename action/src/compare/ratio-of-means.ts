@@ -1,23 +1,18 @@
-import type { Arm } from './arm.ts';
+import { type Arm, pooled } from './arm.ts';
 import { mean } from './quantile.ts';
-import { observations, type Statistic } from './slot-statistics.ts';
+import type { Statistic } from './slot-statistics.ts';
 
 /** Head mean over base mean of all observations: what readers expect, not what is judged. Null where it is not defined. */
 export function ratioOfMeans(statistic: Statistic, base: Arm, head: Arm): number | null {
-  const [below, above] = [base, head].map((arm) => {
-    const average = meanObserved(statistic, arm);
-    return average !== null && statistic.of === 'bill' ? arm.bill(average) : average;
-  });
-  return below && above && below > 0 ? above / below : null;
+  const [below, above] = [base, head].map((arm) => meanObserved(statistic, arm));
+  return below && above ? above / below : null;
 }
 
 function meanObserved(statistic: Statistic, arm: Arm): number | null {
-  let total = 0;
-  let count = 0;
-  for (const slot of arm.slots.values()) {
-    const values = observations(statistic, slot);
-    if (values.length > 0) total += mean(values) * values.length;
-    count += values.length;
+  if (statistic.of === 'environments') {
+    const values = pooled(statistic, arm.slots.values());
+    return values.length === 0 ? null : mean(values);
   }
-  return count === 0 ? null : total / count;
+  const average = arm.means[statistic.series] ?? null;
+  return average !== null && statistic.of === 'bill' ? arm.bill(average) : average;
 }

@@ -69,16 +69,18 @@ function cleanedWarm(warm: WarmSamples, environments: number): WarmSamples {
   };
 }
 
+/** Column by column, because there may be ten million rows. */
 function usableRows(warm: WarmSamples, environments: number): Uint32Array {
-  const rows = new Uint32Array(warm.endMs.length);
+  const bad = new Uint8Array(warm.endMs.length);
+  const mark = (column: ArrayLike<number>, isGood: (value: number) => boolean) => {
+    for (let row = 0; row < bad.length; row++) if (!isGood(column[row]!)) bad[row] = 1;
+  };
+  mark(warm.environment, (index) => index < environments);
+  mark(warm.endMs, isInstant);
+  for (const name of REQUIRED) mark(warm[name], isAmount);
+  const rows = new Uint32Array(bad.length);
   let count = 0;
-  for (let row = 0; row < rows.length; row++) {
-    const usable =
-      warm.environment[row]! < environments &&
-      isInstant(warm.endMs[row]!) &&
-      REQUIRED.every((name) => isAmount(warm[name][row]!));
-    if (usable) rows[count++] = row;
-  }
+  for (let row = 0; row < bad.length; row++) if (bad[row] === 0) rows[count++] = row;
   return rows.subarray(0, count);
 }
 

@@ -7,7 +7,7 @@ import { coldStarts } from './cold.ts';
 import { type BillTerms, costOf } from './cost.ts';
 import { METRICS, type MetricId } from './metrics.ts';
 import { perMinute } from './minutes.ts';
-import { mean, median, sum } from './quantile.ts';
+import { median, sum } from './quantile.ts';
 import { allStatistics, observations, STATISTICS } from './slot-statistics.ts';
 import { soakOf } from './soak/soak.ts';
 
@@ -48,7 +48,7 @@ export function variantSamples({
     summaries: summaries(arm),
     cold: coldStarts(slots),
     attribution: attribution(slots),
-    cost: costOf(meanBilled(slots), terms),
+    cost: costOf(arm.means.billedMs ?? null, terms),
     perMinute: minutes,
     soak: soakOf({ slots, perMinute: minutes, otherRate }),
   };
@@ -78,10 +78,4 @@ function environmentsPerSlot(slots: readonly SlotSamples[]): VariantSamples['env
   const counts = slots.map((slot) => slot.environments.length);
   if (counts.length === 0) return { min: 0, median: 0 };
   return { min: counts.reduce((a, b) => Math.min(a, b)), median: median(counts) };
-}
-
-function meanBilled(slots: readonly SlotSamples[]): number | null {
-  const used = slots.filter(({ warm }) => warm.billedMs.length > 0);
-  const weighted = used.map(({ warm }) => mean(warm.billedMs) * warm.billedMs.length);
-  return used.length === 0 ? null : sum(weighted) / sum(used.map(({ warm }) => warm.billedMs.length));
 }

@@ -21,6 +21,17 @@ function npm(script: string, ...args: string[]) {
   });
 }
 
+/** Waits until a stream has said `words`; it keeps flowing afterwards. */
+function said(stream: NodeJS.ReadableStream, words: string): Promise<void> {
+  let text = '';
+  return new Promise((resolve) => {
+    stream.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (text.includes(words)) resolve();
+    });
+  });
+}
+
 /** Our children that still run: every one of them was started from the cache folder or serves its tools. */
 async function leftovers(): Promise<string[]> {
   const { stdout } = await execa('ps', ['-eo', 'args'], { reject: false });
@@ -82,7 +93,7 @@ describe('npm run bench', () => {
     async (signal) => {
       const folder = join(out, signal);
       const run = npm('bench', '--profile', 'smoke', '--out', folder);
-      for await (const line of run.iterable({ from: 'stderr' })) if (line.includes(' slots, ')) break;
+      await said(run.stderr, ' slots, ');
       await sleep(3000);
       run.kill(signal);
       const { exitCode, stderr } = await run;

@@ -10,6 +10,9 @@ export interface Replacing {
   readonly guardMs: number;
 }
 
+/** Into the gap, ms: the last request of the slot before may still be on its way, and must not open a new environment. */
+const AFTER_LAST_ARRIVAL_MS = 60;
+
 /**
  * Replaces the environments of each opening slot's variant at the start of its guard gap.
  *
@@ -24,7 +27,8 @@ export async function replaceOnSchedule(
 ): Promise<number[]> {
   const late: number[] = [];
   for (const slot of replacing.slots.filter(({ block }) => opens(replacing.profile, block))) {
-    await sleep(Math.max(0, startMs + slot.startMs - Date.now()), undefined, { signal });
+    const dueMs = startMs + slot.startMs + AFTER_LAST_ARRIVAL_MS;
+    await sleep(Math.max(0, dueMs - Date.now()), undefined, { signal });
     await replacing.deployment.freshEnvironments(slot.variant);
     const past = Date.now() - (startMs + slot.startMs + replacing.guardMs);
     if (past > 0) late.push(past);

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { run } from '../src/command.ts';
 import { type Progress, stderrProgress } from '../src/progress.ts';
 import { type Row, report } from './report.ts';
 import {
@@ -18,21 +19,28 @@ import {
   type Subject,
 } from './subjects.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const rounds = 5;
 const concurrencies = [1, 4];
 const warmUps = 50;
 /** ministack answers some ten times a second only; its share of a round is smaller. */
 const requestsOf = (subject: Subject) => (subject.name === 'ministack' ? 40 : 1000);
 
-async function main(place: Place): Promise<void> {
+/** The entry of `npm run benchmark:local-cloud`. Resolves to the exit code. */
+export function main(_argv: readonly string[], { root }: { root: string }): Promise<number> {
+  return run(async () => {
+    await benchmark({ root, cacheDir: join(root, '.cache'), progress: stderrProgress() });
+    return 0;
+  });
+}
+
+async function benchmark(place: Place): Promise<void> {
   await using artifacts = await packages(place);
   await using bare = await bareServer();
   await using local = await localSubjects(artifacts, place);
   await using ministack = await ministackSubjects(artifacts, place);
   const subjects = [bare, ...local.subjects, ...ministack.subjects];
   const rows = await measure(subjects, place.progress);
-  const file = join(root, 'action/benchmarks/local-cloud.md');
+  const file = join(place.root, 'action/benchmarks/local-cloud.md');
   writeFileSync(`${file}.partial`, report(rows));
   renameSync(`${file}.partial`, file);
   process.stdout.write(readFileSync(file, 'utf8'));
@@ -94,5 +102,3 @@ async function ask(client: ChildProcess, { url }: Subject, requests: number, con
   const [answer] = await once(client, 'message');
   return answer as { answers: [string, number][]; errors: number };
 }
-
-await main({ root, cacheDir: join(root, '.cache'), progress: stderrProgress() });

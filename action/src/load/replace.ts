@@ -14,7 +14,7 @@ export interface Replacing {
 const AFTER_LAST_ARRIVAL_MS = 60;
 
 /**
- * Replaces the environments of each opening slot's variant at the start of its guard gap.
+ * Replaces the environments of each opening slot's variant in its guard gap.
  *
  * @param startMs when the load began, ms since the epoch.
  * @param signal ends the waiting.

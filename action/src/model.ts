@@ -3,7 +3,7 @@
  * Stages talk to each other in these types only. What is kept on disk is in `result.ts`.
  */
 
-export type BuildKind = 'python' | 'cargo-lambda' | 'zip';
+export type BuildKind = 'python' | 'node' | 'go' | 'cargo-lambda' | 'zip' | 'command';
 export type Architecture = 'x86_64' | 'arm64';
 
 /** One Lambda function to be measured: data, never code paths. */
@@ -22,6 +22,33 @@ export interface Variant {
   readonly timeoutSeconds: number;
   /** Environment variables beyond `S3_BUCKET_NAME` and `DYNAMODB_TABLE`. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Kind `command` only: what makes the package. */
+  readonly command?: BuildCommand;
+  /** What its role may do on AWS beyond writing to the bucket and the table of the run. */
+  readonly permissions?: readonly Permission[];
+}
+
+export interface BuildCommand {
+  /** A shell command; runs in the source folder. */
+  readonly run: string;
+  /** The zip it makes, relative to the source folder. */
+  readonly package: string;
+}
+
+/** An IAM statement that allows. */
+export interface Permission {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
+
+/** What is sent to every variant. */
+export interface LoadRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path and query behind the Function URL, from `/`. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** null for none. */
+  readonly body: string | null;
 }
 
 /** `head` is judged against `base`: ratios are head / base, `worse` means head is worse. Both are variant names. */
@@ -70,6 +97,8 @@ export interface Config {
   /** The run may end at its interim looks (`compare/early-stop.ts`). */
   readonly earlyStop: boolean;
   readonly profile: Profile;
+  /** Absent: GET /. */
+  readonly request?: LoadRequest;
   /** Seeds the order of slots. */
   readonly seed: number;
   /** Absolute path of the folder that `result.json` and `report.md` go to. */

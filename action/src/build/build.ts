@@ -3,7 +3,10 @@ import type { Artifact, BuildKind, Config, Variant } from '../model.ts';
 import type { Progress } from '../progress.ts';
 import { type Built, Cache } from './cache.ts';
 import { prepareCargoLambda } from './cargo-lambda.ts';
+import { prepareCommand } from './command.ts';
 import { fingerprint } from './fingerprint.ts';
+import { prepareGo } from './go.ts';
+import { prepareNode } from './node.ts';
 import type { BuildPlatform } from './platform.ts';
 import { preparePython } from './python.ts';
 import type { BuildTools, Kitchen, Prepare, Recipe } from './recipe.ts';
@@ -21,8 +24,11 @@ export interface BuildOptions {
 
 const prepare: Readonly<Record<BuildKind, Prepare>> = {
   python: preparePython,
+  node: prepareNode,
+  go: prepareGo,
   'cargo-lambda': prepareCargoLambda,
   zip: prepareZip,
+  command: prepareCommand,
 };
 
 /**

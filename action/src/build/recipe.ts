@@ -16,6 +16,8 @@ export interface Kitchen {
 export interface BuildTools {
   /** Needed by variants of kind `cargo-lambda` only. */
   readonly 'cargo-lambda'?: string;
+  /** Needed by variants of kind `node` only. */
+  readonly esbuild?: string;
 }
 
 /** How one variant's package is made. All but `make` decides whether it must be made again. */

@@ -2,13 +2,11 @@ import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { BuildError, ConfigError } from '../errors.ts';
-import type { Variant } from '../model.ts';
 import { unzip } from './deterministic-zip.ts';
 import type { Package, Prepare } from './recipe.ts';
 
 /** A zip of the user's own: checked and used as it is. */
-export const prepareZip: Prepare = async (variant) => {
-  const { name, source } = variant;
+export const prepareZip: Prepare = async ({ name, source }) => {
   if (!existsSync(source) || !(await stat(source)).isFile()) {
     throw new ConfigError(
       `The package of variant ${name} is not a file: ${source}.`,
@@ -16,17 +14,18 @@ export const prepareZip: Prepare = async (variant) => {
     );
   }
   const files = [{ path: basename(source), absolute: source, executable: false }];
-  return { files, flags: [], tools: {}, make: () => check(variant) };
+  return { files, flags: [], tools: {}, make: () => readZip(name, source) };
 };
 
-async function check({ name, source }: Variant): Promise<Package> {
-  const zip = await readFile(source);
+/** Throws BuildError when it is no zip. */
+export async function readZip(variant: string, path: string): Promise<Package> {
+  const zip = await readFile(path);
   try {
     const sizes = Object.values(unzip(zip)).map((data) => data.length);
     return { zip, unzippedBytes: sizes.reduce((sum, size) => sum + size, 0), libraries: {} };
   } catch (cause) {
     throw new BuildError(
-      `The package of variant ${name} is not a zip that can be read: ${source}.`,
+      `The package of variant ${variant} is not a zip that can be read: ${path}.`,
       'Make it again; `unzip -t` shows what is wrong with it.',
       { cause },
     );

@@ -139,6 +139,45 @@ describe('the config file', () => {
   });
 });
 
+describe('a function of the user', () => {
+  const own = (rest: string) =>
+    `variants:\n${variant('a')}\n  - { name: b, source: two, runtime: provided.al2023, handler: bootstrap, ${rest} }\n`;
+
+  it('is built by a command and gets permissions', () => {
+    const [, b] = resolved(
+      own(
+        'build: command, command: { run: make, package: out.zip }, permissions: [{ actions: ["sqs:SendMessage"], resources: ["*"] }]',
+      ),
+    ).variants;
+    expect(b).toMatchObject({
+      command: { run: 'make', package: 'out.zip' },
+      permissions: [{ actions: ['sqs:SendMessage'], resources: ['*'] }],
+    });
+  });
+
+  it('has a command exactly when it is built by one', () => {
+    expect(faultOf(() => resolved(own('build: command'))).message).toMatch(/line 3: .*names none/);
+    const stray = own('build: go, command: { run: make, package: out.zip }');
+    expect(faultOf(() => resolved(stray)).message).toMatch(/line 3: .*built as go/);
+  });
+
+  it('is sent what the config says, a mapping as JSON', () => {
+    const yaml = `variants:\n${variant('a')}\n${variant('b')}\n`;
+    expect(resolved(yaml)).not.toHaveProperty('request');
+    expect(resolved(`${yaml}request: { method: POST, path: /x, body: { n: 1 } }\n`).request).toEqual({
+      method: 'POST',
+      path: '/x',
+      headers: { 'content-type': 'application/json' },
+      body: '{"n":1}',
+    });
+    expect(resolved(`${yaml}request: { method: PUT, body: plain }\n`).request).toEqual({
+      ...{ method: 'PUT', path: '/', headers: {}, body: 'plain' },
+    });
+    const fault = faultOf(() => resolved(`${yaml}request: { body: plain }\n`));
+    expect(fault.message).toMatch(/line 4: request: a GET request has no body; give method: POST/);
+  });
+});
+
 describe('a control', () => {
   const yaml = `variants:\n${variant('a')}\n${variant('b', 'two')}\n`;
 
@@ -172,7 +211,9 @@ describe('a base', () => {
   });
 
   it('is refused where it makes no sense', () => {
-    expect(faultOf(() => parseArguments(['--base', 'main', '--profile', 'soak'])).message).toContain('--base');
+    expect(faultOf(() => parseArguments(['--base', 'main', '--profile', 'soak'])).message).toContain(
+      '--base',
+    );
     expect(faultOf(() => parseArguments(['--base=--upload-pack=x'])).message).toContain('--upload-pack');
     expect(faultOf(() => parseArguments(['--base='])).message).toContain('--base ""');
   });

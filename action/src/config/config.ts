@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import { profileNamed } from '../load/profiles.ts';
-import type { Config, Pair, Profile, Variant } from '../model.ts';
+import type { Config, LoadRequest, Pair, Profile, Variant } from '../model.ts';
 import type { Arguments } from './arguments.ts';
 import { readConfigFile } from './file.ts';
 import type { ConfigFile } from './schema.ts';
@@ -35,6 +35,7 @@ export function resolveConfig(args: Arguments, place: Place): Config {
     baseRef: args.base,
     earlyStop: args.earlyStop,
     profile: withOverrides(profileNamed(args.profile, variants.length), content.load),
+    ...(content.request !== undefined && { request: toRequest(content.request) }),
     seed: args.seed ?? randomInt(0x1_0000_0000),
     outDir: args.out === null ? defaultOut(args.profile, place) : resolve(place.cwd, args.out),
     coldShare: content.coldShare,
@@ -57,10 +58,22 @@ function chosenVariants(file: ConfigFile, wanted: readonly string[] | null, root
 }
 
 function toVariant(
-  { memory, timeout, source, ...rest }: ConfigFile['variants'][number],
+  { memory, timeout, source, command, permissions, ...rest }: ConfigFile['variants'][number],
   root: string,
 ): Variant {
-  return { ...rest, source: resolve(root, source), memoryMb: memory, timeoutSeconds: timeout };
+  return {
+    ...rest,
+    source: resolve(root, source),
+    memoryMb: memory,
+    timeoutSeconds: timeout,
+    ...(command !== undefined && { command }),
+    ...(permissions !== undefined && { permissions }),
+  };
+}
+
+function toRequest({ body, headers, ...rest }: NonNullable<ConfigFile['request']>): LoadRequest {
+  if (body === undefined || typeof body === 'string') return { ...rest, headers, body: body ?? null };
+  return { ...rest, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
 }
 
 /** The first variant once more: whatever differs between the two is noise. */

@@ -54,7 +54,12 @@ function toFault(issue: { readonly path: PropertyKey[]; readonly message: string
 
 /** What the shape alone cannot tell: names that clash or point nowhere, sources that do not exist. */
 function semanticFaults(file: ConfigFile, root: string): Fault[] {
-  return [...duplicateNames(file), ...missingSources(file, root), ...danglingPairs(file)];
+  return [
+    ...duplicateNames(file),
+    ...missingSources(file, root),
+    ...strayCommands(file),
+    ...danglingPairs(file),
+  ];
 }
 
 function duplicateNames({ variants }: ConfigFile): Fault[] {
@@ -81,6 +86,17 @@ function missingSources({ variants }: ConfigFile, root: string): Fault[] {
           },
         ],
   );
+}
+
+function strayCommands({ variants }: ConfigFile): Fault[] {
+  return variants.flatMap(({ name, build, command }, index) => {
+    if ((build === 'command') === (command !== undefined)) return [];
+    const message =
+      build === 'command'
+        ? `variant "${name}" is built by a command and names none; give command: { run, package }`
+        : `variant "${name}" has a command but is built as ${build}; leave it out, or set build: command`;
+    return [{ path: ['variants', index, command === undefined ? 'build' : 'command'], message }];
+  });
 }
 
 function danglingPairs({ variants, pairs = [] }: ConfigFile): Fault[] {

@@ -8,13 +8,26 @@ const name = z
     'a name is 1 to 39 lower-case letters, digits and hyphens, and starts with a letter',
   );
 
+const CommandSchema = z.strictObject({
+  run: z.string().min(1).describe('Shell command; runs in the source folder, with LAMBDA_ARCHITECTURE set.'),
+  package: z.string().min(1).describe('The zip that it makes, relative to the source folder.'),
+});
+
+const PermissionSchema = z.strictObject({
+  actions: z.array(z.string().regex(/^[a-z0-9-]+:[A-Za-z*]+$/, 'an action is service:Action')).min(1),
+  resources: z.array(z.string().regex(/^(arn:.+|\*)$/, 'a resource is an ARN, or *')).min(1),
+});
+
 export const VariantSchema = z.strictObject({
   name: name.describe('Unique name of the variant; it stands in every table.'),
   source: z
     .string()
     .min(1)
     .describe('Folder of the function, relative to the repository (kind zip: the zip file).'),
-  build: z.enum(['python', 'cargo-lambda', 'zip']).describe('How the deployment package is made.'),
+  build: z
+    .enum(['python', 'node', 'go', 'cargo-lambda', 'zip', 'command'])
+    .describe('How the deployment package is made.'),
+  command: CommandSchema.optional().describe('For kind command, and only there: what makes the package.'),
   runtime: z.string().min(1).describe('Lambda runtime identifier, e.g. python3.13 or provided.al2023.'),
   handler: z.string().min(1).describe('Handler as Lambda expects it, e.g. handler.handler, or bootstrap.'),
   architecture: z
@@ -27,6 +40,10 @@ export const VariantSchema = z.strictObject({
     .record(z.string(), z.string())
     .default({})
     .describe('Environment variables of the function.'),
+  permissions: z
+    .array(PermissionSchema)
+    .optional()
+    .describe('What the function may do on AWS beyond writing to the bucket and the table of the run.'),
 });
 
 export const PairSchema = z.strictObject({
@@ -57,6 +74,21 @@ export const LoadSchema = z.strictObject({
   slotSeconds: z.number().min(2).max(600).optional().describe('Seconds of one slot; overrides the profile.'),
 });
 
+const RequestSchema = z
+  .strictObject({
+    method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
+    path: z.string().startsWith('/').default('/').describe('Path and query behind the Function URL.'),
+    headers: z.record(z.string(), z.string()).default({}),
+    body: z
+      .union([z.string(), z.record(z.string(), z.unknown())])
+      .optional()
+      .describe('Text as it is, or a mapping that is sent as JSON.'),
+  })
+  .refine(
+    ({ method, body }) => method !== 'GET' || body === undefined,
+    'a GET request has no body; give method: POST',
+  );
+
 export const FileSchema = z.strictObject({
   variants: z
     .array(VariantSchema)
@@ -68,6 +100,7 @@ export const FileSchema = z.strictObject({
     .optional()
     .describe('What is compared with what; default: the first variant against each other one.'),
   load: LoadSchema.default({}).describe('Overrides of the profile.'),
+  request: RequestSchema.optional().describe('What is sent to every variant; default: GET /.'),
   region: z.string().default('us-east-1').describe('Region whose prices the cost uses.'),
   coldShare: z
     .number()

@@ -12,6 +12,7 @@ import { pilot } from './pilot.ts';
 import { chooseRate, type PilotMeasure, requestTimeout, timingFor, virtualUsers } from './rate.ts';
 import { Recorder } from './recorder.ts';
 import { lateWarning, type Replacing, replaceOnSchedule } from './replace.ts';
+import { GET_ROOT } from './request.ts';
 import { k6Options, type LoadShape } from './scenarios.ts';
 import { schedule, USUAL_TIMING } from './schedule.ts';
 import { duration } from './tally.ts';
@@ -48,7 +49,7 @@ export async function load(config: Config, deployment: Deployment, means: LoadMe
 async function pilotAll(config: Config, deployment: Deployment, means: LoadMeans): Promise<PilotMeasure[]> {
   const pilots: PilotMeasure[] = [];
   for (const { name } of config.variants) {
-    const measure = await pilot(name, config.profile, deployment, means.signal);
+    const measure = await pilot(name, config, deployment, means.signal);
     pilots.push(measure);
     const ms = (value: number) => `${value.toFixed(1)} ms`;
     const message = `${name}: cold ${ms(measure.coldMs)}, warm p50 ${ms(measure.p50Ms)}`;
@@ -74,6 +75,7 @@ function planned(config: Config, deployment: Deployment, pilots: readonly PilotM
   const shape: LoadShape = {
     profile,
     endpoints: deployment.endpoints,
+    request: config.request ?? GET_ROOT,
     guardMs: timing.guardMs,
     virtualUsers: virtualUsers(highestRate, pilots),
     timeoutSeconds: requestTimeout(pilots),

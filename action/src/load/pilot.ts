@@ -1,8 +1,9 @@
 import { median } from 'simple-statistics';
 import type { Deployment } from '../cloud/cloud.ts';
 import { DeployError } from '../errors.ts';
-import type { Profile } from '../model.ts';
+import type { Config, LoadRequest } from '../model.ts';
 import type { PilotMeasure } from './rate.ts';
+import { addressOf, GET_ROOT } from './request.ts';
 
 const WARM_REQUESTS = 20;
 /** Longest cold start that the pilot waits for, ms; Lambda's own limit for an init is 10 s. */
@@ -17,24 +18,31 @@ const SHOWN_BODY = 500;
  */
 export async function pilot(
   variant: string,
-  profile: Profile,
+  { profile, request = GET_ROOT }: Pick<Config, 'profile' | 'request'>,
   deployment: Deployment,
   signal: AbortSignal,
 ): Promise<PilotMeasure> {
-  const url = deployment.endpoints.get(variant);
-  if (url === undefined)
+  const endpoint = deployment.endpoints.get(variant);
+  if (endpoint === undefined)
     throw new DeployError(`Variant "${variant}" has no endpoint.`, 'Report this defect.');
+  const call = { url: addressOf(endpoint, request), request, signal };
   const replaceMs = await timed(() => deployment.freshEnvironments(variant));
-  const client = () => sequence(url, 1 + profile.warmupInvocations, signal);
+  const client = () => sequence(call, 1 + profile.warmupInvocations);
   const opening: Answer[][] = [];
   const openingMs = await timed(async () => {
     opening.push(...(await Promise.all(Array.from({ length: profile.environments }, client))));
   });
-  const warm = await sequence(url, WARM_REQUESTS, signal);
+  const warm = await sequence(call, WARM_REQUESTS);
   const latencies = warm.filter(succeeded).map((answer) => answer.ms);
   if (latencies.length === 0) throw unanswered(variant, [...warm, ...opening.flat()]);
   const coldMs = Math.max(...opening.map((answers) => answers[0]!.ms));
   return { variant, replaceMs, coldMs, openingMs, p50Ms: median(latencies) };
+}
+
+interface Call {
+  readonly url: string;
+  readonly request: LoadRequest;
+  readonly signal: AbortSignal;
 }
 
 interface Answer {
@@ -46,20 +54,23 @@ interface Answer {
 }
 
 /** Up to `count` requests, one after the other; a failure ends it, so that a hanging variant costs one patience. */
-async function sequence(url: string, count: number, signal: AbortSignal): Promise<Answer[]> {
+async function sequence(call: Call, count: number): Promise<Answer[]> {
   const answers: Answer[] = [];
   for (let sent = 0; sent < count; sent++) {
-    const answer = await request(url, signal);
+    const answer = await send(call);
     answers.push(answer);
     if (!succeeded(answer)) break;
   }
   return answers;
 }
 
-async function request(url: string, signal: AbortSignal): Promise<Answer> {
+async function send({ url, request, signal }: Call): Promise<Answer> {
   const start = performance.now();
   try {
     const response = await fetch(url, {
+      method: request.method,
+      headers: request.headers,
+      body: request.body,
       signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
     });
     const body = await response.text();

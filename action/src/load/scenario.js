@@ -6,6 +6,9 @@ import { Trend } from 'k6/metrics';
 
 const client = new Trend('client', true);
 
+const body = __ENV.BODY === undefined ? null : __ENV.BODY;
+const sent = JSON.parse(String(__ENV.HEADERS));
+
 /** Headers are the function's to write: escaped, they cannot break the record's fields apart. */
 function header(/** @type {Record<string, string>} */ headers, /** @type {string} */ name) {
   return encodeURIComponent(headers[name] || '');
@@ -16,7 +19,11 @@ function header(/** @type {Record<string, string>} */ headers, /** @type {string
  * makes no time series. The layout is read by `sample.ts`.
  */
 export default function invoke() {
-  const response = http.get(String(__ENV.URL), { timeout: String(__ENV.TIMEOUT), redirects: 0 });
+  const response = http.request(String(__ENV.METHOD), String(__ENV.URL), body, {
+    timeout: String(__ENV.TIMEOUT),
+    headers: sent,
+    redirects: 0,
+  });
   const headers = response.headers;
   const metadata = exec.vu.metrics.metadata;
   metadata.request = [

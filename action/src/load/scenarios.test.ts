@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { profileNamed } from './profiles.ts';
+import { GET_ROOT } from './request.ts';
 import { k6Options, readScenarioName } from './scenarios.ts';
 import { schedule } from './schedule.ts';
 
@@ -11,14 +12,21 @@ const ENDPOINTS = new Map([
 function optionsFor(name: 'smoke' | 'soak') {
   const profile = profileNamed(name, 2);
   const slots = schedule(profile, ['a', 'b'], 50, 1);
-  const shape = { profile, endpoints: ENDPOINTS, guardMs: 300, virtualUsers: 50, timeoutSeconds: 10 };
+  const shape = {
+    profile,
+    endpoints: ENDPOINTS,
+    request: GET_ROOT,
+    guardMs: 300,
+    virtualUsers: 50,
+    timeoutSeconds: 10,
+  };
   return { slots, scenarios: k6Options(slots, shape).scenarios! };
 }
 
 it('opens a slot with a closed-loop burst and measures with an open model', () => {
   const { slots, scenarios } = optionsFor('smoke');
   expect(Object.keys(scenarios)).toHaveLength(slots.length * 2);
-  const env = { URL: 'http://127.0.0.1:2/', TIMEOUT: '10s' };
+  const env = { URL: 'http://127.0.0.1:2/', METHOD: 'GET', HEADERS: '{}', TIMEOUT: '10s' };
   const slot = slots.find((each) => each.variant === 'b' && each.block === 1)!;
   expect(scenarios['1_warm-up_b']).toEqual({
     ...{ executor: 'per-vu-iterations', vus: 4, iterations: 11, env },
@@ -37,4 +45,16 @@ it('opens only the first block when environments are kept', () => {
 
 it('names scenarios so that block, phase and variant can be read again', () => {
   expect(readScenarioName('7_warm-up_py-3')).toEqual({ block: 7, phase: 'warm-up', variant: 'py-3' });
+});
+
+it('sends every variant the same request, with what the config says of it', () => {
+  const profile = profileNamed('smoke', 1);
+  const request = { method: 'POST', path: '/orders?n=1', headers: { a: 'b' }, body: 'hello' } as const;
+  const shape = { profile, endpoints: ENDPOINTS, request, guardMs: 300, virtualUsers: 5, timeoutSeconds: 10 };
+  const scenarios = Object.values(k6Options(schedule(profile, ['a', 'b'], 50, 1), shape).scenarios!);
+  expect(new Set(scenarios.map(({ env }) => env!.URL))).toEqual(
+    new Set(['http://127.0.0.1:1/orders?n=1', 'http://127.0.0.1:2/orders?n=1']),
+  );
+  for (const { env } of scenarios)
+    expect(env).toMatchObject({ METHOD: 'POST', HEADERS: '{"a":"b"}', BODY: 'hello' });
 });

@@ -1,5 +1,6 @@
 import type { Options, Scenario } from 'k6/options';
-import type { Profile, Sample, Slot } from '../model.ts';
+import type { LoadRequest, Profile, Sample, Slot } from '../model.ts';
+import { addressOf } from './request.ts';
 import { opens } from './schedule.ts';
 
 /** What the scenarios need to know beside the slots. */
@@ -7,6 +8,7 @@ export interface LoadShape {
   readonly profile: Profile;
   /** URL per variant. */
   readonly endpoints: ReadonlyMap<string, string>;
+  readonly request: LoadRequest;
   /** Start of a slot in which nothing is sent, ms. */
   readonly guardMs: number;
   /** Virtual users of a measured window; all are made before the run, because making one in it skews latencies. */
@@ -54,9 +56,16 @@ function measured(slot: Slot, shape: LoadShape): Scenario {
 }
 
 function common(slot: Slot, shape: LoadShape) {
+  const { method, headers, body } = shape.request;
   return {
     gracefulStop: `${shape.timeoutSeconds + 1}s`,
-    env: { URL: shape.endpoints.get(slot.variant)!, TIMEOUT: `${shape.timeoutSeconds}s` },
+    env: {
+      URL: addressOf(shape.endpoints.get(slot.variant)!, shape.request),
+      METHOD: method,
+      HEADERS: JSON.stringify(headers),
+      ...(body !== null && { BODY: body }),
+      TIMEOUT: `${shape.timeoutSeconds}s`,
+    },
   };
 }
 

@@ -8,6 +8,8 @@ export const toolVersions = {
   dynoxide: '3.2.0',
   'cargo-lambda': '1.9.2',
   awslambdaric: '4.2.2',
+  'aws-lambda-ric': '3.3.0',
+  esbuild: '0.28.2',
 } as const;
 
 export type ToolName = keyof typeof toolVersions;
@@ -56,7 +58,40 @@ export const catalogue: Readonly<Record<ToolName, Tool>> = {
     ],
     expect: toolVersions.awslambdaric,
   },
+  // Installed without its native part, which needs autotools and cmake to build (`cloud/local/node/`).
+  'aws-lambda-ric': {
+    ...npmTool('aws-lambda-ric'),
+    command: null,
+    binary: 'node_modules/aws-lambda-ric/dist/index.mjs',
+    verify: (binary) => [
+      'node',
+      '-p',
+      `require(${JSON.stringify(join(binary, '../../package.json'))}).version`,
+    ],
+    expect: toolVersions['aws-lambda-ric'],
+  },
+  esbuild: {
+    ...npmTool('esbuild'),
+    command: 'esbuild',
+    binary: 'node_modules/.bin/esbuild',
+    verify: (binary) => [binary, '--version'],
+    expect: toolVersions.esbuild,
+  },
 };
+
+function npmTool(name: 'aws-lambda-ric' | 'esbuild') {
+  const version = toolVersions[name];
+  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  return {
+    name,
+    version,
+    toolchains: ['node'],
+    takes: 'a few seconds',
+    install: (folder: string) => [
+      { argv: ['npm', 'install', '--prefix', folder, ...options, `${name}@${version}`] },
+    ],
+  };
+}
 
 function goTool(name: 'k6' | 'gofakes3', module: string) {
   const version = toolVersions[name];

@@ -148,4 +148,6 @@ it('a run needs the tools of its variants only', () => {
   const needed = (variants: object[]) => toolsFor({ variants } as never);
   expect(needed([rust])).toEqual(['k6', 'gofakes3', 'dynoxide', 'cargo-lambda']);
   expect(needed([python])).toEqual(['k6', 'gofakes3', 'dynoxide', 'awslambdaric']);
+  const node = { build: 'node', runtime: 'nodejs22.x' };
+  expect(needed([node])).toEqual(['k6', 'gofakes3', 'dynoxide', 'esbuild', 'aws-lambda-ric']);
 });

@@ -18,7 +18,7 @@ import { canMeter } from './meter.ts';
 import { unpack } from './package.ts';
 import { FunctionPool } from './pool.ts';
 import { Records } from './records.ts';
-import { isPython, runtimeCommand } from './runtimes.ts';
+import { clientOf, runtimeCommand } from './runtimes.ts';
 import { type ServerProgram, startServer } from './server.ts';
 import { dynamodb, s3 } from './services.ts';
 import type { Teardown } from './teardown.ts';
@@ -171,11 +171,10 @@ function functionSpec(
   env: Readonly<Record<string, string>>,
   context: Context,
 ): FunctionSpec {
-  const python = isPython(variant.runtime) ? need(context, 'awslambdaric') : '';
   return {
     name: variant.name,
     arn: `arn:aws:lambda:us-east-1:000000000000:function:${variant.name}`,
-    command: runtimeCommand(variant.runtime, variant.handler, taskRoot, python),
+    command: runtimeCommand(variant, taskRoot, (client) => need(context, client)),
     taskRoot,
     env,
     memoryMb: variant.memoryMb,
@@ -208,8 +207,14 @@ async function describeTools(
   context: Context,
 ): Promise<Record<string, string>> {
   const { gofakes3, dynoxide, awslambdaric } = toolVersions;
-  const base = { gofakes3, 'dynoxide-rs': dynoxide, node: process.versions.node };
-  if (!artifacts.some(({ variant }) => isPython(variant.runtime))) return base;
+  const clients = new Set(artifacts.map(({ variant }) => clientOf(variant.runtime)));
+  const base = {
+    gofakes3,
+    'dynoxide-rs': dynoxide,
+    node: process.versions.node,
+    ...(clients.has('aws-lambda-ric') && { 'aws-lambda-ric': toolVersions['aws-lambda-ric'] }),
+  };
+  if (!clients.has('awslambdaric')) return base;
   const python = await execa(need(context, 'awslambdaric'), [
     '-c',
     'import platform; print(platform.python_version())',
@@ -222,6 +227,11 @@ function machineWarnings(artifacts: readonly Artifact[]): Warning[] {
   if (!canMeter) {
     const message = `CPU time and memory of functions are not known on ${process.platform}: there is no /proc.`;
     warnings.push({ code: 'no-function-metrics', message, data: { platform: process.platform } });
+  }
+  if (artifacts.some(({ variant }) => clientOf(variant.runtime) === 'aws-lambda-ric')) {
+    const message =
+      "Node functions run on AWS's own runtime client with its native HTTP part replaced by Node's http, on this machine's Node.";
+    warnings.push({ code: 'node-runtime-client', message, data: { node: process.versions.node } });
   }
   const cores = availableParallelism();
   const most = Math.max(...artifacts.map(({ variant }) => vcpus(variant.memoryMb)));

@@ -12,7 +12,10 @@ const cacheDir = new URL('../../../../.cache', import.meta.url).pathname;
 
 /** For tests: the programs of the local cloud. */
 export function localTools() {
-  return ensureTools(['gofakes3', 'dynoxide', 'awslambdaric'], { cacheDir, progress: silent });
+  return ensureTools(['gofakes3', 'dynoxide', 'awslambdaric', 'aws-lambda-ric'], {
+    cacheDir,
+    progress: silent,
+  });
 }
 
 /** For tests: a function in a zip, its source given. */

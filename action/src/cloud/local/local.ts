@@ -12,6 +12,8 @@ export interface LocalCloudOptions {
     readonly dynoxide?: string;
     /** Interpreter of an environment that has `awslambdaric`; needed for python3.* only. */
     readonly awslambdaric?: string;
+    /** Path of its `dist/index.mjs`; needed for nodejs*.x only. */
+    readonly 'aws-lambda-ric'?: string;
   };
   readonly progress: Progress;
   /** Aborting ends what is being deployed, and deploy rejects with the signal's reason. */

@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { BuildError, ConfigError } from '../errors.ts';
+import type { Variant } from '../model.ts';
+import { runChild, versionOf } from './child.ts';
+import { zipDeterministically } from './deterministic-zip.ts';
+import type { Kitchen, Package, Prepare, Recipe } from './recipe.ts';
+import { requireFolder } from './source-folder.ts';
+import { listFiles } from './source-tree.ts';
+
+/** As AWS's guide for provided.al2023 has it, and without what differs from machine to machine. */
+const FLAGS = [
+  '-trimpath',
+  '-buildvcs=false',
+  '-mod=readonly',
+  '-tags=lambda.norpc',
+  '-ldflags=-s -w -buildid=',
+];
+const GOARCH = { x86_64: 'amd64', arm64: 'arm64' } as const;
+
+/** Go: the main package in the source folder, as a static binary named `bootstrap`. */
+export const prepareGo: Prepare = async (variant, kitchen) => {
+  requireFolder(variant);
+  const module = await moduleOf(variant, kitchen.signal);
+  const inModule = relative(module, variant.source).replaceAll(sep, '/');
+  return {
+    files: await listFiles(module),
+    flags: [...FLAGS, ...(inModule === '' ? [] : [`./${inModule}`])],
+    tools: { go: await versionOf('go', ['version'], { cwd: variant.source, signal: kitchen.signal }) },
+    make: (folder) => compile(variant, folder, kitchen),
+  } satisfies Recipe;
+};
+
+/** The folder of the go.mod that the source belongs to. */
+async function moduleOf({ name, source }: Variant, signal: AbortSignal): Promise<string> {
+  const { stdout } = await runChild('go', ['env', 'GOMOD'], { cwd: source, signal });
+  const path = stdout.trim();
+  if (path.endsWith('go.mod')) return dirname(path);
+  throw new ConfigError(
+    `The source of variant ${name} belongs to no Go module: ${source}.`,
+    'Run `go mod init` and `go mod tidy` there, and commit go.mod and go.sum.',
+  );
+}
+
+async function compile({ name, source }: Variant, folder: string, kitchen: Kitchen): Promise<Package> {
+  kitchen.say(`go build for ${kitchen.platform.architecture}`);
+  const binary = join(folder, 'bootstrap');
+  const { ok, output } = await runChild('go', ['build', ...FLAGS, '-o', binary, '.'], {
+    cwd: source,
+    env: { GOOS: 'linux', GOARCH: GOARCH[kitchen.platform.architecture], CGO_ENABLED: '0', GOFLAGS: '' },
+    signal: kitchen.signal,
+  });
+  if (ok) return packed(binary, kitchen.signal);
+  throw new BuildError(
+    `The Go package of variant ${name} does not build; go says:\n\n${output.trim()}\n`,
+    `Correct the source in ${source}; \`go build\` there shows the same.`,
+  );
+}
+
+async function packed(binary: string, signal: AbortSignal): Promise<Package> {
+  const data = await readFile(binary);
+  const { stdout } = await runChild('go', ['version', '-m', binary], { signal });
+  const libraries = [...stdout.matchAll(/^\tdep\t(\S+)\tv(\S+)/gm)].map(([, name, version]) => [
+    name,
+    version,
+  ]);
+  return {
+    zip: zipDeterministically([{ path: 'bootstrap', data, executable: true }]),
+    unzippedBytes: data.length,
+    libraries: Object.fromEntries(libraries) as Record<string, string>,
+  };
+}

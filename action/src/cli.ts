@@ -23,15 +23,14 @@ export function main(argv: readonly string[], place: { root: string; cwd: string
       return 0;
     }
     const config = resolveConfig(args, { ...place, now: new Date() });
-    const result = await bench(config, signal);
+    const result = await bench(config, join(place.root, '.cache'), signal);
     summarise(result, args, config);
     return failedGates(result).length > 0 ? 3 : 0;
   });
 }
 
-async function bench(config: Config, signal: AbortSignal): Promise<Result> {
+async function bench(config: Config, cacheDir: string, signal: AbortSignal): Promise<Result> {
   const progress = stderrProgress();
-  const cacheDir = join(config.root, '.cache');
   const tools = await ensureTools(toolsFor(config), { cacheDir, progress, signal });
   const cloud = localCloud({ tools, progress, signal });
   const publish = (result: Result, report: string) => writeFiles(config.outDir, result, report);

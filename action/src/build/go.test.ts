@@ -30,7 +30,7 @@ it('makes a static binary named bootstrap, the same in any folder, for the archi
   expect(Object.keys(files)).toEqual(['bootstrap']);
   const arm = { ...variant, architecture: 'arm64' } as const;
   const [cross] = await shop.build([shop.variant('fn', arm)], { platform: awsLambda });
-  const machine = unzip(await readFile(cross!.path))['bootstrap']!;
+  const machine = unzip(await readFile(cross!.path)).bootstrap!;
   // e_machine of the ELF header: 183 is AArch64.
   expect(Buffer.from(machine).readUInt16LE(18)).toBe(183);
 });
@@ -43,7 +43,7 @@ it('builds again when another package of its module changed', async () => {
   await shop.write({ 'words/words.go': 'package words\n\nconst Morning = "good evening"\n' });
   const [second] = await shop.build([variant]);
   expect(second!.sha256).not.toBe(first!.sha256);
-  expect(second!.tools['go']).toMatch(/^\d+\.\d+/);
+  expect(second!.tools.go).toMatch(/^\d+\.\d+/);
 });
 
 it('fails in the words of the compiler', async () => {

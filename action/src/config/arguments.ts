@@ -5,6 +5,8 @@ import { PROFILE_NAMES, type ProfileName } from '../load/profiles.ts';
 /** What a person typed after `npm run bench --`. Paths are as given. */
 export interface Arguments {
   readonly profile: ProfileName;
+  /** Another repository than the one this program is in. */
+  readonly root: string | null;
   readonly config: string | null;
   readonly out: string | null;
   readonly seed: number | null;
@@ -20,7 +22,8 @@ export interface Arguments {
 export const USAGE = `Usage: npm run bench -- [options]
 
   --profile NAME    ${PROFILE_NAMES.join(' | ')} (default: pr)
-  --config FILE     benchmark config (default: .github/benchmark.yml)
+  --root DIR        measure another repository; it needs a config, which \`npm run init -- --root DIR\` writes
+  --config FILE     benchmark config (default: .github/benchmark.yml of the repository)
   --out DIR         folder for result.json and report.md (default: a new one under reports/local/)
   --seed N          seed of the order of slots, 0 to 4294967295 (default: a random one; the result tells it)
   --variants A,B    only these variants of the config
@@ -34,6 +37,7 @@ Exit codes: 0 done, 1 failed, 2 bad usage or config, 3 a gate failed.`;
 
 const OPTIONS = {
   profile: { type: 'string', default: 'pr' },
+  root: { type: 'string' },
   config: { type: 'string' },
   out: { type: 'string' },
   seed: { type: 'string' },
@@ -57,6 +61,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
   if (faults.length > 0) throw new ConfigError(faults.join('\n'), USAGE);
   return {
     profile: values.profile as ProfileName,
+    root: values.root ?? null,
     config: values.config ?? null,
     out: values.out ?? null,
     seed: values.seed === undefined ? null : Number(values.seed),

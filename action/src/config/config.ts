@@ -8,25 +8,28 @@ import type { Arguments } from './arguments.ts';
 import { readConfigFile } from './file.ts';
 import type { ConfigFile } from './schema.ts';
 
-const DEFAULT_FILE = '.github/benchmark.yml';
+export const DEFAULT_FILE = '.github/benchmark.yml';
 
-/** Where a command runs: the repository, the folder paths are typed in, and the time that names its output. */
+/** Where a command runs, and the time that names its output. */
 export interface Place {
+  /** The folder of this program, which has its cache and its output. */
   readonly root: string;
+  /** Where paths are typed. */
   readonly cwd: string;
   readonly now: Date;
 }
 
 /** Arguments and config file into the one frozen value every stage reads. Throws ConfigError. */
 export function resolveConfig(args: Arguments, place: Place): Config {
-  const path = args.config === null ? join(place.root, DEFAULT_FILE) : resolve(place.cwd, args.config);
-  const { content, sha256 } = readConfigFile(path, place.root);
-  const chosen = chosenVariants(content, args.variants, place.root);
+  const root = args.root === null ? place.root : resolve(place.cwd, args.root);
+  const path = args.config === null ? join(root, DEFAULT_FILE) : resolve(place.cwd, args.config);
+  const { content, sha256 } = readConfigFile(path, root);
+  const chosen = chosenVariants(content, args.variants, root);
   const control = args.control || args.profile === 'soak' ? [controlOf(chosen)] : [];
   const variants = [...chosen, ...control];
   return Object.freeze({
-    root: place.root,
-    file: { path: relative(place.root, path), sha256 },
+    root,
+    file: { path: relative(root, path), sha256 },
     variants,
     pairs: [
       ...pairsAmong(content, chosen),

@@ -42,7 +42,7 @@ function read(path: string): string {
   } catch (cause) {
     throw new ConfigError(
       `The config file ${path} cannot be read.`,
-      'Give an existing file with --config FILE, or leave the option out to use .github/benchmark.yml.',
+      'Give an existing file with --config FILE, or let `npm run init` write one.',
       { cause },
     );
   }

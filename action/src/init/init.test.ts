@@ -1,0 +1,158 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { main } from '../init.ts';
+
+/** A repository of these files; `init` is run on it from elsewhere. */
+async function repository(files: Readonly<Record<string, string>>) {
+  const root = await mkdtemp(join(tmpdir(), 'duel-init-'));
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
+  const read = () => readFile(join(root, '.github/benchmark.yml'), 'utf8');
+  return {
+    init: () => main(['--root', root], { root: '/nowhere', cwd: '/' }),
+    text: read,
+    variants: async () => parse(await read()).variants as Record<string, unknown>[],
+    [Symbol.asyncDispose]: () => rm(root, { recursive: true }),
+  };
+}
+
+const PYTHON = 'import json\n\ndef lambda_handler(event, context):\n    return {}\n';
+const NODE = 'export const handler = async () => ({});\n';
+const GO = 'package main\n\nfunc main() { lambda.Start(handle) }\n';
+const CARGO = '[package]\nname = "fn"\n\n[dependencies]\nlambda_runtime = "1"\n';
+
+it('writes a config for a repository with one Python and one Node handler', async () => {
+  await using repo = await repository({ 'py/app.py': PYTHON, 'web/index.mjs': NODE });
+  expect(await repo.init()).toBe(0);
+  expect(parse(await repo.text())).toEqual({
+    variants: [
+      { name: 'python', source: 'py', build: 'python', runtime: 'python3.13', handler: 'app.lambda_handler' },
+      { name: 'node', source: 'web', build: 'node', runtime: 'nodejs22.x', handler: 'index.handler' },
+    ],
+    pairs: [{ base: 'python', head: 'node' }],
+  });
+  expect(await repo.text()).toContain('# py/app.py');
+});
+
+it('finds handlers below the folder of their packages, and leaves out tests and dependencies', async () => {
+  await using repo = await repository({
+    'package.json': '{}',
+    'src/orders.ts': 'export async function handler(event: unknown) {}',
+    'src/orders.test.ts': NODE,
+    'node_modules/x/index.mjs': NODE,
+    'requirements.txt': '',
+    'lib/app.py': PYTHON,
+    'lib/test_app.py': PYTHON,
+    '.venv/app.py': PYTHON,
+  });
+  await repo.init();
+  expect(await repo.variants()).toMatchObject([
+    { name: 'python', source: '.', handler: 'lib.app.lambda_handler' },
+    { name: 'node', source: '.', handler: 'src/orders.handler' },
+  ]);
+});
+
+it('finds crates and Go programs that use the runtime, and names several of a kind by folder', async () => {
+  await using repo = await repository({
+    'one/Cargo.toml': CARGO,
+    'two/Cargo.toml': CARGO,
+    'other/Cargo.toml': '[package]\nname = "tool"\n',
+    'go.mod': 'module x\n',
+    'cmd/fn/main.go': GO,
+  });
+  await repo.init();
+  const common = { runtime: 'provided.al2023', handler: 'bootstrap' };
+  expect(await repo.variants()).toEqual([
+    { name: 'one', source: 'one', build: 'cargo-lambda', ...common },
+    { name: 'two', source: 'two', build: 'cargo-lambda', ...common },
+    { name: 'go', source: 'cmd/fn', build: 'go', ...common },
+  ]);
+});
+
+it('takes what an AWS SAM template declares, and no value that a deployment computes', async () => {
+  await using repo = await repository({
+    'hello/app.py': PYTHON,
+    'fast/Cargo.toml': CARGO,
+    'template.yaml': `
+Globals:
+  Function: { Timeout: 3, Environment: { Variables: { LOG: info } } }
+Resources:
+  HelloWorldFunction:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: hello/
+      Handler: app.lambda_handler
+      Runtime: python3.12
+      MemorySize: 256
+      Architectures: [arm64]
+      Environment: { Variables: { TABLE: !Ref Orders, STAGE: !Sub "\${Stage}", LIMIT: 3 } }
+  FastFunction:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: fast, Handler: bootstrap, Runtime: provided.al2023 }
+  RubyFunction:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: hello, Handler: x, Runtime: ruby3.3 }
+  Orders: { Type: AWS::DynamoDB::Table }
+`,
+  });
+  await repo.init();
+  expect(await repo.variants()).toEqual([
+    {
+      ...{ name: 'hello-world', source: 'hello', build: 'python', runtime: 'python3.12' },
+      ...{ handler: 'app.lambda_handler', architecture: 'arm64', memory: 256, timeout: 3 },
+      environment: { LOG: 'info', LIMIT: '3' },
+    },
+    {
+      ...{ name: 'fast', source: 'fast', build: 'cargo-lambda', runtime: 'provided.al2023' },
+      ...{ handler: 'bootstrap', timeout: 3, environment: { LOG: 'info' } },
+    },
+  ]);
+});
+
+it('takes what a Serverless service declares', async () => {
+  await using repo = await repository({
+    'src/a.js': 'exports.run = async () => 1;',
+    'src/b.js': 'exports.run = async () => 1;',
+    'serverless.yml': `
+provider: { name: aws, runtime: nodejs20.x, memorySize: 512, environment: { A: "1", B: "\${env:B}" } }
+functions:
+  listOrders: { handler: src/a.run }
+  makeOrder: { handler: src/b.run, timeout: 20 }
+`,
+  });
+  await repo.init();
+  const common = { source: '.', build: 'node', runtime: 'nodejs20.x', memory: 512, environment: { A: '1' } };
+  expect(await repo.variants()).toEqual([
+    { name: 'list-orders', handler: 'src/a.run', ...common },
+    { name: 'make-order', handler: 'src/b.run', timeout: 20, ...common },
+  ]);
+});
+
+it('says that a CDK app knows more', async () => {
+  await using repo = await repository({
+    'cdk.json': '{}',
+    'a/app.py': PYTHON,
+    'b/index.js': 'exports.handler = 1;',
+  });
+  await repo.init();
+  expect(await repo.text()).toContain('# A CDK app (cdk.json) is here');
+});
+
+it('gives each variant a name of its own', async () => {
+  await using repo = await repository({ 'a/fn/app.py': PYTHON, 'b/fn/app.py': PYTHON, '1/app.py': PYTHON });
+  await repo.init();
+  expect((await repo.variants()).map(({ name }) => name)).toEqual(['function', 'fn', 'fn-2']);
+});
+
+it('does not touch a config that is there, and says when there is nothing to measure', async () => {
+  await using taken = await repository({ '.github/benchmark.yml': 'mine', 'a/app.py': PYTHON });
+  expect(await taken.init()).toBe(2);
+  expect(await taken.text()).toBe('mine');
+  await using empty = await repository({ 'README.md': '' });
+  expect(await empty.init()).toBe(2);
+});

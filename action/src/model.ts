@@ -10,6 +10,8 @@ export type Architecture = 'x86_64' | 'arm64';
 export interface Variant {
   /** Unique; lower-case letters, digits and hyphens. */
   readonly name: string;
+  /** Of a cell of a sweep: the config's variant that it is a cell of. */
+  readonly cellOf?: string;
   /** Absolute path of the source folder (for kind `zip`: of the zip file). */
   readonly source: string;
   readonly build: BuildKind;

@@ -230,6 +230,7 @@ const SoakSchema = z
 
 export const VariantResultSchema = z.object({
   name: z.string(),
+  cellOf: z.string().optional().describe("of a cell of a sweep: the config's variant it is a cell of"),
   runtime: z.string(),
   architecture: z.string(),
   memoryMb: z.number(),
@@ -300,6 +301,39 @@ export const PairResultSchema = z.object({
     .describe('what the local ratio would be behind a network; empty on AWS'),
 });
 
+const StandingSchema = z
+  .object({
+    cell: z.string().describe('the cell with the smallest value'),
+    level: z.array(z.string()).describe('cells without a practical difference from it'),
+    beaten: z.array(z.string()).describe('cells that it is better than'),
+    undecided: z.array(z.string()).describe('cells that this run cannot tell from it'),
+  })
+  .nullable()
+  .describe('null when no cell was measured');
+
+const SweepSchema = z
+  .object({
+    variant: z.string(),
+    cells: z.array(
+      z.object({
+        name: z.string(),
+        memoryMb: z.number(),
+        architecture: z.string(),
+        durationMs: z.number().nullable().describe('median over slots of Duration p50, ms'),
+        billUsd: z.number().nullable().describe('whole bill per million invocations, USD'),
+        beatenBy: z
+          .string()
+          .nullable()
+          .describe(
+            'a cell that is better in one of the two and not worse in the other; null on the Pareto front',
+          ),
+      }),
+    ),
+    fastest: StandingSchema,
+    cheapest: StandingSchema,
+  })
+  .describe('one variant over memory sizes and architectures; Holm over all cells of all variants');
+
 export const ResultSchema = z.object({
   schemaVersion: z.literal(1),
   provenance: z.object({
@@ -340,6 +374,14 @@ export const ResultSchema = z.object({
     rate: z.number().describe('requests a second in measured windows, before stage multipliers'),
     rateReason: z.string(),
     pilotMs: z.record(z.string(), z.number()),
+    request: z
+      .object({
+        method: z.string(),
+        path: z.string(),
+        bodyBytes: z.number().int().describe('0 for a request without a body'),
+      })
+      .optional()
+      .describe('what every variant was sent; absent: GET / without a body'),
     order: z.array(z.array(z.string())).describe('variants in the order they ran, block by block'),
     startedAt: z.string(),
     loadSeconds: z.number(),
@@ -366,6 +408,7 @@ export const ResultSchema = z.object({
     .describe('conditions under which the numbers may be believed, e.g. the generator was not saturated'),
   variants: z.array(VariantResultSchema),
   pairs: z.array(PairResultSchema),
+  sweeps: z.array(SweepSchema).optional().describe('absent when nothing was swept'),
   warnings: z.array(WarningSchema),
 });
 
@@ -378,5 +421,7 @@ export type ErrorComparison = z.infer<typeof ErrorComparisonSchema>;
 export type Cost = z.infer<typeof CostSchema>;
 export type Attribution = z.infer<typeof AttributionSchema>;
 export type Soak = z.infer<typeof SoakSchema>;
+export type Sweep = z.infer<typeof SweepSchema>;
+export type Standing = NonNullable<Sweep['fastest']>;
 export type Gate = Result['gates'][number];
 export type Verdict = (typeof VERDICTS)[number];

@@ -74,12 +74,17 @@ function baseOf(variant: Variant, config: Config, folder: string): Variant {
       'Give that variant another name.',
     );
   }
-  return { ...variant, name, source: rerooted(config.root, variant.source, folder) };
+  return {
+    ...variant,
+    name,
+    ...(variant.cellOf !== undefined && { cellOf: baseNameOf(variant.cellOf) }),
+    source: rerooted(config.root, variant.source, folder),
+  };
 }
 
 /** The same function under a second name, such as a control. */
 function isCopy(variants: readonly Variant[], index: number): boolean {
-  const same = ({ name: _, ...rest }: Variant) => JSON.stringify(rest);
+  const same = ({ name: _, cellOf: __, ...rest }: Variant) => JSON.stringify(rest);
   return variants.findIndex((variant) => same(variant) === same(variants[index]!)) < index;
 }
 

@@ -1,5 +1,5 @@
 import type { Artifact, Collected, Config, LoadRun, Pair, SlotSamples, Warning } from '../model.ts';
-import type { PairResult } from '../result.ts';
+import type { PairResult, Sweep } from '../result.ts';
 import { type Arm, armOf } from './arm.ts';
 import { checkInput } from './check-input.ts';
 import type { Judging } from './comparison.ts';
@@ -8,6 +8,7 @@ import { LOOKS, type Look, mayStop } from './early-stop.ts';
 import { METRICS, type MetricId } from './metrics.ts';
 import { comparePairs } from './pairs.ts';
 import { otherRateMinutes } from './soak/other-rate.ts';
+import { sweepsOf } from './sweep.ts';
 import { usableSamples } from './usable-samples.ts';
 import { type VariantSamples, variantSamples } from './variant-samples.ts';
 import { warningsOf } from './warnings.ts';
@@ -31,6 +32,8 @@ export interface CompareOptions extends Judging {
 export interface Analysis {
   readonly variants: readonly VariantSamples[];
   readonly pairs: readonly PairResult[];
+  /** Empty when nothing was swept. */
+  readonly sweeps: readonly Sweep[];
   readonly warnings: readonly Warning[];
 }
 
@@ -71,7 +74,13 @@ export function compare(input: CompareInput): Analysis {
   });
   const { region } = config;
   const { p99Requests } = options;
-  return { variants, pairs, warnings: warningsOf({ arms, variants, pairs, region, rejected, p99Requests }) };
+  const sweeps = sweepsOf({ variants: config.variants, arms, judging: options });
+  return {
+    variants,
+    pairs,
+    sweeps,
+    warnings: warningsOf({ arms, variants, pairs, region, rejected, p99Requests }),
+  };
 }
 
 /** The look at which the run was judged; null when it was to be judged once. */

@@ -178,6 +178,57 @@ describe('a function of the user', () => {
   });
 });
 
+describe('a matrix', () => {
+  const two = `variants:\n${variant('a')}\n${variant('b', 'two')}\n`;
+
+  it('makes every variant several, and compares them cell by cell', () => {
+    const { variants, pairs } = resolved(`${two}matrix: { memory: [512, 1024] }\n`);
+    expect(variants.map(({ name, cellOf, memoryMb }) => [name, cellOf, memoryMb])).toEqual([
+      ['a-512', 'a', 512],
+      ['a-1024', 'a', 1024],
+      ['b-512', 'b', 512],
+      ['b-1024', 'b', 1024],
+    ]);
+    expect(pairs).toEqual([
+      { base: 'a-512', head: 'b-512' },
+      { base: 'a-1024', head: 'b-1024' },
+    ]);
+  });
+
+  it('is of memory and architecture', () => {
+    const { variants } = resolved(`${two}matrix: { memory: [512], architecture: [x86_64, arm64] }\n`);
+    expect(variants.map(({ name }) => name)).toEqual([
+      'a-512-x86',
+      'a-512-arm64',
+      'b-512-x86',
+      'b-512-arm64',
+    ]);
+  });
+
+  it('can sweep one variant alone, whose first cell the others are held against', () => {
+    const one = `variants:\n${variant('a')}\n`;
+    expect(resolved(`${one}matrix: { memory: [512, 1024, 1769] }\n`).pairs).toEqual([
+      { base: 'a-512', head: 'a-1024' },
+      { base: 'a-512', head: 'a-1769' },
+    ]);
+    expect(faultOf(() => resolved(one)).message).toMatch(/line 2: variants: .*at least two/);
+    expect(faultOf(() => resolved(`${one}matrix: { memory: [512, 512] }\n`)).message).toContain(
+      'at least two',
+    );
+  });
+
+  it('has names that a function may have', () => {
+    const long = `variants:\n${variant('a'.repeat(38))}\n${variant('b')}\nmatrix: { memory: [512] }\n`;
+    expect(faultOf(() => resolved(long)).message).toMatch(/name of 42 characters; 39 are allowed/);
+  });
+
+  it('has a control that is no cell', () => {
+    const { variants } = resolved(`${two}matrix: { memory: [512, 1024] }\n`, '--control');
+    expect(variants.at(-1)).toMatchObject({ name: 'a-512-control', memoryMb: 512 });
+    expect(variants.at(-1)).not.toHaveProperty('cellOf');
+  });
+});
+
 describe('a control', () => {
   const yaml = `variants:\n${variant('a')}\n${variant('b', 'two')}\n`;
 

@@ -6,6 +6,7 @@ import { profileNamed } from '../load/profiles.ts';
 import type { Config, LoadRequest, Pair, Profile, Variant } from '../model.ts';
 import type { Arguments } from './arguments.ts';
 import { readConfigFile } from './file.ts';
+import { cellPairs, cellsOf } from './matrix.ts';
 import type { ConfigFile } from './schema.ts';
 
 export const DEFAULT_FILE = '.github/benchmark.yml';
@@ -24,7 +25,9 @@ export function resolveConfig(args: Arguments, place: Place): Config {
   const root = args.root === null ? place.root : resolve(place.cwd, args.root);
   const path = args.config === null ? join(root, DEFAULT_FILE) : resolve(place.cwd, args.config);
   const { content, sha256 } = readConfigFile(path, root);
-  const chosen = chosenVariants(content, args.variants, root);
+  const { matrix = {} } = content;
+  const named = chosenVariants(content, args.variants, root);
+  const chosen = named.flatMap((variant) => cellsOf(variant, matrix));
   const control = args.control || args.profile === 'soak' ? [controlOf(chosen)] : [];
   const variants = [...chosen, ...control];
   return Object.freeze({
@@ -32,7 +35,7 @@ export function resolveConfig(args: Arguments, place: Place): Config {
     file: { path: relative(root, path), sha256 },
     variants,
     pairs: [
-      ...pairsAmong(content, chosen),
+      ...cellPairs(pairsAmong(content, named), chosen),
       ...control.map(({ name }) => ({ base: chosen[0]!.name, head: name })),
     ],
     baseRef: args.base,
@@ -81,11 +84,11 @@ function toRequest({ body, headers, ...rest }: NonNullable<ConfigFile['request']
 
 /** The first variant once more: whatever differs between the two is noise. */
 function controlOf(variants: readonly Variant[]): Variant {
-  const [first] = variants;
-  const name = `${first!.name}-control`;
-  if (variants.every((variant) => variant.name !== name)) return { ...first!, name };
+  const { cellOf: _, ...first } = variants[0]!;
+  const name = `${first.name}-control`;
+  if (variants.every((variant) => variant.name !== name)) return { ...first, name };
   throw new ConfigError(
-    `The config has a variant "${name}", which is the name of the control of "${first!.name}".`,
+    `The config has a variant "${name}", which is the name of the control of "${first.name}".`,
     'Give that variant another name.',
   );
 }

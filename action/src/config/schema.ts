@@ -8,6 +8,9 @@ const name = z
     'a name is 1 to 39 lower-case letters, digits and hyphens, and starts with a letter',
   );
 
+const memory = z.int().min(128).max(10240);
+const architecture = z.enum(['x86_64', 'arm64']);
+
 const CommandSchema = z.strictObject({
   run: z.string().min(1).describe('Shell command; runs in the source folder, with LAMBDA_ARCHITECTURE set.'),
   package: z.string().min(1).describe('The zip that it makes, relative to the source folder.'),
@@ -30,11 +33,10 @@ export const VariantSchema = z.strictObject({
   command: CommandSchema.optional().describe('For kind command, and only there: what makes the package.'),
   runtime: z.string().min(1).describe('Lambda runtime identifier, e.g. python3.13 or provided.al2023.'),
   handler: z.string().min(1).describe('Handler as Lambda expects it, e.g. handler.handler, or bootstrap.'),
-  architecture: z
-    .enum(['x86_64', 'arm64'])
+  architecture: architecture
     .default('x86_64')
     .describe('Instruction set on AWS; a local run uses the machine’s own.'),
-  memory: z.int().min(128).max(10240).default(1769).describe('MB; Lambda gives memory / 1769 vCPU.'),
+  memory: memory.default(1769).describe('MB; Lambda gives memory / 1769 vCPU.'),
   timeout: z.int().min(1).max(900).default(10).describe('Seconds.'),
   environment: z
     .record(z.string(), z.string())
@@ -89,11 +91,16 @@ const RequestSchema = z
     'a GET request has no body; give method: POST',
   );
 
+const MatrixSchema = z.strictObject({
+  memory: z.array(memory).min(1).optional(),
+  architecture: z.array(architecture).min(1).optional(),
+});
+
 export const FileSchema = z.strictObject({
-  variants: z
-    .array(VariantSchema)
-    .min(2, 'a comparison needs at least two variants')
-    .describe('The functions to measure.'),
+  variants: z.array(VariantSchema).min(1).describe('The functions to measure.'),
+  matrix: MatrixSchema.optional().describe(
+    'A sweep: every variant is measured once per memory size and architecture, and pairs are compared cell by cell.',
+  ),
   pairs: z
     .array(PairSchema)
     .min(1)

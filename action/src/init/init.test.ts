@@ -156,3 +156,12 @@ it('does not touch a config that is there, and says when there is nothing to mea
   await using empty = await repository({ 'README.md': '' });
   expect(await empty.init()).toBe(2);
 });
+
+it('sweeps a function that is alone over memory', async () => {
+  await using repo = await repository({ 'fn/index.mjs': NODE });
+  expect(await repo.init()).toBe(0);
+  expect(parse(await repo.text())).toMatchObject({
+    variants: [{ name: 'node', handler: 'index.handler' }],
+    matrix: { memory: [512, 1024, 1769] },
+  });
+});

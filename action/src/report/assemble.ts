@@ -2,7 +2,7 @@ import type { Target } from '../cloud/cloud.ts';
 import type { Analysis } from '../compare/compare.ts';
 import { lookBlocks } from '../compare/early-stop.ts';
 import { trustGates } from '../compare/gates.ts';
-import type { Artifact, Collected, Config, LoadRun, Slot } from '../model.ts';
+import type { Artifact, Collected, Config, LoadRequest, LoadRun, Slot } from '../model.ts';
 import type { Result, VariantResult } from '../result.ts';
 
 export interface Parts {
@@ -23,8 +23,9 @@ export function assemble(parts: Parts): Result {
     provenance,
     design: design(parts),
     gates: trustGates(run, collected),
-    variants: analysis.variants.map((variant) => ({ ...described(artifacts, variant.name), ...variant })),
+    variants: analysis.variants.map((variant) => ({ ...built(artifacts, variant.name), ...variant })),
     pairs: [...analysis.pairs],
+    ...(analysis.sweeps.length > 0 && { sweeps: [...analysis.sweeps] }),
     warnings: [...target.warnings, ...run.warnings, ...collected.warnings, ...analysis.warnings],
   };
 }
@@ -42,6 +43,7 @@ function design({ config, run }: Parts): Result['design'] {
     rate: run.rateChoice.rate,
     rateReason: run.rateChoice.reason,
     pilotMs: { ...run.rateChoice.pilotMs },
+    ...(config.request !== undefined && { request: described(config.request) }),
     order: order(run.slots),
     startedAt: new Date(run.startMs).toISOString(),
     loadSeconds: (run.endMs - run.startMs) / 1000,
@@ -49,6 +51,10 @@ function design({ config, run }: Parts): Result['design'] {
       ? { afterBlocks: lookBlocks(blocks), endedAfter: (run.slots.at(-1)?.block ?? -1) + 1 }
       : null,
   };
+}
+
+function described({ method, path, body }: LoadRequest): NonNullable<Result['design']['request']> {
+  return { method, path, bodyBytes: body === null ? 0 : new TextEncoder().encode(body).length };
 }
 
 function order(slots: readonly Slot[]): string[][] {
@@ -60,15 +66,16 @@ function order(slots: readonly Slot[]): string[][] {
   return blocks;
 }
 
-function described(
+function built(
   artifacts: readonly Artifact[],
   name: string,
-): Pick<VariantResult, 'name' | 'runtime' | 'architecture' | 'memoryMb' | 'artifact'> {
+): Pick<VariantResult, 'name' | 'cellOf' | 'runtime' | 'architecture' | 'memoryMb' | 'artifact'> {
   const artifact = artifacts.find((candidate) => candidate.variant.name === name)!;
   const { sha256, zippedBytes, unzippedBytes, buildSeconds, tools, flags } = artifact;
-  const { runtime, architecture, memoryMb } = artifact.variant;
+  const { runtime, architecture, memoryMb, cellOf } = artifact.variant;
   return {
     name,
+    ...(cellOf !== undefined && { cellOf }),
     runtime,
     architecture,
     memoryMb,

@@ -14,11 +14,13 @@ import { opening } from './sections/opening.ts';
 import { pairSections } from './sections/pair-table.ts';
 import { provenanceSection } from './sections/provenance.ts';
 import { soakSection } from './sections/soak.ts';
+import { sweepSection } from './sections/sweep.ts';
 import { variantSections } from './sections/variants.ts';
 
 /** The sections in the order a reader needs them; one with nothing to say is left out. */
 const SECTIONS: readonly ((result: Result) => Block[])[] = [
   opening,
+  sweepSection,
   pairSections,
   variantSections,
   coldSection,

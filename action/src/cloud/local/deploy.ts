@@ -222,6 +222,8 @@ async function describeTools(
   return { ...base, awslambdaric, python: python.stdout };
 }
 
+const machine = { architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64' } as const;
+
 function machineWarnings(artifacts: readonly Artifact[]): Warning[] {
   const warnings: Warning[] = [];
   if (!canMeter) {
@@ -232,6 +234,14 @@ function machineWarnings(artifacts: readonly Artifact[]): Warning[] {
     const message =
       "Node functions run on AWS's own runtime client with its native HTTP part replaced by Node's http, on this machine's Node.";
     warnings.push({ code: 'node-runtime-client', message, data: { node: process.versions.node } });
+  }
+  const { architecture } = machine;
+  const foreign = artifacts.flatMap(({ variant }) =>
+    variant.architecture === architecture ? [] : variant.name,
+  );
+  if (foreign.length > 0) {
+    const message = `The local cloud runs everything on this machine's ${architecture}, also ${foreign.join(', ')}: nothing here is about another architecture.`;
+    warnings.push({ code: 'architecture-not-emulated', message, data: { architecture } });
   }
   const cores = availableParallelism();
   const most = Math.max(...artifacts.map(({ variant }) => vcpus(variant.memoryMb)));

@@ -215,6 +215,12 @@ describe('deployment', () => {
     await expect(deployed({ runtime: 'ruby3.4' })).rejects.toThrow(/no runtime `ruby3.4`; it has python3/);
   });
 
+  it('says that it does not emulate another architecture', async () => {
+    const other = process.arch === 'arm64' ? 'x86_64' : 'arm64';
+    await using cloud = await deployed({ architecture: other });
+    expect(cloud.deployment.target.warnings.map(({ code }) => code)).toContain('architecture-not-emulated');
+  });
+
   it('runs Python by its real runtime client', async () => {
     const source =
       'def handler(event, context):\n  return {"statusCode": 201, "body": context.function_name}\n';

@@ -25,7 +25,7 @@ function layout({ design }: Result): Definition[] {
     ],
     [
       'Load',
-      `${given(design.rate)} requests a second arrive whether or not earlier ones were answered (open model); load lasted ${wallTime(design.loadSeconds)}. Why this rate: ${design.rateReason}`,
+      `${sentBy(design)}${given(design.rate)} requests a second arrive whether or not earlier ones were answered (open model); load lasted ${wallTime(design.loadSeconds)}. Why this rate: ${design.rateReason}`,
     ],
     [
       'Environments',
@@ -33,6 +33,13 @@ function layout({ design }: Result): Definition[] {
     ],
     ...looks(design),
   ];
+}
+
+function sentBy({ request }: Result['design']): string {
+  if (request === undefined) return '';
+  const body =
+    request.bodyBytes === 0 ? 'without a body' : `with a body of ${plural(request.bodyBytes, 'byte')}`;
+  return `Every variant is sent ${request.method} ${request.path} ${body}. `;
 }
 
 function looks({ looks, blocks }: Result['design']): Definition[] {

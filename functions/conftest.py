@@ -1,6 +1,7 @@
 """A small HTTP server that gives scripted replies, one a request, and keeps what it was asked."""
 
 import importlib
+import os
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -56,6 +57,10 @@ def serve():
 @pytest.fixture
 def load(monkeypatch):
     """load(url) imports the handler as init does, with S3 and DynamoDB at the url; variables can be overridden."""
+
+    # Where another Python handler than the one in this folder is to be tested.
+    if folder := os.environ.get("HANDLER_FOLDER"):
+        monkeypatch.syspath_prepend(folder)
 
     def start(url="http://127.0.0.1:1", **variables):
         defaults = {

@@ -1,4 +1,4 @@
-"""The Python variant: new id -> PutObject -> PutItem -> answer. `rust/src/` does the same, step for step."""
+"""The Python variant: new id -> PutObject -> PutItem -> answer. `rust/core/src/` does the same, step for step."""
 
 import json
 import os
@@ -59,7 +59,7 @@ def settings():
     return [os.environ[name] for name in names]
 
 
-# SDK settings, the same as in `rust/src/clients.rs`.
+# SDK settings, the same as in `rust/core/src/clients.rs`.
 CONFIG = Config(
     connect_timeout=3,
     read_timeout=3,

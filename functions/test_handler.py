@@ -1,4 +1,4 @@
-"""The same cases as `rust/tests/invoke.rs`, with the same expected bytes."""
+"""The same cases as `rust/core/tests/invoke.rs`, with the same expected bytes."""
 
 import json
 import re

@@ -3,7 +3,7 @@
  * Stages talk to each other in these types only. What is kept on disk is in `result.ts`.
  */
 
-export type BuildKind = 'python' | 'node' | 'go' | 'cargo-lambda' | 'zip' | 'command';
+export type BuildKind = 'python' | 'node' | 'go' | 'cargo-lambda' | 'maturin' | 'zip' | 'command';
 export type Architecture = 'x86_64' | 'arm64';
 
 /** One Lambda function to be measured: data, never code paths. */

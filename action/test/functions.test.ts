@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { describe, it } from 'vitest';
@@ -10,7 +11,11 @@ const MINUTES = 60_000;
 
 /** Runs a command to its end; its whole output is in the error when it fails. */
 async function succeeds(command: string, ...args: string[]): Promise<void> {
-  const { failed, all } = await execa(command, args, { cwd: root, all: true, reject: false });
+  return succeedsWith({}, command, ...args);
+}
+
+async function succeedsWith(env: Record<string, string>, command: string, ...args: string[]): Promise<void> {
+  const { failed, all } = await execa(command, args, { cwd: root, env, all: true, reject: false });
   if (failed) throw new Error(`${command} ${args.join(' ')} failed:\n${all}`);
 }
 
@@ -38,35 +43,42 @@ async function pythonWithTestPackages(): Promise<string> {
 
 describe('the Python function', () => {
   it('passes its own tests', { timeout: 10 * MINUTES }, async () => {
-    await succeeds(
-      await pythonWithTestPackages(),
-      '-m',
-      'pytest',
-      '-q',
-      '-p',
-      'no:cacheprovider',
-      'functions',
-    );
+    await succeeds(await pythonWithTestPackages(), ...PYTEST);
   });
 });
 
+const PYTEST = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'functions'];
+
+describe('the PyO3 function', () => {
+  it('passes the tests of the Python function', { timeout: 20 * MINUTES }, async () => {
+    const env = { PYO3_BUILD_EXTENSION_MODULE: '1' };
+    await succeedsWith(env, 'cargo', 'build', ...rust, '--package', 'rust-python');
+    const folder = await mkdtemp(join(tmpdir(), 'duel-pyo3-'));
+    await copyFile(join(root, 'rust/python/handler.py'), join(folder, 'handler.py'));
+    await copyFile(join(cache, 'build/cargo-dev/debug/libduel_core.so'), join(folder, 'duel_core.abi3.so'));
+    await succeedsWith({ HANDLER_FOLDER: folder }, await pythonWithTestPackages(), ...PYTEST);
+    await rm(folder, { recursive: true });
+  });
+});
+
+const rust = [
+  '--manifest-path',
+  'rust/Cargo.toml',
+  '--locked',
+  '--target-dir',
+  join(cache, 'build', 'cargo-dev'),
+];
+
 describe('the Rust function', () => {
   const cargo = (...args: string[]) => succeeds('cargo', ...args);
-  const rust = [
-    '--manifest-path',
-    'rust/Cargo.toml',
-    '--locked',
-    '--target-dir',
-    join(cache, 'build', 'cargo-dev'),
-  ];
 
   it('is formatted', { timeout: MINUTES }, () =>
-    cargo('fmt', '--manifest-path', 'rust/Cargo.toml', '--check'),
+    cargo('fmt', '--manifest-path', 'rust/Cargo.toml', '--all', '--check'),
   );
   it('is clean under clippy', { timeout: 20 * MINUTES }, () =>
-    cargo('clippy', ...rust, '--all-targets', '--', '-D', 'warnings'),
+    cargo('clippy', ...rust, '--workspace', '--all-targets', '--', '-D', 'warnings'),
   );
-  it('passes its own tests', { timeout: 20 * MINUTES }, () => cargo('test', ...rust));
+  it('passes its own tests', { timeout: 20 * MINUTES }, () => cargo('test', ...rust, '--workspace'));
 });
 
 describe('the TypeScript', () => {

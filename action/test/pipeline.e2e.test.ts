@@ -54,6 +54,8 @@ describe('npm run bench', () => {
       'bench',
       '--profile',
       'smoke',
+      '--variants',
+      'python,rust',
       '--seed',
       '1',
       '--out',
@@ -92,7 +94,17 @@ describe('npm run bench', () => {
     const config = join(out, 'short.yml');
     const short = 'load: { blocks: 3, slotSeconds: 2 }\n';
     await writeFile(config, `${await readFile(join(root, '.github/benchmark.yml'), 'utf8')}\n${short}`);
-    const options = ['--config', config, '--base', 'HEAD', '--early-stop', '--out', folder];
+    const options = [
+      '--config',
+      config,
+      '--variants',
+      'python,rust',
+      '--base',
+      'HEAD',
+      '--early-stop',
+      '--out',
+      folder,
+    ];
     const { stderr } = await npm('bench', ...options);
     const { provenance, design, variants, pairs } = parseResult(
       await readFile(join(folder, 'result.json'), 'utf8'),
@@ -114,7 +126,7 @@ describe('npm run bench', () => {
     { timeout: 5 * MINUTES },
     async (signal) => {
       const folder = join(out, signal);
-      const run = npm('bench', '--profile', 'smoke', '--out', folder);
+      const run = npm('bench', '--profile', 'smoke', '--variants', 'python,rust', '--out', folder);
       await said(run.stderr, ' slots, ');
       await sleep(3000);
       run.kill(signal);

@@ -1,5 +1,5 @@
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
-use rust_function::Function;
+use rust_core::Function;
 use serde_json::Value;
 
 // An execution environment serves one invocation at a time: a second thread would have nothing to do.

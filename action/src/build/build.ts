@@ -6,6 +6,7 @@ import { prepareCargoLambda } from './cargo-lambda.ts';
 import { prepareCommand } from './command.ts';
 import { fingerprint } from './fingerprint.ts';
 import { prepareGo } from './go.ts';
+import { prepareMaturin } from './maturin.ts';
 import { prepareNode } from './node.ts';
 import type { BuildPlatform } from './platform.ts';
 import { preparePython } from './python.ts';
@@ -27,6 +28,7 @@ const prepare: Readonly<Record<BuildKind, Prepare>> = {
   node: prepareNode,
   go: prepareGo,
   'cargo-lambda': prepareCargoLambda,
+  maturin: prepareMaturin,
   zip: prepareZip,
   command: prepareCommand,
 };

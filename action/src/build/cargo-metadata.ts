@@ -55,11 +55,13 @@ export function binaryOf({ name, handler }: Variant, crate: CargoPackage): strin
   );
 }
 
-/** Direct dependencies as locked. */
+/** Direct dependencies of the crate, and of the crates in folders of ours that it is made of, as locked. */
 export function librariesOf(crate: CargoPackage, metadata: CargoMetadata): Record<string, string> {
-  const wanted = new Set(crate.dependencies.filter(({ kind }) => kind === null).map(({ name }) => name));
-  const locked = metadata.packages.filter(({ name }) => wanted.has(name));
-  return Object.fromEntries(locked.map(({ name, version }) => [name, version]));
+  const needed = crate.dependencies.filter(({ kind }) => kind === null).map(({ name }) => name);
+  const locked = metadata.packages.filter(({ name }) => needed.includes(name));
+  const libraries = locked.map(({ name, version, source }) => (source === null ? [] : [[name, version]]));
+  const own = locked.filter(({ source }) => source === null).map((each) => librariesOf(each, metadata));
+  return Object.assign({}, ...own, Object.fromEntries(libraries.flat()));
 }
 
 const WORKSPACE_FILES = [

@@ -1,11 +1,11 @@
 import { execa } from 'execa';
 import { BuildError, ConfigError } from '../errors.ts';
-import type { Architecture, Variant } from '../model.ts';
+import type { Architecture, BuildKind, Variant } from '../model.ts';
 
 /** What a package is built to run on. */
 export interface Platform {
   readonly architecture: Architecture;
-  /** Python's minor version, e.g. `3.13`; null for variants that are not built as Python. */
+  /** Python's minor version, e.g. `3.13`; null for variants that are not built for Python. */
   readonly python: string | null;
   /** Node's major version, e.g. `22`; null for variants that are not built as Node. */
   readonly node: string | null;
@@ -16,7 +16,8 @@ export type BuildPlatform = (variant: Variant) => Promise<Platform>;
 
 /** The variant's own runtime and architecture, as on AWS. */
 export const awsLambda: BuildPlatform = async ({ name, build, runtime, architecture }) => {
-  const versionOf = (kind: 'python' | 'node') => (build === kind ? managed(name, kind, runtime) : null);
+  const versionOf = (language: keyof typeof MANAGED) =>
+    languageOf(build) === language ? managed(name, build, language, runtime) : null;
   return { architecture, python: versionOf('python'), node: versionOf('node') };
 };
 
@@ -25,20 +26,25 @@ const MANAGED = {
   node: { pattern: /^nodejs(\d+)\.x$/, example: 'a Node runtime, e.g. nodejs22.x' },
 } as const;
 
+function languageOf(build: BuildKind): keyof typeof MANAGED | null {
+  if (build === 'python' || build === 'maturin') return 'python';
+  return build === 'node' ? 'node' : null;
+}
+
 /** The language version of a managed runtime. */
-function managed(variant: string, kind: keyof typeof MANAGED, runtime: string): string {
-  const version = MANAGED[kind].pattern.exec(runtime)?.[1];
+function managed(variant: string, build: BuildKind, language: keyof typeof MANAGED, runtime: string): string {
+  const version = MANAGED[language].pattern.exec(runtime)?.[1];
   if (version !== undefined) return version;
   throw new ConfigError(
-    `Variant ${variant} is built as ${kind} but its runtime is ${runtime}.`,
-    `Give it ${MANAGED[kind].example}, or another build kind.`,
+    `Variant ${variant} is built as ${build} but its runtime is ${runtime}.`,
+    `Give it ${MANAGED[language].example}, or another build kind.`,
   );
 }
 
 /** This machine's architecture, its `python3` and the Node we run on, whatever the variant's runtime says. */
 export const thisMachine: BuildPlatform = async ({ build }) => ({
   architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
-  python: build === 'python' ? await pythonOfThisMachine() : null,
+  python: languageOf(build) === 'python' ? await pythonOfThisMachine() : null,
   node: build === 'node' ? process.versions.node.split('.')[0]! : null,
 });
 

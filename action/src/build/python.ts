@@ -12,7 +12,7 @@ import { requireFolder } from './source-folder.ts';
 import { listFiles, type SourceFile } from './source-tree.ts';
 
 /** Tests and what only development needs. */
-const NOT_PACKAGED =
+export const NOT_PACKAGED =
   /(^|\/)(test_[^/]*\.py|[^/]*_test\.py|conftest\.py|[^/]*\.pyc)$|^requirements[^/]*\.txt$/;
 /** Written by pip for itself; scripts carry the path of the machine that installed them. */
 const PIPS_OWN = /^bin\/|\.dist-info\/(RECORD|INSTALLER|REQUESTED|direct_url\.json)$/;
@@ -36,16 +36,18 @@ export const preparePython: Prepare = async (variant, kitchen) => {
   return {
     files: [...source, ...requirements],
     flags: [...flags, ...(services === null ? [] : [`botocore-data: ${services.join(' ')}`])],
-    tools: await toolVersions(kitchen),
+    tools: await pythonVersions(kitchen),
     make: async (folder) => {
-      if (flags.length > 0) await install(variant, flags, folder, kitchen);
+      if (flags.length > 0) await install(variant, REQUIREMENTS, flags, folder, kitchen);
       return assemble(source, folder, services);
     },
   } satisfies Recipe;
 };
 
+const REQUIREMENTS = ['--requirement', 'requirements.txt'];
+
 /** Lambda's own rule: `folder/module.function` or `package.module.function`. */
-function requireHandler({ name, source, handler }: Variant): void {
+export function requireHandler({ name, source, handler }: Variant): void {
   const module = handler.slice(0, Math.max(0, handler.lastIndexOf('.'))).replaceAll('.', '/');
   const places = [`${module}.py`, `${module}/__init__.py`];
   if (module !== '' && places.some((place) => existsSync(join(source, place)))) return;
@@ -55,7 +57,7 @@ function requireHandler({ name, source, handler }: Variant): void {
   );
 }
 
-function pipFlags({ architecture, python }: Platform): string[] {
+export function pipFlags({ architecture, python }: Platform): string[] {
   const machine = architecture === 'arm64' ? 'aarch64' : 'x86_64';
   // Amazon Linux 2023, under Python 3.12 and later, has glibc 2.34; Amazon Linux 2 before has 2.26.
   const newer = Number(python?.split('.')[1]) >= 12 ? [`--platform=manylinux_2_28_${machine}`] : [];
@@ -63,20 +65,22 @@ function pipFlags({ architecture, python }: Platform): string[] {
   return [...wheels, '--implementation=cp', `--python-version=${python}`, '--no-compile'];
 }
 
-async function toolVersions({ signal }: Kitchen): Promise<Record<string, string>> {
+export async function pythonVersions({ signal }: Kitchen): Promise<Record<string, string>> {
   const pip = await versionOf('python3', ['-m', 'pip', '--version'], { signal });
   return { pip, python: await versionOf('python3', ['--version'], { signal }) };
 }
 
-async function install(
+/** @param what  requirements or wheels, in pip's words */
+export async function install(
   variant: Variant,
+  what: readonly string[],
   flags: readonly string[],
   folder: string,
   kitchen: Kitchen,
 ): Promise<void> {
   const { architecture, python } = kitchen.platform;
   kitchen.say(`pip installs its requirements for Python ${python} on ${architecture}`);
-  const from = ['--requirement', 'requirements.txt', '--target', folder];
+  const from = [...what, '--target', folder];
   const args = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', ...flags, ...from];
   const options = { cwd: variant.source, env: { PIP_USER: '0' }, signal: kitchen.signal };
   const { ok, output } = await runChild('python3', args, options);
@@ -87,7 +91,7 @@ async function install(
   );
 }
 
-async function assemble(
+export async function assemble(
   source: readonly SourceFile[],
   installed: string,
   services: readonly string[] | null,

@@ -14,8 +14,9 @@ export interface Kitchen {
 }
 
 export interface BuildTools {
-  /** Needed by variants of kind `cargo-lambda` only. */
+  /** Needed by variants of kinds `cargo-lambda` and `maturin` only; it brings zig. */
   readonly 'cargo-lambda'?: string;
+  readonly maturin?: string;
   /** Needed by variants of kind `node` only. */
   readonly esbuild?: string;
 }

@@ -28,7 +28,7 @@ export const VariantSchema = z.strictObject({
     .min(1)
     .describe('Folder of the function, relative to the repository (kind zip: the zip file).'),
   build: z
-    .enum(['python', 'node', 'go', 'cargo-lambda', 'zip', 'command'])
+    .enum(['python', 'node', 'go', 'cargo-lambda', 'maturin', 'zip', 'command'])
     .describe('How the deployment package is made.'),
   command: CommandSchema.optional().describe('For kind command, and only there: what makes the package.'),
   runtime: z.string().min(1).describe('Lambda runtime identifier, e.g. python3.13 or provided.al2023.'),

@@ -7,6 +7,7 @@ export const toolVersions = {
   gofakes3: '1.2.0',
   dynoxide: '3.2.0',
   'cargo-lambda': '1.9.2',
+  maturin: '1.16.0',
   awslambdaric: '4.2.2',
   'aws-lambda-ric': '3.3.0',
   esbuild: '0.28.2',
@@ -47,6 +48,14 @@ export const catalogue: Readonly<Record<ToolName, Tool>> = {
     toolchains: ['python', 'cargo'],
     verify: (binary) => [binary, 'lambda', '--version'],
     expect: `cargo-lambda ${toolVersions['cargo-lambda']} `,
+  },
+  maturin: {
+    ...pythonTool('maturin', toolVersions.maturin),
+    command: 'maturin',
+    binary: 'bin/maturin',
+    toolchains: ['python', 'cargo'],
+    verify: (binary) => [binary, '--version'],
+    expect: `maturin ${toolVersions.maturin}`,
   },
   awslambdaric: {
     ...pythonTool('awslambdaric', toolVersions.awslambdaric),

@@ -148,6 +148,8 @@ it('a run needs the tools of its variants only', () => {
   const needed = (variants: object[]) => toolsFor({ variants } as never);
   expect(needed([rust])).toEqual(['k6', 'gofakes3', 'dynoxide', 'cargo-lambda']);
   expect(needed([python])).toEqual(['k6', 'gofakes3', 'dynoxide', 'awslambdaric']);
+  const pyo3 = { build: 'maturin', runtime: 'python3.13' };
+  expect(needed([pyo3])).toEqual(['k6', 'gofakes3', 'dynoxide', 'cargo-lambda', 'maturin', 'awslambdaric']);
   const node = { build: 'node', runtime: 'nodejs22.x' };
   expect(needed([node])).toEqual(['k6', 'gofakes3', 'dynoxide', 'esbuild', 'aws-lambda-ric']);
 });

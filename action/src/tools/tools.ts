@@ -17,7 +17,8 @@ export type Tools = { readonly [name in ToolName]?: string };
 export function toolsFor(config: Pick<Config, 'variants'>): ToolName[] {
   const names = new Set<ToolName>(['k6', 'gofakes3', 'dynoxide']);
   for (const { build, runtime } of config.variants) {
-    if (build === 'cargo-lambda') names.add('cargo-lambda');
+    if (build === 'cargo-lambda' || build === 'maturin') names.add('cargo-lambda');
+    if (build === 'maturin') names.add('maturin');
     if (build === 'node') names.add('esbuild');
     if (runtime.startsWith('nodejs')) names.add('aws-lambda-ric');
     if (runtime.startsWith('python')) names.add('awslambdaric');

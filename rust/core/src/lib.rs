@@ -1,4 +1,5 @@
-//! The Rust variant: new id -> PutObject -> PutItem -> answer. `functions/handler.py` does the same, step for step.
+//! What the Rust and the PyO3 variant do: new id -> PutObject -> PutItem -> answer. `functions/handler.py` does the same,
+//! step for step.
 
 mod answer;
 mod clients;
@@ -11,6 +12,7 @@ pub use settings::Settings;
 
 use answer::Clock;
 use aws_sdk_dynamodb::types::AttributeValue;
+use std::error::Error;
 use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
 
@@ -25,7 +27,7 @@ pub struct Function {
 
 impl Function {
     /// Init: reads the environment and makes the clients. Fails when a variable is missing, and names it.
-    pub async fn from_env() -> Result<Self, lambda_runtime::Error> {
+    pub async fn from_env() -> Result<Self, Box<dyn Error + Send + Sync>> {
         let settings = Settings::read(|name| std::env::var(name).ok())?;
         let config = clients::config().load().await;
         Ok(Self {

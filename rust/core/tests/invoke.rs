@@ -3,7 +3,7 @@
 
 mod server;
 
-use rust_function::Function;
+use rust_core::Function;
 use serde_json::{Value, json};
 use server::{Reply, Server};
 use tokio::sync::Mutex;

@@ -1,0 +1,84 @@
+import { delimiter, dirname, join } from 'node:path';
+import pLimit from 'p-limit';
+import { BuildError } from '../errors.ts';
+import type { Variant } from '../model.ts';
+import { runChild } from './child.ts';
+import type { Kitchen } from './recipe.ts';
+
+/** A program that runs cargo, in a variant's folder. */
+export interface CargoRun {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The shared target folder holds one binary of a name at a time; cargo itself uses every core. */
+const inTurn = pLimit(1);
+
+/**
+ * Runs it, saying now and then how far the compiler is. All variants share one target folder, so that head and base
+ * compile their common dependencies once.
+ *
+ * @param after  takes what was made, before another variant's build may replace it
+ * @throws BuildError with cargo's own words
+ */
+export function runCargo<T>(
+  variant: Variant,
+  { file, args, env = {} }: CargoRun,
+  kitchen: Kitchen,
+  after: () => Promise<T>,
+): Promise<T> {
+  return inTurn(async () => {
+    const { ok, output } = await runChild(file, args, {
+      cwd: variant.source,
+      env: { ...environment(kitchen), ...env },
+      signal: kitchen.signal,
+      onText: compiling(kitchen.say),
+    });
+    if (ok) return after();
+    throw new BuildError(
+      `The crate of variant ${variant.name} does not build; cargo says:\n\n${withoutProgress(output)}\n`,
+      `Correct the source in ${variant.source}; \`cargo check\` there shows the same.`,
+    );
+  });
+}
+
+/** cargo-lambda's own folder on PATH holds its zig; flags from outside would change the artefact unseen. */
+function environment(kitchen: Kitchen): Record<string, string | undefined> {
+  return {
+    PATH: [dirname(toolOf('cargo-lambda', kitchen)), process.env.PATH].join(delimiter),
+    CARGO_TARGET_DIR: join(kitchen.cacheDir, 'build', 'cargo'),
+    CARGO_TERM_COLOR: 'never',
+    RUSTFLAGS: undefined,
+    CARGO_ENCODED_RUSTFLAGS: undefined,
+  };
+}
+
+/** Throws BuildError. */
+export function toolOf(name: 'cargo-lambda' | 'maturin', { tools }: Kitchen): string {
+  const path = tools[name];
+  if (path !== undefined) return path;
+  throw new BuildError(`${name} was not found.`, `Install it: pip install ${name}.`);
+}
+
+const COMPILING = /^ +(?:Compiling|Downloaded) .*$/gm;
+const SAY_EVERY_MS = 10_000;
+
+function compiling(say: (message: string) => void): (text: string) => void {
+  let crates = 0;
+  let saidMs = performance.now();
+  return (text) => {
+    const lines = text.match(COMPILING) ?? [];
+    crates += lines.length;
+    if (lines.length === 0 || performance.now() - saidMs < SAY_EVERY_MS) return;
+    saidMs = performance.now();
+    say(`${lines.at(-1)!.trim()} (crate ${crates})`);
+  };
+}
+
+function withoutProgress(output: string): string {
+  return output
+    .replaceAll(COMPILING, '')
+    .replaceAll(/\n{2,}/g, '\n\n')
+    .trim();
+}

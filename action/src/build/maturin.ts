@@ -1,0 +1,59 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Architecture } from '../model.ts';
+import { requireManifest } from './cargo-lambda.ts';
+import { crateOf, librariesOf, readMetadata, sourcesOf } from './cargo-metadata.ts';
+import { runCargo, toolOf } from './cargo-run.ts';
+import { versionOf } from './child.ts';
+import { assemble, install, NOT_PACKAGED, pipFlags, pythonVersions, requireHandler } from './python.ts';
+import type { Kitchen, Prepare, Recipe } from './recipe.ts';
+import { requireFolder } from './source-folder.ts';
+import { listFiles } from './source-tree.ts';
+
+/** As cargo-lambda builds for Lambda, so that a Rust function and a Rust module are compiled alike. */
+const TARGETS: Readonly<Record<Architecture, { readonly triple: string; readonly cpu: string }>> = {
+  x86_64: { triple: 'x86_64-unknown-linux-gnu', cpu: 'haswell' },
+  arm64: { triple: 'aarch64-unknown-linux-gnu', cpu: 'neoverse-n1' },
+};
+
+/**
+ * Python with a module in Rust: the wheel that maturin makes of the crate, what the wheel depends on, and the `.py` files
+ * of the folder. Linked with zig against glibc 2.17, for which every Python runtime of Lambda is new enough.
+ */
+export const prepareMaturin: Prepare = async (variant, kitchen) => {
+  requireFolder(variant);
+  requireManifest(variant);
+  requireHandler(variant);
+  const metadata = await readMetadata(variant, kitchen.signal);
+  const libraries = librariesOf(crateOf(variant, metadata), metadata);
+  const python = (await listFiles(variant.source)).filter(
+    ({ path }) => /\.py$/.test(path) && !NOT_PACKAGED.test(path),
+  );
+  const { triple, cpu } = TARGETS[kitchen.platform.architecture];
+  const flags = ['--release', '--locked', '--zig', '--compatibility=manylinux2014', `--target=${triple}`];
+  const rustFlags = `-C target-cpu=${cpu}`;
+  return {
+    files: [...(await sourcesOf(metadata)), ...python],
+    flags: [...flags, `RUSTFLAGS=${rustFlags}`],
+    tools: { ...(await rustVersions(variant.source, kitchen)), ...(await pythonVersions(kitchen)) },
+    make: async (folder) => {
+      kitchen.say(`maturin build ${flags.join(' ')}`);
+      const [wheels, site] = [join(folder, 'wheels'), join(folder, 'site')];
+      const args = ['build', ...flags, '--out', wheels];
+      const run = { file: toolOf('maturin', kitchen), args, env: { RUSTFLAGS: rustFlags } };
+      const wheel = await runCargo(variant, run, kitchen, async () => (await readdir(wheels))[0]!);
+      await install(variant, [join(wheels, wheel)], pipFlags(kitchen.platform), site, kitchen);
+      const made = await assemble(python, site, null);
+      return { ...made, libraries: { ...made.libraries, ...libraries } };
+    },
+  } satisfies Recipe;
+};
+
+async function rustVersions(source: string, kitchen: Kitchen): Promise<Record<string, string>> {
+  const options = { cwd: source, signal: kitchen.signal };
+  const [rustc, maturin] = await Promise.all([
+    versionOf('rustc', ['--version'], options),
+    versionOf(toolOf('maturin', kitchen), ['--version'], options),
+  ]);
+  return { rustc, maturin };
+}

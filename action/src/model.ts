@@ -71,9 +71,9 @@ export interface Stage {
 
 /** How load is laid out in time (STATISTICS: design of a run). */
 export interface Profile {
-  readonly name: 'smoke' | 'pr' | 'thorough' | 'soak';
+  readonly name: 'smoke' | 'pr' | 'thorough' | 'soak' | 'cold';
   readonly blocks: number;
-  /** Seconds of one slot, everything included: environment replacement, cold burst, warm-up, measured window. */
+  /** Seconds of one slot, everything included (in profile `cold`, which has no measured window, what a start takes): environment replacement, cold burst, warm-up, measured window. */
   readonly slotSeconds: number;
   /** Replace all execution environments before every slot. */
   readonly freshEnvironments: boolean;

@@ -69,6 +69,19 @@ describe('collect', () => {
     });
   });
 
+  it('verifies cold starts: each request of a cold run has an init and an environment of its own', async () => {
+    const cold = { ...profileNamed('cold', 1), blocks: 2 };
+    const { samples, invocations, slots } = perfect();
+    const first = { samples: samples.filter(({ invocation }) => invocation === 1), slots };
+    expect(
+      await warned({ ...first, invocations: invocations.filter((_, at) => at % 3 === 0) }, {}, cold),
+    ).toEqual([]);
+    const reused = changed(invocations, 3, { initDurationMs: null }).filter((_, at) => at % 3 === 0);
+    expect(await warned({ ...first, invocations: reused }, {}, cold)).toEqual([
+      { code: 'cold-unverified', requests: 2, verified: 1 },
+    ]);
+  });
+
   it('warns of answered requests without a platform record', async () => {
     const data = perfect();
     const { coverage, warnings } = await collected({ ...data, invocations: data.invocations.slice(0, 5) });

@@ -1,3 +1,4 @@
+import { isCold } from '../load/profiles.ts';
 import type { Collected, LoadRun, Profile, SlotSamples, Warning } from '../model.ts';
 import type { Joined } from './join.ts';
 
@@ -18,6 +19,7 @@ export function warningsOf(findings: Findings): Warning[] {
     fewEnvironments(findings),
     reusedEnvironments(findings),
     coldInWindow(findings),
+    unverifiedCold(findings),
     lagWarning(findings),
     clockBackwards(findings),
   ].filter((warning) => warning !== null);
@@ -88,6 +90,21 @@ function coldInWindow({ joined: { coldMeasured } }: Findings): Warning | null {
     `${coldMeasured} requests of measured windows met a cold environment: the opening burst had started too few. ` +
     'They are not in the latencies.';
   return { code: 'cold-in-window', message, data: { requests: coldMeasured } };
+}
+
+/** A start counts when the platform reports its init and it served nothing else. */
+function unverifiedCold({ profile, joined }: Findings): Warning | null {
+  if (!isCold(profile)) return null;
+  const requests = sum(joined.slots, (slot) => slot.requests);
+  const environments = joined.slots.flatMap((slot) => slot.environments);
+  const verified = environments.filter(
+    ({ initMs, invocations }) => initMs !== null && invocations === 1,
+  ).length;
+  if (verified === requests) return null;
+  const message =
+    `Of ${requests} requests that were each to start an environment, ${verified} did, by the platform's own record of ` +
+    'the init and as the only call of the environment in its slot.';
+  return { code: 'cold-unverified', message, data: { requests, verified } };
 }
 
 /** Above the median by more than this at p99, latencies tell of the generator's machine. 3 ms at 100/s is usual. */

@@ -1,3 +1,4 @@
+import { isCold } from '../load/profiles.ts';
 import type { Artifact, Collected, Config, LoadRun, Pair, SlotSamples, Warning } from '../model.ts';
 import type { PairResult, Sweep } from '../result.ts';
 import { type Arm, armOf } from './arm.ts';
@@ -7,6 +8,7 @@ import { type BillTerms, billOf, coldBilledMs } from './cost.ts';
 import { LOOKS, type Look, mayStop } from './early-stop.ts';
 import { METRICS, type MetricId } from './metrics.ts';
 import { comparePairs } from './pairs.ts';
+import { STATISTICS } from './slot-statistics.ts';
 import { otherRateMinutes } from './soak/other-rate.ts';
 import { sweepsOf } from './sweep.ts';
 import { usableSamples } from './usable-samples.ts';
@@ -15,7 +17,7 @@ import { warningsOf } from './warnings.ts';
 
 export interface CompareInput {
   readonly config: Pick<Config, 'variants' | 'pairs' | 'region' | 'coldShare'> &
-    Partial<Pick<Config, 'earlyStop'>>;
+    Partial<Pick<Config, 'earlyStop' | 'profile'>>;
   readonly artifacts: readonly Pick<Artifact, 'variant' | 'sha256'>[];
   readonly run: Pick<LoadRun, 'slots' | 'startMs'> & Partial<Pick<LoadRun, 'stoppedAtLook'>>;
   readonly collected: Pick<Collected, 'slots'>;
@@ -50,7 +52,7 @@ const DEFAULTS: CompareOptions = {
 export function compare(input: CompareInput): Analysis {
   checkInput(input);
   const { config, run, target } = input;
-  const options = { ...DEFAULTS, look: lookOf(input), ...input.options };
+  const options = { ...DEFAULTS, ...metricsOf(config), look: lookOf(input), ...input.options };
   const { slots, rejected } = usableSamples(input.collected.slots);
   const terms = new Map(config.variants.map(({ name }) => [name, termsOf(name, slots, input)]));
   const arms = new Map(config.variants.map(({ name }) => [name, armNamed(name, slots, terms.get(name)!)]));
@@ -81,6 +83,12 @@ export function compare(input: CompareInput): Analysis {
     sweeps,
     warnings: warningsOf({ arms, variants, pairs, region, rejected, p99Requests }),
   };
+}
+
+/** A run of cold starts is judged by them alone. */
+function metricsOf({ profile }: CompareInput['config']): Partial<CompareOptions> {
+  const cold = METRICS.filter(({ id }) => STATISTICS[id].of === 'environments');
+  return profile !== undefined && isCold(profile) ? { metrics: cold.map(({ id }) => id) } : {};
 }
 
 /** The look at which the run was judged; null when it was to be judged once. */

@@ -5,6 +5,7 @@ export const PROFILE_NAMES = [
   'pr',
   'thorough',
   'soak',
+  'cold',
 ] as const satisfies readonly Profile['name'][];
 export type ProfileName = (typeof PROFILE_NAMES)[number];
 
@@ -21,6 +22,14 @@ const SOAK: readonly Stage[] = [
 const COMMON = { freshEnvironments: true, environments: 4, warmupInvocations: 10, rate: 'auto' } as const;
 
 const SOAK_BLOCK_SECONDS = 60;
+
+/**
+ * Whether a run is of cold starts alone: every slot is one request to environments that were just replaced, and there is
+ * no measured window.
+ */
+export function isCold({ name }: Pick<Profile, 'name'>): boolean {
+  return name === 'cold';
+}
 
 /**
  * The layouts of a run by name. Block counts come from the power of the paired test (Wilcoxon signed-rank on
@@ -44,6 +53,11 @@ export function profileNamed(name: ProfileName, variantCount: number): Profile {
         slotSeconds: SOAK_BLOCK_SECONDS / variantCount,
         freshEnvironments: false,
         stages: SOAK,
+      };
+    case 'cold':
+      return {
+        ...{ name, blocks: 60, slotSeconds: 1.3, freshEnvironments: true, stages: STEADY },
+        ...{ environments: 1, warmupInvocations: 0, rate: 1 },
       };
   }
 }

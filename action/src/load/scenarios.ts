@@ -1,5 +1,6 @@
 import type { Options, Scenario } from 'k6/options';
 import type { LoadRequest, Profile, Sample, Slot } from '../model.ts';
+import { isCold } from './profiles.ts';
 import { addressOf } from './request.ts';
 import { opens } from './schedule.ts';
 
@@ -25,7 +26,7 @@ export function k6Options(slots: readonly Slot[], shape: LoadShape): Options {
   const scenarios: Record<string, Scenario> = {};
   for (const slot of slots) {
     if (opens(shape.profile, slot.block)) scenarios[scenarioName(slot, 'warm-up')] = opening(slot, shape);
-    scenarios[scenarioName(slot, 'measured')] = measured(slot, shape);
+    if (!isCold(shape.profile)) scenarios[scenarioName(slot, 'measured')] = measured(slot, shape);
   }
   return { discardResponseBodies: true, systemTags: ['scenario'], scenarios };
 }

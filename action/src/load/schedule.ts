@@ -2,6 +2,7 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import type { Profile, Slot, Stage } from '../model.ts';
+import { isCold } from './profiles.ts';
 
 /** How a slot divides its time, ms: `guard` (nothing is sent), `opening` (cold and warm-up burst), then the window. */
 export interface SlotTiming {
@@ -54,8 +55,9 @@ export function opens(profile: Profile, block: number): boolean {
 /** k6 refuses shorter scenarios. */
 const SHORTEST_WINDOW_MS = 1000;
 
-/** Length of a measured window, ms: what the usual guard and opening leave of the slot, and a second at least. */
+/** Length of a measured window, ms: what the usual guard and opening leave of the slot, and a second at least; 0 for cold starts. */
 export function windowOf(profile: Profile): number {
+  if (isCold(profile)) return 0;
   const opening = profile.freshEnvironments ? USUAL_TIMING.openingMs : 0;
   return Math.max(
     SHORTEST_WINDOW_MS,

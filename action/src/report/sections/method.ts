@@ -15,6 +15,7 @@ export function methodSection(result: Result): Block[] {
 }
 
 function layout({ design }: Result): Definition[] {
+  if (design.profile === 'cold') return [coldLayout(design), ...looks(design)];
   const fresh = design.freshEnvironments
     ? `Every slot starts with new execution environments (a burst of ${plural(design.environments, 'invocation')})`
     : 'Execution environments are kept from slot to slot';
@@ -33,6 +34,11 @@ function layout({ design }: Result): Definition[] {
     ],
     ...looks(design),
   ];
+}
+
+function coldLayout(design: Result['design']): Definition {
+  const explanation = `The run is ${plural(design.blocks, 'block')}. In each, every variant once has all its execution environments replaced and is then sent one request, in an order drawn by a seeded coin: each of its samples is the start of a new environment, and nothing else was measured. ${sentBy(design)}`;
+  return ['Cold starts', explanation.trim()];
 }
 
 function sentBy({ request }: Result['design']): string {

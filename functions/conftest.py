@@ -54,11 +54,11 @@ def serve():
         server.server_close()
 
 
-@pytest.fixture
-def load(monkeypatch):
+# Every shape of the function; HANDLERS chooses others, in HANDLER_FOLDER instead of this folder.
+@pytest.fixture(params=os.environ.get("HANDLERS", "handler boto3_resource").split())
+def load(monkeypatch, request):
     """load(url) imports the handler as init does, with S3 and DynamoDB at the url; variables can be overridden."""
 
-    # Where another Python handler than the one in this folder is to be tested.
     if folder := os.environ.get("HANDLER_FOLDER"):
         monkeypatch.syspath_prepend(folder)
 
@@ -75,7 +75,7 @@ def load(monkeypatch):
         }
         for name, value in {**defaults, **variables}.items():
             monkeypatch.setenv(name, value)
-        sys.modules.pop("handler", None)
-        return importlib.import_module("handler").handler
+        sys.modules.pop(request.param, None)
+        return importlib.import_module(request.param).handler
 
     return start

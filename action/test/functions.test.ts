@@ -56,7 +56,11 @@ describe('the PyO3 function', () => {
     const folder = await mkdtemp(join(tmpdir(), 'duel-pyo3-'));
     await copyFile(join(root, 'rust/python/handler.py'), join(folder, 'handler.py'));
     await copyFile(join(cache, 'build/cargo-dev/debug/libduel_core.so'), join(folder, 'duel_core.abi3.so'));
-    await succeedsWith({ HANDLER_FOLDER: folder }, await pythonWithTestPackages(), ...PYTEST);
+    await succeedsWith(
+      { HANDLER_FOLDER: folder, HANDLERS: 'handler' },
+      await pythonWithTestPackages(),
+      ...PYTEST,
+    );
     await rm(folder, { recursive: true });
   });
 });

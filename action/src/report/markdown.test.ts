@@ -7,6 +7,7 @@ import { clearVerdict } from '../../test/fixtures/clear-verdict.ts';
 import { dirtyControl } from '../../test/fixtures/dirty-control.ts';
 import { headAgainstBase } from '../../test/fixtures/head-against-base.ts';
 import { hostile } from '../../test/fixtures/hostile.ts';
+import { replica } from '../../test/fixtures/replica.ts';
 import { sweep } from '../../test/fixtures/sweep.ts';
 import { threeVariants } from '../../test/fixtures/three-variants.ts';
 import { ResultSchema } from '../result.ts';
@@ -19,6 +20,7 @@ const FIXTURES = {
   hostile,
   'dirty-control': dirtyControl,
   'head-against-base': headAgainstBase,
+  replica,
   sweep,
 };
 

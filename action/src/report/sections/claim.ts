@@ -3,6 +3,7 @@ import type { Comparison, PairResult, Result } from '../../result.ts';
 import { type Block, bullets, heading, left, paragraph, right, table } from '../blocks.ts';
 import { known, NO_VERDICT, timesLess, UNKNOWN } from '../units.ts';
 import { comparisonOf, describe, pairName, variantOf } from '../words.ts';
+import { choiceBlocks } from './choices.ts';
 
 /** The claim as data: what it says, of which runtimes, and how many times better. */
 const CLAIM = {
@@ -23,7 +24,7 @@ const CLAIM = {
 } as const;
 
 const WHY = [
-  'The two functions it compared did not do the same work: clients for S3 and DynamoDB were built again on every call in one language only. Here all variants are asked to make them once, before the first call.',
+  'The two functions it compared did not do the same work: clients for S3 and DynamoDB were built again on every call in one language only. The fair shapes here make them once, before the first call.',
   'A ratio depends on what surrounds the code. Waiting for S3, DynamoDB and the network is the same in every language, and the more of it there is, the closer the ratio comes to 1.',
   'It named no conditions: which percentile, cold or warm, how much memory, which architecture, which load. A factor without them can be neither right nor wrong.',
   'A bill has parts that no language changes (requests, S3, DynamoDB, logs), so the whole bill cannot shrink as compute does.',
@@ -36,6 +37,7 @@ export function claimSection(result: Result): Block[] {
     heading(2, 'The original claim against the measurement'),
     paragraph(`A claim often quoted for Rust against Python: "${CLAIM.words}".`),
     ...pairs.flatMap((pair) => [paragraph(`Measured here for ${pairName(pair)}:`), claimTable(pair)]),
+    ...choiceBlocks(result),
     paragraph('Why a measurement differs from it:'),
     bullets(WHY),
   ];

@@ -1,14 +1,45 @@
-//! SDK settings, the same as in `functions/handler.py`.
+//! SDK settings, the same as in `functions/steps.py`, and the two calls.
 
+use crate::Failure;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, ConfigLoader, SdkConfig};
+use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_s3::config::RequestChecksumCalculation;
 use std::time::Duration;
 
 const TIMEOUT: Duration = Duration::from_secs(3);
 
-pub fn config() -> ConfigLoader {
+pub struct Clients {
+    s3: aws_sdk_s3::Client,
+    dynamodb: aws_sdk_dynamodb::Client,
+}
+
+impl Clients {
+    pub async fn load() -> Self {
+        let config = config().load().await;
+        Self {
+            s3: s3(&config),
+            dynamodb: aws_sdk_dynamodb::Client::new(&config),
+        }
+    }
+
+    pub async fn put_object(&self, bucket: &str, id: &str) -> Result<(), Failure> {
+        let request = self.s3.put_object().bucket(bucket);
+        let sent = request.key(id).body(id.as_bytes().to_vec().into()).send();
+        sent.await.map_err(|error| Failure::of("s3", &error))?;
+        Ok(())
+    }
+
+    pub async fn put_item(&self, table: &str, id: &str) -> Result<(), Failure> {
+        let request = self.dynamodb.put_item().table_name(table);
+        let sent = request.item("id", AttributeValue::S(id.into())).send();
+        sent.await.map_err(|error| Failure::of("dynamodb", &error))?;
+        Ok(())
+    }
+}
+
+fn config() -> ConfigLoader {
     aws_config::defaults(BehaviorVersion::latest())
         // A retry would hide an error and count as latency.
         .retry_config(RetryConfig::disabled())
@@ -22,12 +53,8 @@ pub fn config() -> ConfigLoader {
         .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
 }
 
-pub fn s3(config: &SdkConfig) -> aws_sdk_s3::Client {
+fn s3(config: &SdkConfig) -> aws_sdk_s3::Client {
     // Bucket in the path: one host name to resolve, whatever the endpoint.
     let config = aws_sdk_s3::config::Builder::from(config).force_path_style(true);
     aws_sdk_s3::Client::from_conf(config.build())
-}
-
-pub fn dynamodb(config: &SdkConfig) -> aws_sdk_dynamodb::Client {
-    aws_sdk_dynamodb::Client::new(config)
 }

@@ -3,16 +3,22 @@
 
 mod server;
 
-use rust_core::Function;
+use rust_core::{Function, PerCallFunction};
 use serde_json::{Value, json};
 use server::{Reply, Server};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 static ENVIRONMENT: Mutex<()> = Mutex::const_new(());
 
 /// Makes the function as init does, from environment variables; the guard keeps other tests off them meanwhile.
 async fn function(s3: &str, dynamodb: &str) -> Function {
-    let _guard = ENVIRONMENT.lock().await;
+    let _guard = set_environment(s3, dynamodb).await;
+    Function::from_env().await.expect("init")
+}
+
+/// The variables hold for as long as the guard is kept.
+async fn set_environment(s3: &str, dynamodb: &str) -> MutexGuard<'static, ()> {
+    let guard = ENVIRONMENT.lock().await;
     let variables = [
         ("AWS_ENDPOINT_URL_S3", s3),
         ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb),
@@ -26,7 +32,7 @@ async fn function(s3: &str, dynamodb: &str) -> Function {
     for (name, value) in variables {
         unsafe { std::env::set_var(name, value) };
     }
-    Function::from_env().await.expect("init")
+    guard
 }
 
 async fn invoke(function: &Function) -> Value {
@@ -54,6 +60,25 @@ async fn puts_the_object_then_the_item_then_answers_with_the_id() {
         item,
         json!({ "TableName": "table", "Item": { "id": { "S": id } } })
     );
+}
+
+#[tokio::test]
+async fn a_function_that_makes_its_clients_by_every_call_answers_alike() {
+    let server = Server::start(vec![
+        Reply::ok(""),
+        Reply::ok("{}"),
+        Reply::ok(""),
+        Reply::ok("{}"),
+    ]);
+    let _guard = set_environment(&server.url, &server.url).await;
+    let function = PerCallFunction::from_env().expect("init");
+    for invocation in ["1", "2"] {
+        let answer = serde_json::to_value(function.invoke().await).expect("JSON");
+        assert_eq!(answer["statusCode"], 200);
+        assert_eq!(answer["headers"]["x-invocation"], invocation);
+        assert_eq!(steps(&answer["headers"]), ["s3", "ddb", "total"]);
+    }
+    assert_eq!(server.requests().len(), 4);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 /** Files of a branch: https://docs.github.com/en/rest/repos/contents */
 import { type Answer, created, type Exchange, notFound, ok, Refusal, requiredText } from './exchange.ts';
-import { createCommit, createTree, git, moveRef, readBlob, tip } from './git-objects.ts';
+import { createCommit, createTree, git, moveRef, readBlob, shaOf, tip } from './git-objects.ts';
 
 export async function getContents({ state, params, query }: Exchange): Promise<Answer> {
   const ref = query.get('ref') ?? state.defaultBranch;
@@ -36,5 +36,3 @@ export async function putContents(exchange: Exchange): Promise<Answer> {
   await moveRef(state, `heads/${branch}`, shaOf(commit), parent);
   return created({ content: { path, sha: blob }, commit: commit.body });
 }
-
-const shaOf = (answer: Answer): string => (answer.body as { sha: string }).sha;

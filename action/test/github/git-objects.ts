@@ -26,6 +26,8 @@ interface Entry {
   readonly mode: string;
   readonly sha?: string | null;
   readonly content?: string;
+  /** Not GitHub's: binary content. */
+  readonly bytes?: Buffer;
 }
 
 /** Entries are laid over `base_tree`; an entry whose `sha` is null is removed. */
@@ -49,7 +51,9 @@ async function addEntry(state: State, entry: Entry, env: Record<string, string>)
   }
   const sha =
     entry.sha ??
-    (await git(state, ['hash-object', '-w', '--stdin'], { input: Buffer.from(entry.content ?? '') }));
+    (await git(state, ['hash-object', '-w', '--stdin'], {
+      input: entry.bytes ?? Buffer.from(entry.content ?? ''),
+    }));
   const line = `${entry.mode},${sha},${entry.path}`;
   await git(state, ['update-index', '--add', '--cacheinfo', line], { env });
 }
@@ -216,3 +220,6 @@ export async function git(
 }
 
 const shownRef = (ref: string, sha: string) => ({ ref: `refs/${ref}`, object: { type: 'commit', sha } });
+
+/** The object that an answer of this file made. */
+export const shaOf = (answer: Answer): string => (answer.body as { sha: string }).sha;

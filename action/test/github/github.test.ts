@@ -148,6 +148,36 @@ describe('the fake GitHub', () => {
     expect(file.data).toMatchObject({ content: Buffer.from('one\n').toString('base64') });
   });
 
+  it('commits by GraphQL where nobody was faster and the token may write', async () => {
+    const kit = (token: string) => getOctokit(token, { baseUrl: github.url });
+    const { git } = kit('publisher').rest;
+    const tree = [{ path: 'kept.md', mode: '100644' as const, type: 'blob' as const, content: 'kept' }];
+    const root = await git.createTree({ ...repo, tree });
+    const first = await git.createCommit({ ...repo, tree: root.data.sha, parents: [], message: 'first' });
+    await git.createRef({ ...repo, ref: 'refs/heads/signed', sha: first.data.sha });
+    const commit = (token: string, expectedHeadOid: string) =>
+      kit(token).graphql(
+        'mutation ($input: CreateCommitOnBranchInput!) { createCommitOnBranch(input: $input) { commit { oid } } }',
+        {
+          input: {
+            branch: { repositoryNameWithOwner: 'octo/functions', branchName: 'signed' },
+            expectedHeadOid,
+            message: { headline: 'second' },
+            fileChanges: {
+              additions: [{ path: 'new.bin', contents: Buffer.from([0, 255, 10]).toString('base64') }],
+            },
+          },
+        },
+      );
+    await expect(commit('fork', first.data.sha)).rejects.toThrow('Resource not accessible by integration');
+    await commit('publisher', first.data.sha);
+    await expect(commit('publisher', first.data.sha)).rejects.toThrow('Pull and try again');
+    const file = await kit('publisher').rest.repos.getContent({ ...repo, path: 'new.bin', ref: 'signed' });
+    expect(file.data).toMatchObject({ content: Buffer.from([0, 255, 10]).toString('base64') });
+    const kept = await kit('publisher').rest.repos.getContent({ ...repo, path: 'kept.md', ref: 'signed' });
+    expect(kept.data).toMatchObject({ content: Buffer.from('kept').toString('base64') });
+  });
+
   it('issues identity tokens that its published key verifies, for the audience asked', async () => {
     const response = await fetch(`${github.idTokenUrl}&audience=sts.amazonaws.com`, {
       headers: { authorization: `Bearer ${github.oidc.requestToken}` },

@@ -2,8 +2,9 @@
 import * as checks from './checks.ts';
 import * as comments from './comments.ts';
 import * as contents from './contents.ts';
-import { type Answer, type Exchange, forbidden, ok, Refusal } from './exchange.ts';
+import { type Answer, type Exchange, forbidden, ok } from './exchange.ts';
 import * as objects from './git-objects.ts';
+import { answerGraphql } from './graphql.ts';
 import * as issues from './issues.ts';
 import type { Access, Scope } from './state.ts';
 
@@ -58,7 +59,7 @@ const REPOSITORY: readonly Route[] = [
 /** `/user` is for people; a workflow's token learns its own name by GraphQL only. */
 const ELSEWHERE: readonly Route[] = [
   { method: 'GET', pattern: /^\/user$/, scopes: [], answer: whoAmI },
-  { method: 'POST', pattern: /^\/graphql$/, scopes: [], answer: viewer },
+  { method: 'POST', pattern: /^\/graphql$/, scopes: [], answer: answerGraphql },
 ];
 
 export const ROUTES: readonly Route[] = [...REPOSITORY, ...ELSEWHERE];
@@ -79,10 +80,4 @@ export function requireScope({ method, scopes }: Route, { token }: Pick<Exchange
 function whoAmI({ token }: Exchange): Answer {
   if (token.login.endsWith('[bot]')) throw forbidden();
   return ok({ login: token.login, type: 'User' });
-}
-
-function viewer({ body, token }: Exchange): Answer {
-  if (!/^\s*(query\s*)?\{\s*viewer\s*\{\s*login\s*\}\s*\}\s*$/.test(String(body.query)))
-    throw new Refusal(400, 'This fake knows no other query than { viewer { login } }');
-  return ok({ data: { viewer: { login: token.login } } });
 }

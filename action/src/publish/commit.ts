@@ -64,7 +64,7 @@ export async function commitReport(
   checkPaths(publication.files);
   await using store = await openGitStore(to.remote, effort.signal);
   const kept = new KeptResults(store);
-  return persistently(to.branch, effort, async (attempts) => {
+  return await persistently(to.branch, effort, async (attempts) => {
     const tip = await store.tip(to.branch);
     const base = tip ?? (to.startFrom === null ? null : await store.tip(to.startFrom));
     const plan = await planCommit(publication, base, store, kept);

@@ -8,6 +8,8 @@ export class PassingRejection extends Error {}
 const PASSING = [
   /\(stale info\)/,
   /\(fetch first\)|\(non-fast-forward\)/,
+  // The branch that our parent commit was on is gone, so the server does not know the parent any more.
+  /shallow update not allowed/,
   /cannot lock ref|failed to update ref|failed to lock|reference already exists/,
   /returned error: (408|429|5\d\d)|HTTP (408|429|5\d\d)/,
   /Could not resolve host|Connection (refused|reset|timed out)|Operation timed out|early EOF|hung up unexpectedly|RPC failed|Failed to connect/,

@@ -99,9 +99,9 @@ async function persistently<T>(
 }
 
 function passing(branch: string, error: Error, attempt: number): string {
-  return error instanceof PassingRejection
-    ? `${branch}: attempt ${attempt} did not land, trying again (${error.message.split('\n').at(-1)})`
-    : `${branch}: refused`;
+  if (!(error instanceof PassingRejection)) return `${branch}: refused`;
+  const reason = /.*(rejected|fatal|error:).*/.exec(error.message)?.[0] ?? error.message;
+  return `${branch}: attempt ${attempt} did not land, trying again (${reason.trim()})`;
 }
 
 function exhausted(branch: string, attempts: number, last: PassingRejection): PublishError {

@@ -15,6 +15,7 @@ export interface Exchange {
 export interface Answer {
   readonly status: number;
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
   /** A list is cut into pages by the server. */
   readonly list?: readonly unknown[];
   /** Wraps a page that GitHub does not send as a bare array. */

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { blob, storeArtifact } from './artifacts.ts';
 import { type Answer, type Exchange, notFound, Refusal } from './exchange.ts';
 import { identityToken, keys, newOidc, type Oidc } from './oidc.ts';
 import { pageOf } from './pages.ts';
@@ -60,8 +61,10 @@ async function serve(world: World, request: IncomingMessage, response: ServerRes
   const url = new URL(request.url ?? '/', `http://${request.headers.host}`);
   const { status, headers, body } = await reply(world, request, url).catch(explain);
   world.state.requests.push({ method: request.method ?? '', path: url.pathname + url.search, status });
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
-  response.end(body === undefined ? undefined : JSON.stringify(body));
+  const binary = Buffer.isBuffer(body);
+  const type = binary ? 'application/zip' : 'application/json; charset=utf-8';
+  response.writeHead(status, { 'content-type': type, ...headers });
+  response.end(binary || body === undefined ? body : JSON.stringify(body));
 }
 
 interface Reply {
@@ -77,7 +80,7 @@ async function reply(world: World, request: IncomingMessage, url: URL): Promise<
   if (aside !== null) throw aside;
   const answer = (await besides(world, request, url, body)) ?? (await answerOf(world, request, url, body));
   if (answer.list !== undefined) return { status: answer.status, ...pageOf(answer, url) };
-  return { status: answer.status, headers: {}, body: answer.body };
+  return { status: answer.status, headers: answer.headers ?? {}, body: answer.body };
 }
 
 /** The identity provider, and what lets another process than the test's look and change things. */
@@ -91,6 +94,8 @@ async function besides(
   const authorization = request.headers.authorization ?? '';
   if (url.pathname === '/oidc/token') return identityToken(oidc, authorization, url.searchParams, url.origin);
   if (url.pathname === '/oidc/jwks') return keys(oidc);
+  if (url.pathname.startsWith('/_blobs/')) return { status: 200, body: blob(state, url.pathname) };
+  if (url.pathname === '/_artifacts') return storeArtifact(state, body);
   if (url.pathname !== '/_state') return null;
   if (request.method === 'PATCH') Object.assign(state, body);
   return { status: 200, body: state };

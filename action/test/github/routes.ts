@@ -1,4 +1,5 @@
 /** Which paths there are, and the permissions that GitHub's documentation asks for each. */
+import { downloadArtifact, listRunArtifacts } from './artifacts.ts';
 import * as checks from './checks.ts';
 import * as comments from './comments.ts';
 import * as contents from './contents.ts';
@@ -52,6 +53,8 @@ const REPOSITORY: readonly Route[] = [
   route('POST', '/git/refs', ['contents'], objects.createRef),
   route('PATCH', '/git/refs/*ref', ['contents'], objects.updateRef),
   route('DELETE', '/git/refs/*ref', ['contents'], objects.deleteRef),
+  route('GET', '/actions/runs/:run/artifacts', ['actions'], listRunArtifacts),
+  route('GET', '/actions/artifacts/:artifact/zip', ['actions'], downloadArtifact),
   route('GET', '/contents/*path', ['contents'], contents.getContents),
   route('PUT', '/contents/*path', ['contents'], contents.putContents),
 ];

@@ -59,6 +59,17 @@ export interface Pull {
   readonly base: { ref: string; sha: string };
 }
 
+export interface Artifact {
+  readonly id: number;
+  /** Id of the workflow run that uploaded it. */
+  readonly run: number;
+  readonly name: string;
+  /** The archive, base64. */
+  readonly zip: string;
+  /** What the list says its size is; that of the archive when absent. */
+  readonly claimedBytes?: number;
+}
+
 /** An answer to give instead of the real one, to the next `times` requests that match. */
 export interface Fault {
   /** E.g. `PATCH`; every method when absent. */
@@ -89,6 +100,7 @@ export interface State {
   readonly issues: Issue[];
   readonly comments: Comment[];
   readonly checks: CheckRun[];
+  readonly artifacts: Artifact[];
   readonly faults: Fault[];
   /** Permission of a user on the repository: `admin`, `write`, `read` or `none`. */
   readonly collaborators: Record<string, string>;
@@ -110,6 +122,7 @@ export function newState(gitDir: string, seed: Seed = {}): State {
     issues: [],
     comments: [],
     checks: [],
+    artifacts: [],
     faults: [],
     collaborators: {},
     ...structuredClone(seed),

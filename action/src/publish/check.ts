@@ -33,6 +33,8 @@ export interface Annotation {
 
 /** GitHub takes as many annotations at once, and adds those of the next request to them. */
 const ANNOTATIONS_AT_ONCE = 50;
+/** GitHub takes 255. */
+export const TITLE_CHARACTERS = 250;
 
 /** @returns the check run's id */
 export async function startCheck({ client, run, name }: CheckPlace): Promise<number> {
@@ -73,7 +75,7 @@ export function annotationsOf(result: Result, level: Annotation['annotation_leve
       start_line: 1,
       end_line: 1,
       annotation_level: level,
-      title: plain(`${pairName(pair)}: ${label} is worse`),
+      title: plain(`${pairName(pair)}: ${label} is worse`).slice(0, TITLE_CHARACTERS),
       message: plain(
         `${pair.head} used ${estimate} than ${pair.base} (95 % CI ${interval}, p = ${pValue(comparison.pHolm)} after Holm, ${comparison.n} blocks).`,
       ),

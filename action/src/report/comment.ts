@@ -24,7 +24,7 @@ import { memorySection } from './sections/memory.ts';
 import { methodSection } from './sections/method.ts';
 import { minutesSection } from './sections/minutes.ts';
 import { networkSection } from './sections/network.ts';
-import { IF_TRUSTED, title, trustLine } from './sections/opening.ts';
+import { baseNote, IF_TRUSTED, title, trustLine } from './sections/opening.ts';
 import { pairSections } from './sections/pair-table.ts';
 import { provenanceSection } from './sections/provenance.ts';
 import { soakSection } from './sections/soak.ts';
@@ -53,6 +53,7 @@ function letter(result: Result, { links, charts, notes }: CommentOptions): Lette
   return {
     opening: [
       heading(2, `${title(result)} (${result.provenance.target.label})`),
+      ...baseNote(result),
       ...notes.map((note) => finding('Note', `: ${note}`)),
     ],
     parts: [

@@ -7,11 +7,11 @@ import type { Comparison, Result } from '../result.ts';
 import { conclusionOf, outcomeOf, worsenings } from './outcome.ts';
 
 /** The clear verdict with other verdicts for its deciding metrics. */
-function withVerdicts(verdicts: readonly Comparison['verdict'][], beyondMargin = true): Result {
+function withVerdicts(verdicts: readonly Comparison['verdict'][], estimate = Math.log(1.5)): Result {
   const result = clearVerdict();
   const pair = result.pairs[0]!;
   const gates = pair.comparisons.filter((comparison) => comparison.family === 'gate');
-  const comparisons = verdicts.map((verdict, i) => ({ ...gates[i]!, verdict, beyondMargin }));
+  const comparisons = verdicts.map((verdict, i) => ({ ...gates[i]!, verdict, estimate }));
   return { ...result, pairs: [{ ...pair, comparisons }] };
 }
 
@@ -37,14 +37,14 @@ describe('the outcome of a run', () => {
 
 describe('the conclusion', () => {
   const beyond = withVerdicts(['worse', 'better']);
-  const perhapsWithin = withVerdicts(['worse', 'better'], false);
+  const slightly = withVerdicts(['worse', 'better'], Math.log(1.001));
 
   it.each([
     ['never', beyond, 'neutral'],
     ['regression', beyond, 'failure'],
     ['any-worse', beyond, 'failure'],
-    ['regression', perhapsWithin, 'neutral'],
-    ['any-worse', perhapsWithin, 'failure'],
+    ['regression', slightly, 'neutral'],
+    ['any-worse', slightly, 'failure'],
   ] as const)('with fail-on %s of a worse run (%#) is %s', (failOn, result, conclusion) => {
     expect(conclusionOf(result, failOn)).toBe(conclusion);
   });

@@ -31,8 +31,8 @@ export function outcomeOf(result: Result): Outcome {
 
 export const FAIL_ON = ['never', 'regression', 'any-worse'] as const;
 /**
- * `regression`: a deciding metric is worse, and its whole interval lies beyond the margin; `any-worse`: a deciding metric
- * is worse by whatever amount.
+ * `regression`: a deciding metric is worse by its practical margin or more; `any-worse`: by whatever amount. A difference
+ * that chance explains is no worsening to either.
  */
 export type FailOn = (typeof FAIL_ON)[number];
 
@@ -52,7 +52,7 @@ export function conclusionOf(result: Result, failOn: FailOn): 'success' | 'neutr
   if (outcome === 'better' || outcome === 'no practical difference') return 'success';
   if (outcome !== 'worse' || failOn === 'never') return 'neutral';
   const convicted = worsenings(result).some(
-    ({ comparison }) => failOn === 'any-worse' || comparison.beyondMargin,
+    ({ comparison: { estimate, margin } }) => failOn === 'any-worse' || (estimate ?? 0) >= margin,
   );
   return convicted ? 'failure' : 'neutral';
 }

@@ -16,7 +16,7 @@ export function opening(result: Result): Block[] {
 }
 
 /** What a reader of a change wants to know first: whether it changed what was measured. */
-function baseNote({ provenance: { base }, variants }: Result): Block[] {
+export function baseNote({ provenance: { base }, variants }: Result): Block[] {
   if (base === null) return [];
   const commit = `base ${base.commit.slice(0, 12)}`;
   if (base.unchanged.length === 0) return [paragraph(`Compared with ${commit}.`)];

@@ -8,6 +8,7 @@ import * as objects from './git-objects.ts';
 import { answerGraphql } from './graphql.ts';
 import * as issues from './issues.ts';
 import type { Access, Scope } from './state.ts';
+import { listWorkflowRuns, rerunWorkflow } from './workflow-runs.ts';
 
 export interface Route {
   readonly method: string;
@@ -55,6 +56,8 @@ const REPOSITORY: readonly Route[] = [
   route('DELETE', '/git/refs/*ref', ['contents'], objects.deleteRef),
   route('GET', '/actions/runs/:run/artifacts', ['actions'], listRunArtifacts),
   route('GET', '/actions/artifacts/:artifact/zip', ['actions'], downloadArtifact),
+  route('GET', '/actions/workflows/:workflow/runs', ['actions'], listWorkflowRuns),
+  route('POST', '/actions/runs/:run/rerun', ['actions'], rerunWorkflow),
   route('GET', '/contents/*path', ['contents'], contents.getContents),
   route('PUT', '/contents/*path', ['contents'], contents.putContents),
 ];

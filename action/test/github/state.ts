@@ -59,6 +59,16 @@ export interface Pull {
   readonly base: { ref: string; sha: string };
 }
 
+export interface WorkflowRun {
+  readonly id: number;
+  /** File name of the workflow. */
+  readonly workflow: string;
+  readonly event: string;
+  readonly headSha: string;
+  status: string;
+  attempt: number;
+}
+
 export interface Artifact {
   readonly id: number;
   /** Id of the workflow run that uploaded it. */
@@ -101,6 +111,7 @@ export interface State {
   readonly comments: Comment[];
   readonly checks: CheckRun[];
   readonly artifacts: Artifact[];
+  readonly workflowRuns: WorkflowRun[];
   readonly faults: Fault[];
   /** Permission of a user on the repository: `admin`, `write`, `read` or `none`. */
   readonly collaborators: Record<string, string>;
@@ -123,6 +134,7 @@ export function newState(gitDir: string, seed: Seed = {}): State {
     comments: [],
     checks: [],
     artifacts: [],
+    workflowRuns: [],
     faults: [],
     collaborators: {},
     ...structuredClone(seed),

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 const OLDEST_NODE = [20, 20];
 const COMMANDS = {
   bench: 'action/src/cli.ts',
+  bundle: 'action/bundle.ts',
   report: 'action/src/rerender.ts',
   vectors: 'action/src/vectors.ts',
   schemas: 'action/src/schemas.ts',

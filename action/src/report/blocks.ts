@@ -3,7 +3,8 @@
  * a block is a string of markdown, and a document is blocks with an empty line between them.
  */
 import { markdownTable } from 'markdown-table';
-import { htmlText, text } from './escape.ts';
+import { type Chart, pathOf, WIDTH } from './charts/frame.ts';
+import { attributeText, htmlText, text } from './escape.ts';
 
 /** Markdown that stands alone between empty lines. */
 export type Block = string;
@@ -47,6 +48,16 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
   return markdownTable(cells, {
     align: columns.map((column) => (column.align === 'right' ? 'r' : 'l')),
   });
+}
+
+/** A picture for light and dark pages; whoever does not see it reads its words, and the table beside it. */
+export function picture(chart: Chart): Block {
+  return [
+    '<picture>',
+    `  <source media="(prefers-color-scheme: dark)" srcset="${pathOf(chart, { name: 'dark' })}">`,
+    `  <img alt="${attributeText(chart.alt)}" src="${pathOf(chart, { name: 'light' })}" width="${WIDTH}">`,
+    '</picture>',
+  ].join('\n');
 }
 
 /** Folded away until a reader asks for it. */

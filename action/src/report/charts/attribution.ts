@@ -1,11 +1,11 @@
 /** Where the time of a caller goes: own compute, and the waits that no language shortens. */
 import type { Attribution, Result } from '../../result.ts';
-import { measured, percent } from '../units.ts';
+import { known, measured } from '../units.ts';
 import { listed } from '../words.ts';
 import { barLength } from './drawable.ts';
 import type { Chart, Drawing } from './frame.ts';
 import { type Entry, legend } from './legend.ts';
-import { stack } from './stack.ts';
+import { type Bar, stack } from './stack.ts';
 import { type Theme, variantColour } from './theme.ts';
 
 interface Row {
@@ -27,22 +27,23 @@ export function attributionChart(result: Result): Chart[] {
   return [
     {
       name: 'time',
-      title: `Own compute is ${listed(rows.map((row) => `${ownShare(row)} (${row.name})`))} of what a caller waits`,
+      title: `A caller waits ${listed(rows.map(({ name, attribution }) => `${measured(attribution.clientMs)} ms (${name})`))}`,
       subtitle:
-        'Mean of warm requests, ms. Coloured: own compute, which the language decides. Grey: waiting.',
+        'Mean of warm requests, ms. Coloured: own compute. Grey: calls to S3 and DynamoDB, with what their SDK computes, and the way there and back.',
       alt: `Where the time goes. ${rows.map(inWords).join('; ')}.`,
       draw: (theme) => draw(result, rows, theme),
     },
   ];
 }
 
-function ownShare({ attribution: { ownMs, clientMs } }: Row): string {
-  return percent(clientMs > 0 ? Math.max(0, ownMs) / clientMs : null);
-}
-
 function inWords({ name, attribution }: Row): string {
   const waits = WAITS.map(([part, word]) => `${word} ${measured(attribution[part])} ms`);
   return `${name}: own compute ${measured(attribution.ownMs)} ms, ${waits.join(', ')}`;
+}
+
+/** Processor time lies in all parts but the network's: drawn beside them, not among them. */
+function cpuLine({ cpuMs }: Attribution): Pick<Bar, 'line'> {
+  return known(cpuMs) ? { line: { value: barLength(cpuMs), text: `of it CPU ${measured(cpuMs)} ms` } } : {};
 }
 
 function draw(result: Result, rows: readonly Row[], theme: Theme): Drawing {
@@ -61,6 +62,7 @@ function draw(result: Result, rows: readonly Row[], theme: Theme): Drawing {
     return {
       name,
       colour,
+      ...cpuLine(attribution),
       parts: [{ name: 'own compute', value: barLength(attribution.ownMs), colour }, ...waits],
     };
   });

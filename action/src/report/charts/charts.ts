@@ -6,7 +6,9 @@ import { coldChart } from './cold.ts';
 import { costChart } from './cost.ts';
 import { distributionChart } from './distribution.ts';
 import { forestChart } from './forest.ts';
-import type { Chart } from './frame.ts';
+import { type Chart, pathOf, renderChart } from './frame.ts';
+import { minutesChart } from './minutes.ts';
+import { THEMES } from './theme.ts';
 
 export function chartsOf(result: Result): Chart[] {
   return [
@@ -18,5 +20,20 @@ export function chartsOf(result: Result): Chart[] {
     ...coldChart(result),
     ...costChart(result),
     ...attributionChart(result),
+    ...minutesChart(result),
   ];
+}
+
+export interface ChartFile {
+  /** Relative to the report, with slashes: `charts/forest-1.light.svg`. */
+  readonly path: string;
+  /** An SVG document. */
+  readonly content: string;
+}
+
+/** Every chart in both themes: what `report.md` refers to. Equal results give equal bytes. */
+export function chartFiles(result: Result): ChartFile[] {
+  return chartsOf(result).flatMap((chart) =>
+    THEMES.map((theme) => ({ path: pathOf(chart, theme), content: renderChart(chart, theme) })),
+  );
 }

@@ -5,7 +5,7 @@ import { listed } from '../words.ts';
 import { BOTTOM_AXIS, bottomAxis, logScale, logTicks, type Plot, type Scale } from './axis.ts';
 import { drawable } from './drawable.ts';
 import { type Chart, type Drawing, fitting, SMALL, WIDTH } from './frame.ts';
-import { element, label, type Svg, tooltip } from './svg.ts';
+import { coordinate, element, label, type Svg, tooltip } from './svg.ts';
 import { type Theme, variantColour } from './theme.ts';
 
 interface Strip {
@@ -20,7 +20,7 @@ const PARTS = [
   { part: 'Init', spread: 'initMs' },
   { part: 'First call', spread: 'firstCallMs' },
 ] as const;
-const ROW = 46;
+const ROW = 50;
 const LEFT = 168;
 
 export function coldChart(result: Result): Chart[] {
@@ -86,7 +86,7 @@ function stripOf(strip: Strip, y: number, x: Scale, result: Result, theme: Theme
     tooltip(inWords(strip)),
     label(LEFT - 12, y - 3, fitting(variant, LEFT - 20), { ...end, 'font-weight': 600, fill: colour }),
     label(LEFT - 12, y + 14, part, { ...end, 'font-size': SMALL, fill: theme.muted }),
-    ...starts.map((ms, i) => point(x(ms), y + jitter(i), colour)),
+    points(starts, y, x, colour),
     most,
     element('line', line),
     element('circle', {
@@ -101,16 +101,18 @@ function stripOf(strip: Strip, y: number, x: Scale, result: Result, theme: Theme
   );
 }
 
-function point(cx: number, cy: number, fill: string): Svg {
-  return element('circle', { cx, cy, r: 2, fill, opacity: 0.45 });
+/** All of them in one path: a dot is a line without length, with a round end. */
+function points(starts: readonly number[], y: number, x: Scale, stroke: string): Svg {
+  const d = starts.map((ms, i) => `M${coordinate(x(ms))} ${coordinate(y + jitter(i))}h0`).join('');
+  return element('path', { d, stroke, 'stroke-width': 4, 'stroke-linecap': 'round', opacity: 0.45 });
 }
 
-/** Spread over the row evenly and without chance: multiples of the golden ratio (Weyl 1916). */
+/** Spread over the row evenly and without chance: multiples of the reciprocal of the plastic number. */
 function jitter(i: number): number {
-  return (((i * 0.618034) % 1) - 0.5) * (ROW - 16);
+  return (((i * 0.7548777) % 1) - 0.5) * (ROW - 22);
 }
 
 function medianLabel(ms: number, x: Scale, y: number, theme: Theme): Svg {
   const halo = { stroke: theme.background, 'stroke-width': 4, 'paint-order': 'stroke' };
-  return label(x(ms), y - 10, `${measured(ms)} ms`, { 'text-anchor': 'middle', 'font-size': SMALL, ...halo });
+  return label(x(ms), y - 13, `${measured(ms)} ms`, { 'text-anchor': 'middle', 'font-size': SMALL, ...halo });
 }

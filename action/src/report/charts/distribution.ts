@@ -107,7 +107,7 @@ function logit(share: number): number {
 }
 
 function shareScale(least: number, most: number, { top, bottom }: Plot): Scale {
-  return scaleLinear([logit(least), logit(most)], [bottom - 8, top + 8]);
+  return scaleLinear([logit(least), logit(most)], [bottom - 20, top + 8]);
 }
 
 function curveOf({ name, points }: Curve, x: Scale, y: Scale, colour: string): Svg {

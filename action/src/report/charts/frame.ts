@@ -1,7 +1,8 @@
 /** What every chart has around it: size, background, the finding as its title, and what is drawn in a line below. */
+import { plain } from '../escape.ts';
 import { cut, wrap } from '../wrap.ts';
 import { element, label, type Svg } from './svg.ts';
-import { THEMES, type Theme } from './theme.ts';
+import type { Theme } from './theme.ts';
 
 /** Pixels. Text is 15 px high, so that a telephone that shows the picture 400 wide still shows it 10 high. */
 export const WIDTH = 600;
@@ -42,7 +43,7 @@ export function renderChart(chart: Chart, theme: Theme): Svg {
       width: WIDTH,
       height: Math.ceil(whole),
       role: 'img',
-      'aria-label': chart.alt,
+      'aria-label': plain(chart.alt),
       'font-family': '-apple-system, "Segoe UI", "Noto Sans", Helvetica, Arial, sans-serif',
       'font-size': TEXT,
       fill: theme.ink,
@@ -54,8 +55,8 @@ export function renderChart(chart: Chart, theme: Theme): Svg {
 }
 
 function headingOf({ title, subtitle }: Chart, theme: Theme): Drawing {
-  const lines = linesOf(title, TITLE, 3);
-  const remarks = linesOf(subtitle, SMALL, 2);
+  const lines = linesOf(plain(title), TITLE, 3);
+  const remarks = linesOf(plain(subtitle), SMALL, 2);
   const titles = lines.map((line, i) =>
     label(MARGIN, MARGIN + 16 + i * 22, line, { 'font-size': TITLE, 'font-weight': 600 }),
   );
@@ -88,19 +89,7 @@ function columnsIn(width: number, size: number): number {
   return Math.max(4, Math.floor(width / letterOf(size)));
 }
 
-export interface ChartFile {
-  /** Relative to the report, with slashes. */
-  readonly path: string;
-  readonly svg: Svg;
-}
-
 /** Where a report finds a picture. */
 export function pathOf(chart: Pick<Chart, 'name'>, theme: Pick<Theme, 'name'>): string {
   return `charts/${chart.name}.${theme.name}.svg`;
-}
-
-export function filesOf(charts: readonly Chart[]): ChartFile[] {
-  return charts.flatMap((chart) =>
-    THEMES.map((theme) => ({ path: pathOf(chart, theme), svg: renderChart(chart, theme) })),
-  );
 }

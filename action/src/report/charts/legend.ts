@@ -16,7 +16,7 @@ export function legend(entries: readonly Entry[], left: number, theme: Theme): D
   let [x, y] = [left, 4];
   const items = entries.map(({ name, colour }): Svg => {
     const shown = fitting(name, LONGEST, SMALL);
-    const width = SWATCH + 6 + widthOf(shown, SMALL + 1) + 16;
+    const width = SWATCH + 6 + widthOf(shown, SMALL + 2) + 18;
     if (x > left && x + width > WIDTH) [x, y] = [left, y + ROW];
     const item =
       element('rect', { x, y, width: SWATCH, height: SWATCH, rx: 2, fill: colour }) +

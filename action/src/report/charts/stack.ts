@@ -14,9 +14,11 @@ export interface Bar {
   readonly name: string;
   readonly colour: string;
   readonly parts: readonly Part[];
+  /** Another length on the same scale, drawn as a line below the bar. */
+  readonly line?: { readonly value: number; readonly text: string };
 }
 
-const ROW = 40;
+const ROW = 44;
 const BAR = 28;
 const LEFT = 124;
 const TOTAL = 92;
@@ -25,8 +27,9 @@ const TOTAL = 92;
 export function stack(bars: readonly Bar[], say: (value: number) => string, theme: Theme): Drawing {
   const totals = bars.map(({ parts }) => parts.reduce((sum, { value }) => sum + value, 0));
   const scale = linearScale(totals, [0, WIDTH - LEFT - TOTAL]);
+  const row = bars.some(({ line }) => line !== undefined) ? ROW + 14 : ROW;
   const rows = bars.map((bar, i) => {
-    const y = i * ROW + (ROW - BAR) / 2;
+    const y = i * row + (ROW - BAR) / 2;
     return [
       label(LEFT - 10, y + 19, fitting(bar.name, LEFT - 16), {
         'text-anchor': 'end',
@@ -35,9 +38,10 @@ export function stack(bars: readonly Bar[], say: (value: number) => string, them
       }),
       ...segments(bar, y, scale, say, theme),
       label(LEFT + scale(totals[i]!) + 8, y + 19, say(totals[i]!), { 'font-weight': 600 }),
+      bar.line === undefined ? '' : lineBelow(bar.line, y + BAR + 7, scale, theme),
     ].join('');
   });
-  return { height: bars.length * ROW, content: rows.join('') };
+  return { height: bars.length * row, content: rows.join('') };
 }
 
 function segments(bar: Bar, y: number, scale: Scale, say: (value: number) => string, theme: Theme): Svg[] {
@@ -49,6 +53,12 @@ function segments(bar: Bar, y: number, scale: Scale, say: (value: number) => str
     const says = tooltip(`${bar.name}, ${name}: ${say(value)}`);
     return element('rect', box, says) + inside(x + width / 2, y + 19, width, say(value), colour);
   });
+}
+
+function lineBelow({ value, text }: NonNullable<Bar['line']>, y: number, scale: Scale, theme: Theme): Svg {
+  const end = LEFT + Math.min(scale(value), WIDTH - LEFT - TOTAL);
+  const line = { x1: LEFT, x2: end, y1: y, y2: y, stroke: theme.ink, 'stroke-width': 2 };
+  return element('line', line) + label(end + 6, y + 4.5, text, { 'font-size': SMALL, fill: theme.muted });
 }
 
 /** The value, where the segment is wide enough for it. */

@@ -7,5 +7,5 @@ export function drawable(value: number | null | undefined): value is number {
 
 /** The length of a bar: a clock's noise can make a small part negative, a bar cannot be. */
 export function barLength(value: number | null): number {
-  return known(value) ? Math.min(Math.max(0, value), 1e12) : 0;
+  return drawable(value) ? value : known(value) && value > 1 ? 1e12 : 0;
 }

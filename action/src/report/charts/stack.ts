@@ -27,7 +27,7 @@ const TOTAL = 92;
 export function stack(bars: readonly Bar[], say: (value: number) => string, theme: Theme): Drawing {
   const totals = bars.map(({ parts }) => parts.reduce((sum, { value }) => sum + value, 0));
   const scale = linearScale(totals, [0, WIDTH - LEFT - TOTAL]);
-  const row = bars.some(({ line }) => line !== undefined) ? ROW + 14 : ROW;
+  const row = bars.some(({ line }) => line !== undefined) ? ROW + 12 : ROW;
   const rows = bars.map((bar, i) => {
     const y = i * row + (ROW - BAR) / 2;
     return [
@@ -38,7 +38,7 @@ export function stack(bars: readonly Bar[], say: (value: number) => string, them
       }),
       ...segments(bar, y, scale, say, theme),
       label(LEFT + scale(totals[i]!) + 8, y + 19, say(totals[i]!), { 'font-weight': 600 }),
-      bar.line === undefined ? '' : lineBelow(bar.line, y + BAR + 7, scale, theme),
+      bar.line === undefined ? '' : lineBelow(bar.line, y + BAR + 8, scale, theme),
     ].join('');
   });
   return { height: bars.length * row, content: rows.join('') };
@@ -58,7 +58,7 @@ function segments(bar: Bar, y: number, scale: Scale, say: (value: number) => str
 function lineBelow({ value, text }: NonNullable<Bar['line']>, y: number, scale: Scale, theme: Theme): Svg {
   const end = LEFT + Math.min(scale(value), WIDTH - LEFT - TOTAL);
   const line = { x1: LEFT, x2: end, y1: y, y2: y, stroke: theme.ink, 'stroke-width': 2 };
-  return element('line', line) + label(end + 6, y + 4.5, text, { 'font-size': SMALL, fill: theme.muted });
+  return element('line', line) + label(end + 6, y + 5, text, { 'font-size': SMALL, fill: theme.muted });
 }
 
 /** The value, where the segment is wide enough for it. */

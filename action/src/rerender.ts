@@ -3,14 +3,14 @@ import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { run } from './command.ts';
 import { ConfigError } from './errors.ts';
-import { writeWhole } from './publish/files.ts';
+import { writeReport } from './publish/files.ts';
 import { parseResult } from './report/json.ts';
 import { renderMarkdown } from './report/markdown.ts';
 
 const USAGE = `Usage: npm run report -- result.json [--out DIR]
 
-  Renders report.md again from a result; byte for byte the same as the run's own.
-  --out DIR    folder for report.md (default: the result's own)`;
+  Renders report.md and its charts again from a result; byte for byte the same as the run's own.
+  --out DIR    folder for report.md and charts/ (default: the result's own)`;
 
 /** The entry of `npm run report`. Resolves to the exit code. */
 export function main(argv: readonly string[], { cwd }: { cwd: string }): Promise<number> {
@@ -18,7 +18,8 @@ export function main(argv: readonly string[], { cwd }: { cwd: string }): Promise
     const { input, out } = parse(argv);
     const path = resolve(cwd, input);
     const folder = out === undefined ? dirname(path) : resolve(cwd, out);
-    await writeWhole(folder, 'report.md', renderMarkdown(parseResult(await read(path))));
+    const result = parseResult(await read(path));
+    await writeReport(folder, result, renderMarkdown(result));
     process.stderr.write(`Wrote ${resolve(folder, 'report.md')}\n`);
     return 0;
   });

@@ -3,7 +3,8 @@
  * a block is a string of markdown, and a document is blocks with an empty line between them.
  */
 import { markdownTable } from 'markdown-table';
-import { htmlText, text } from './escape.ts';
+import { type Chart, pathOf, WIDTH } from './charts/frame.ts';
+import { attributeText, htmlText, text } from './escape.ts';
 
 /** Markdown that stands alone between empty lines. */
 export type Block = string;
@@ -59,6 +60,16 @@ function cell(content: string | Link): string {
   if (typeof content === 'string') return text(content);
   if (!/^[\w./-]+$/.test(content.path)) return text(content.label);
   return `[${text(content.label)}](${content.path})`;
+}
+
+/** A picture for light and dark pages; whoever does not see it reads its words, and the table beside it. */
+export function picture(chart: Chart): Block {
+  return [
+    '<picture>',
+    `  <source media="(prefers-color-scheme: dark)" srcset="${pathOf(chart, { name: 'dark' })}">`,
+    `  <img alt="${attributeText(chart.alt)}" src="${pathOf(chart, { name: 'light' })}" width="${WIDTH}">`,
+    '</picture>',
+  ].join('\n');
 }
 
 /** Folded away until a reader asks for it. */

@@ -205,6 +205,8 @@ function signed(form: Form, log: number): number {
 }
 
 function sayInterval(form: Form, lo: number, hi: number, digits: number): string {
+  // Memory is counted in whole MB, so an interval may be a point: `6.2-6.2x less` would say no more.
+  if (form.say(lo, digits) === form.say(hi, digits)) return form.say(lo, digits);
   if (lo < 0 !== hi < 0 || lo === 0 || hi === 0) return `${form.say(lo, digits)} to ${form.say(hi, digits)}`;
   const [near, far] = lo < 0 ? [hi, lo] : [lo, hi];
   const from = fixed(form.magnitude(near), digits);

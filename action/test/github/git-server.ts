@@ -17,7 +17,7 @@ export interface GitServerOptions {
 }
 
 export interface GitServer extends AsyncDisposable {
-  /** `http://127.0.0.1:PORT/owner/name`, as a checkout would name it. */
+  /** `http://127.0.0.1:PORT/octo/functions`, as a checkout would name it. */
   readonly url: string;
   readonly gitDir: string;
   /** Statuses that the next requests get instead of an answer; shift off one a request. */
@@ -30,7 +30,7 @@ export interface GitServer extends AsyncDisposable {
 /** A repository with one commit on `main`, served until disposed. */
 export async function startGitServer(options: GitServerOptions): Promise<GitServer> {
   const root = await mkdtemp(join(tmpdir(), 'duel-git-server-'));
-  const gitDir = join(root, 'owner/name.git');
+  const gitDir = join(root, 'octo/functions.git');
   await execa('git', ['init', '--quiet', '--bare', '--initial-branch=main', gitDir]);
   const git = async (...args: string[]) => (await execa('git', ['--git-dir', gitDir, ...args])).stdout;
   await git('config', 'http.receivepack', 'true');
@@ -50,7 +50,7 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
   );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return Object.assign(served, {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/owner/name`,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/octo/functions`,
   });
 }
 
@@ -128,7 +128,7 @@ function serve(request: IncomingMessage, response: ServerResponse, root: string)
       PATH: process.env.PATH,
       GIT_PROJECT_ROOT: root,
       GIT_HTTP_EXPORT_ALL: '1',
-      PATH_INFO: pathname.replace(/^\/owner\/name(\.git)?/, '/owner/name.git'),
+      PATH_INFO: pathname.replace(/^\/octo\/functions(\.git)?/, '/octo/functions.git'),
       QUERY_STRING: search.slice(1),
       REQUEST_METHOD: request.method,
       REMOTE_USER: 'x-access-token',

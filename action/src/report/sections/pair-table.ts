@@ -1,6 +1,8 @@
 /** Everything about one pair: the table of its metrics, its errors, and what a statistician asks next. */
 import type { Comparison, ErrorComparison, PairResult, Result } from '../../result.ts';
-import { type Block, details, heading, left, paragraph, right, table } from '../blocks.ts';
+import { type Block, details, heading, left, paragraph, picture, right, table } from '../blocks.ts';
+import { blockChart } from '../charts/block-ratios.ts';
+import { forestChart } from '../charts/forest.ts';
 import {
   change,
   count,
@@ -18,10 +20,12 @@ import { describe, labelWithUnit, marginOf, pairName, summaryOf, variantOf, verd
 import { noiseBlocks } from './noise.ts';
 
 export function pairSections(result: Result): Block[] {
-  return result.pairs.flatMap((pair) => [
+  return result.pairs.flatMap((pair, i) => [
     heading(2, `${pairName(pair)}${pair.control ? ' (control: identical code)' : ''}`),
+    ...forestChart(result, pair, i + 1).map(picture),
     metricTable(result, pair),
     paragraph(errorSentence(pair)),
+    ...blockChart(result, pair, i + 1).map(picture),
     ...noiseBlocks(pair),
     ...(pair.comparisons.length === 0
       ? []

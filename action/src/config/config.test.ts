@@ -172,7 +172,9 @@ describe('a base', () => {
   });
 
   it('is refused where it makes no sense', () => {
-    expect(faultOf(() => parseArguments(['--base', 'main', '--profile', 'soak'])).message).toContain('--base');
+    expect(faultOf(() => parseArguments(['--base', 'main', '--profile', 'soak'])).message).toContain(
+      '--base',
+    );
     expect(faultOf(() => parseArguments(['--base=--upload-pack=x'])).message).toContain('--upload-pack');
     expect(faultOf(() => parseArguments(['--base='])).message).toContain('--base ""');
   });

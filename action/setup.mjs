@@ -16,6 +16,7 @@ const COMMANDS = {
   'publish-artifact': 'action/src/publish-artifact.ts',
   rerun: 'action/src/rerun.ts',
   'benchmark:local-cloud': 'action/benchmarks/local-cloud.ts',
+  'benchmark:calibration': 'action/benchmarks/calibration.ts',
   test: 'action/test/run.ts',
 };
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

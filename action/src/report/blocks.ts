@@ -43,13 +43,20 @@ export interface Column {
 export const left = (header: string): Column => ({ header, align: 'left' });
 export const right = (header: string): Column => ({ header, align: 'right' });
 
-export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): Block {
-  const cells = [columns.map((column) => column.header), ...rows].map((row) => row.map(text));
+/** A link to a file of the repository; `path` is ours, relative, of letters, digits and `-._/` only. */
+export interface Link {
+  readonly label: string;
+  readonly path: string;
+}
+
+export function table(columns: readonly Column[], rows: readonly (readonly (string | Link)[])[]): Block {
+  const cells = [columns.map((column) => column.header), ...rows].map((row) => row.map(cell));
   return markdownTable(cells, {
     align: columns.map((column) => (column.align === 'right' ? 'r' : 'l')),
   });
 }
 
+<<<<<<< HEAD
 /** A picture for light and dark pages; whoever does not see it reads its words, and the table beside it. */
 export function picture(chart: Chart): Block {
   return [
@@ -58,6 +65,12 @@ export function picture(chart: Chart): Block {
     `  <img alt="${attributeText(chart.alt)}" src="${pathOf(chart, { name: 'light' })}" width="${WIDTH}">`,
     '</picture>',
   ].join('\n');
+=======
+function cell(content: string | Link): string {
+  if (typeof content === 'string') return text(content);
+  if (!/^[\w./-]+$/.test(content.path)) return text(content.label);
+  return `[${text(content.label)}](${content.path})`;
+>>>>>>> 56c076d4eb889aaf184476e47cbb14d74386e777
 }
 
 /** Folded away until a reader asks for it. */

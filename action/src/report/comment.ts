@@ -1,0 +1,168 @@
+/**
+ * What a pull request's reader sees: the verdict, the metrics that decide, and all else folded away. From the result and
+ * a few addresses alone.
+ */
+import type { Comparison, PairResult, Result } from '../result.ts';
+import {
+  type Block,
+  details,
+  documentOf,
+  finding,
+  heading,
+  left,
+  paragraph,
+  right,
+  table,
+} from './blocks.ts';
+import { fitted, type Letter, type Part } from './budget.ts';
+import { type Chart, type Link, linkLine, picture } from './links.ts';
+import { attributionSection } from './sections/attribution.ts';
+import { coldSection } from './sections/cold.ts';
+import { costSection } from './sections/cost.ts';
+import { gateSection, warningSection } from './sections/gates.ts';
+import { memorySection } from './sections/memory.ts';
+import { methodSection } from './sections/method.ts';
+import { minutesSection } from './sections/minutes.ts';
+import { networkSection } from './sections/network.ts';
+import { baseNote, IF_TRUSTED, title, trustLine } from './sections/opening.ts';
+import { pairSections } from './sections/pair-table.ts';
+import { provenanceSection } from './sections/provenance.ts';
+import { soakSection } from './sections/soak.ts';
+import { variantSections } from './sections/variants.ts';
+import { distrust, gateTally, headline, losses, runLine } from './sentences.ts';
+import { change, measured, plural } from './units.ts';
+import { gatesOf, labelWithUnit, pairName, summaryOf, variantOf, verdictWords } from './words.ts';
+
+/** GitHub takes 65,536 characters; bytes are more than characters, and some room is left for what GitHub counts else. */
+export const COMMENT_BYTES = 60_000;
+
+export interface CommentOptions {
+  /** The report, the workflow run; shown at the end. */
+  readonly links: readonly Link[];
+  readonly charts: readonly Chart[];
+  /** Sentences about the circumstances, e.g. that the branch has moved on since. Raw text. */
+  readonly notes: readonly string[];
+  readonly limitBytes?: number;
+}
+
+export function renderComment(result: Result, options: CommentOptions): string {
+  return fitted(letter(result, options), options.limitBytes ?? COMMENT_BYTES);
+}
+
+function letter(result: Result, { links, charts, notes }: CommentOptions): Letter {
+  return {
+    opening: [
+      heading(2, `${title(result)} (${result.provenance.target.label})`),
+      ...baseNote(result),
+      ...notes.map((note) => finding('Note', `: ${note}`)),
+    ],
+    parts: [
+      ...distrusted(result),
+      ...verdicts(result),
+      ...drawn(charts),
+      ...tables(result),
+      ...folds(result),
+    ],
+    closing: [
+      paragraph(`${runLine(result)}. ${trustLine(result).replace(', listed below', '')}`),
+      ...(links.length === 0 ? [] : [linkLine(links)]),
+    ],
+  };
+}
+
+function distrusted(result: Result): Part[] {
+  const reasons = distrust(result).map(({ lead, rest }) => finding(lead, rest));
+  if (reasons.length === 0) return [];
+  return [{ name: 'reasons for distrust', blocks: [...reasons, paragraph(IF_TRUSTED)] }];
+}
+
+function verdicts(result: Result): Part[] {
+  return result.pairs.map((pair) => {
+    const { lead, rest } = headline(result, pair);
+    return {
+      name: `the verdict on ${pairName(pair)}`,
+      blocks: [finding(lead, `${rest} ${gateTally(pair)}`.trimEnd())],
+    };
+  });
+}
+
+function drawn(charts: readonly Chart[]): Part[] {
+  return charts.flatMap((chart) => {
+    const block = picture(chart);
+    return block === null ? [] : [{ name: chart.alt, blocks: [block] }];
+  });
+}
+
+function tables(result: Result): Part[] {
+  const lost = losses(result);
+  return [
+    ...result.pairs
+      .filter((pair) => gatesOf(pair).length > 0)
+      .map((pair) => ({
+        name: `the table of ${pairName(pair)}`,
+        blocks: [...(result.pairs.length > 1 ? [heading(3, pairName(pair))] : []), gateTable(result, pair)],
+      })),
+    ...(lost.length === 0 ? [] : [{ name: 'lost requests', blocks: lost.map(paragraph) }]),
+  ];
+}
+
+function gateTable(result: Result, pair: PairResult): Block {
+  const columns = [
+    left('Metric'),
+    right(pair.base),
+    right(pair.head),
+    right(`${pair.head} used`),
+    right('95 % CI'),
+    left('Verdict'),
+  ];
+  return table(
+    columns,
+    gatesOf(pair).map((comparison) => gateRow(result, pair, comparison)),
+  );
+}
+
+function gateRow(result: Result, pair: PairResult, comparison: Comparison): string[] {
+  const { estimate, interval } = change(comparison.estimate, comparison.lo, comparison.hi);
+  const values = [pair.base, pair.head].map((name) => {
+    const summary = summaryOf(variantOf(result, name), comparison.metric);
+    return measured(summary?.slotMedian ?? summary?.value);
+  });
+  return [labelWithUnit(comparison.metric), ...values, estimate, interval, verdictWords(comparison)];
+}
+
+/** Whatever else the report says, a fold for each question. */
+function folds(result: Result): Part[] {
+  const caveats = plural(result.warnings.length, 'warning');
+  return [
+    ...result.pairs.map((pair) =>
+      fold(`All metrics of ${pairName(pair)}`, pairSections({ ...result, pairs: [pair] })),
+    ),
+    fold(`Trust gates and ${caveats}`, [...gateSection(result), ...warningSection(result)]),
+    fold('Cost per million invocations', costSection(result)),
+    fold('Variants and cold starts', [
+      ...variantSections(result),
+      ...coldSection(result),
+      ...memorySection(result),
+    ]),
+    fold('Where the time goes', [...attributionSection(result), ...networkSection(result)]),
+    fold('Course of the run', [...soakSection(result), ...minutesSection(result)]),
+    // These two come folded.
+    { name: 'Method', blocks: methodSection(result) },
+    { name: 'Provenance', blocks: provenanceSection(result) },
+  ].filter((part) => part.blocks.length > 0);
+}
+
+function fold(summary: string, blocks: readonly Block[]): Part {
+  return { name: summary, blocks: blocks.length === 0 ? [] : [details(summary, blocks)] };
+}
+
+/** A run that has no result: it is going on, or ended before it had one. Raw text. */
+export interface Notice {
+  readonly title: string;
+  readonly sentences: readonly string[];
+  readonly links: readonly Link[];
+}
+
+export function renderNotice({ title: headline, sentences, links }: Notice): string {
+  return documentOf([heading(2, headline), ...sentences.map(paragraph), linkLine(links)]);
+}

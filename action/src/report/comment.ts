@@ -13,6 +13,7 @@ import {
   paragraph,
   right,
   table,
+  withoutPictures,
 } from './blocks.ts';
 import { fitted, type Letter, type Part } from './budget.ts';
 import { type Chart, type Link, linkLine, picture } from './links.ts';
@@ -153,7 +154,7 @@ function folds(result: Result): Part[] {
 }
 
 function fold(summary: string, blocks: readonly Block[]): Part {
-  return { name: summary, blocks: blocks.length === 0 ? [] : [details(summary, blocks)] };
+  return { name: summary, blocks: blocks.length === 0 ? [] : [details(summary, withoutPictures(blocks))] };
 }
 
 /** A run that has no result: it is going on, or ended before it had one. Raw text. */

@@ -1,6 +1,4 @@
 /** Colours and type of every chart. Both themes bring their background, so a picture is readable wherever it is shown. */
-import type { Result } from '../../result.ts';
-
 export interface Theme {
   readonly name: 'light' | 'dark';
   readonly background: string;
@@ -45,7 +43,11 @@ const DARK: Theme = {
 export const THEMES: readonly Theme[] = [LIGHT, DARK];
 
 /** The same colour for a variant in every chart of a result: by its place in it. */
-export function variantColour(result: Pick<Result, 'variants'>, name: string, theme: Theme): string {
+export function variantColour(
+  result: { readonly variants: readonly { readonly name: string }[] },
+  name: string,
+  theme: Theme,
+): string {
   const place = result.variants.findIndex((variant) => variant.name === name);
   return place < 0 ? theme.muted : theme.variants[place % theme.variants.length]!;
 }

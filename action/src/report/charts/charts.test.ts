@@ -108,16 +108,10 @@ describe('a chart', () => {
   });
 });
 
-/** Names in bold, or beside a swatch, with the colour they are shown in. */
+/** Names beside a swatch, with its colour. */
 function coloured(svg: string): [string, string][] {
-  const bold = [...svg.matchAll(/<text[^>]*font-weight="600" fill="(#[0-9a-f]{6})"[^>]*>([^<]+)</g)];
-  const swatches = [
-    ...svg.matchAll(/width="12" height="12" rx="2" fill="(#[0-9a-f]{6})"\/><text[^>]*>([^<]+)</g),
-  ];
-  return [...bold, ...swatches].map((match) => [
-    match[2]!.replace(/[◀▶]| used less| ran first/g, '').trim(),
-    match[1]!,
-  ]);
+  const swatches = svg.matchAll(/width="12" height="12" rx="2" fill="(#[0-9a-f]{6})"\/><text[^>]*>([^<]+)</g);
+  return [...swatches].map((match) => [match[2]!.replace(' ran first', ''), match[1]!]);
 }
 
 function withoutSamples(result: Result): Result {

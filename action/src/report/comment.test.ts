@@ -25,7 +25,7 @@ const OURS =
   /^<\/?(?:h[1-3]|p|strong|ul|li|details|summary|picture|table|thead|tbody|tr|t[hd](?: align="(?:left|right)")?)>$/;
 const ADDRESS = 'https://github\\.example/[\\w./-]*';
 const OUR_LINKS = new RegExp(
-  `^<(?:/a|a href="${ADDRESS}"|source media="\\(prefers-color-scheme: dark\\)" srcset="${ADDRESS}"|img alt="[^"<>]*" src="${ADDRESS}")>$`,
+  `^<(?:/a|a href="${ADDRESS}"|source media="\\(prefers-color-scheme: dark\\)" srcset="${ADDRESS}"|img alt="[^"<>]*" src="${ADDRESS}" width="600")>$`,
 );
 
 function foreignTags(markdown: string): string[] {

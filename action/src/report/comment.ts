@@ -13,6 +13,7 @@ import {
   paragraph,
   right,
   table,
+  withoutPictures,
 } from './blocks.ts';
 import { fitted, type Letter, type Part } from './budget.ts';
 import { type Chart, type Link, linkLine, picture } from './links.ts';
@@ -39,6 +40,7 @@ export const COMMENT_BYTES = 60_000;
 export interface CommentOptions {
   /** The report, the workflow run; shown at the end. */
   readonly links: readonly Link[];
+  /** The first is shown, the others are folded away. */
   readonly charts: readonly Chart[];
   /** Sentences about the circumstances, e.g. that the branch has moved on since. Raw text. */
   readonly notes: readonly string[];
@@ -50,6 +52,7 @@ export function renderComment(result: Result, options: CommentOptions): string {
 }
 
 function letter(result: Result, { links, charts, notes }: CommentOptions): Letter {
+  const drawings = charts.flatMap((chart) => picture(chart) ?? []);
   return {
     opening: [
       heading(2, `${title(result)} (${result.provenance.target.label})`),
@@ -59,9 +62,9 @@ function letter(result: Result, { links, charts, notes }: CommentOptions): Lette
     parts: [
       ...distrusted(result),
       ...verdicts(result),
-      ...drawn(charts),
+      ...shown(drawings.slice(0, 1)),
       ...tables(result),
-      ...folds(result),
+      ...folds(result, drawings.slice(1)),
     ],
     closing: [
       paragraph(`${runLine(result)}. ${trustLine(result).replace(', listed below', '')}`),
@@ -86,11 +89,8 @@ function verdicts(result: Result): Part[] {
   });
 }
 
-function drawn(charts: readonly Chart[]): Part[] {
-  return charts.flatMap((chart) => {
-    const block = picture(chart);
-    return block === null ? [] : [{ name: chart.alt, blocks: [block] }];
-  });
+function shown(drawings: readonly Block[]): Part[] {
+  return drawings.map((drawing) => ({ name: 'the chart', blocks: [drawing] }));
 }
 
 function tables(result: Result): Part[] {
@@ -131,9 +131,10 @@ function gateRow(result: Result, pair: PairResult, comparison: Comparison): stri
 }
 
 /** Whatever else the report says, a fold for each question. */
-function folds(result: Result): Part[] {
+function folds(result: Result, drawings: readonly Block[]): Part[] {
   const caveats = plural(result.warnings.length, 'warning');
   return [
+    { name: 'more charts', blocks: drawings.length === 0 ? [] : [details('More charts', drawings)] },
     ...result.pairs.map((pair) =>
       fold(`All metrics of ${pairName(pair)}`, pairSections({ ...result, pairs: [pair] })),
     ),
@@ -153,7 +154,7 @@ function folds(result: Result): Part[] {
 }
 
 function fold(summary: string, blocks: readonly Block[]): Part {
-  return { name: summary, blocks: blocks.length === 0 ? [] : [details(summary, blocks)] };
+  return { name: summary, blocks: blocks.length === 0 ? [] : [details(summary, withoutPictures(blocks))] };
 }
 
 /** A run that has no result: it is going on, or ended before it had one. Raw text. */

@@ -1,6 +1,7 @@
 /** Links and images of a comment. Addresses come from GitHub and from us, but a path may hold a stranger's words. */
 import type { Block } from './blocks.ts';
-import { htmlText, text } from './escape.ts';
+import { WIDTH } from './charts/frame.ts';
+import { attributeText, text } from './escape.ts';
 
 export interface Link {
   readonly label: string;
@@ -29,11 +30,10 @@ export function linkLine(links: readonly Link[]): Block {
 export function picture({ alt, light, dark }: Chart): Block | null {
   const [lightAddress, darkAddress] = [webAddress(light), webAddress(dark)];
   if (lightAddress === null || darkAddress === null) return null;
-  const attribute = (value: string) => htmlText(value).replaceAll('"', '&quot;');
   return [
     '<picture>',
     `<source media="(prefers-color-scheme: dark)" srcset="${darkAddress}">`,
-    `<img alt="${attribute(alt)}" src="${lightAddress}">`,
+    `<img alt="${attributeText(alt)}" src="${lightAddress}" width="${WIDTH}">`,
     '</picture>',
   ].join('\n');
 }

@@ -10,6 +10,8 @@ export interface Link {
 
 /** An image in two colour schemes; the light one is shown where the reader's is unknown. */
 export interface Chart {
+  /** As in `chartsOf`, e.g. `forest-1`. */
+  readonly name: string;
   /** What it shows, for who cannot see it. */
   readonly alt: string;
   readonly light: string;
@@ -27,7 +29,7 @@ export function linkLine(links: readonly Link[]): Block {
 }
 
 /** GitHub chooses the source by the reader's theme. Null when an address is no web address. */
-export function picture({ alt, light, dark }: Chart): Block | null {
+export function picture({ alt, light, dark }: Omit<Chart, 'name'>): Block | null {
   const [lightAddress, darkAddress] = [webAddress(light), webAddress(dark)];
   if (lightAddress === null || darkAddress === null) return null;
   return [

@@ -9,12 +9,14 @@ import { fileURLToPath } from 'node:url';
 const OLDEST_NODE = [20, 20];
 const COMMANDS = {
   bench: 'action/src/cli.ts',
+  bundle: 'action/bundle.ts',
   report: 'action/src/rerender.ts',
   vectors: 'action/src/vectors.ts',
   schemas: 'action/src/schemas.ts',
   'publish-artifact': 'action/src/publish-artifact.ts',
   rerun: 'action/src/rerun.ts',
   'benchmark:local-cloud': 'action/benchmarks/local-cloud.ts',
+  'benchmark:calibration': 'action/benchmarks/calibration.ts',
   test: 'action/test/run.ts',
 };
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

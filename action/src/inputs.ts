@@ -39,7 +39,7 @@ export function readInputs(input: (name: string) => string): Inputs {
     failOn: read.choice('fail-on', FAIL_ON),
     reportMode: read.choice('report-mode', REPORT_MODES),
     reportBranch: read.matching('report-branch', BRANCH_NAME, 'the name of a branch'),
-    token: read.matching('github-token', /^\S+$/, 'a token'),
+    token: tokenFrom(input('github-token'), faults),
   };
   if (faults.length > 0) throw new ConfigError(headed(faults), 'Correct them in the workflow file.');
   return Object.freeze(inputs as Inputs);
@@ -53,6 +53,13 @@ const BRANCH_NAME = /^(?![-/.])(?!.*(\.\.|\/\/|@\{|\.lock$|[/.]$))[\w./+@-]+$/;
 function headed(faults: readonly string[]): string {
   const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
   return `The inputs have ${count}:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`;
+}
+
+/** Whatever it is, it is not shown. */
+function tokenFrom(value: string, faults: string[]): string {
+  if (!/^\S+$/.test(value))
+    faults.push('github-token is empty or has spaces in it; leave it out for the token of the job.');
+  return value;
 }
 
 /** Every method notes a fault instead of throwing, so that all are told at once. */

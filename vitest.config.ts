@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const COMPILING = ['action/src/build/**/*.test.ts', 'action/test/functions.test.ts'];
+const WORKFLOWS = ['action/test/act/*.e2e.test.ts'];
 const WHOLE = ['action/test/**/*.e2e.test.ts'];
 
 /** Groups run one after the other: a compiler would disturb tests of time limits, and both a real run under load. */
@@ -10,7 +11,8 @@ export default defineConfig({
     projects: [
       project('unit', 0, ['action/**/*.test.ts'], [...COMPILING, ...WHOLE]),
       project('compiling', 1, COMPILING),
-      project('whole', 2, WHOLE),
+      project('whole', 2, WHOLE, WORKFLOWS),
+      project('workflows', 3, WORKFLOWS),
     ],
   },
 });

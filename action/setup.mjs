@@ -19,6 +19,8 @@ const COMMANDS = {
   'benchmark:calibration': 'action/benchmarks/calibration.ts',
   test: 'action/test/run.ts',
 };
+/** Only installs the packages, for what runs them without this file. */
+const PACKAGES = 'packages';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** @param {string} fact @param {string} remedy */
@@ -62,11 +64,13 @@ function installPackages() {
 
 const [command = '', ...argv] = process.argv.slice(2);
 const entry = COMMANDS[/** @type {keyof typeof COMMANDS} */ (command)];
-if (entry === undefined)
-  fail(`Unknown command "${command}".`, `There are ${Object.keys(COMMANDS).join(', ')}.`);
+if (entry === undefined && command !== PACKAGES)
+  fail(`Unknown command "${command}".`, `There are ${[...Object.keys(COMMANDS), PACKAGES].join(', ')}.`);
 checkNode();
 installPackages();
-const { register } = await import('tsx/esm/api');
-register();
-const { main } = await import(join(root, entry));
-process.exitCode = await main(argv, { root, cwd: process.env.INIT_CWD ?? process.cwd() });
+if (command !== PACKAGES) {
+  const { register } = await import('tsx/esm/api');
+  register();
+  const { main } = await import(join(root, entry));
+  process.exitCode = await main(argv, { root, cwd: process.env.INIT_CWD ?? process.cwd() });
+}

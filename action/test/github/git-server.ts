@@ -9,7 +9,7 @@ import { execa } from 'execa';
 
 export interface GitServerOptions {
   /** What each token may do; every other one gets 401. */
-  readonly tokens: Readonly<Record<string, 'read' | 'write'>>;
+  readonly tokens: Record<string, 'read' | 'write'>;
   /** Branches that refuse every push with GH006. */
   readonly protectedBranches?: readonly string[];
   /** Branches that a ruleset keeps closed: GH013. */
@@ -20,6 +20,7 @@ export interface GitServer extends AsyncDisposable {
   /** `http://127.0.0.1:PORT/octo/functions`, as a checkout would name it. */
   readonly url: string;
   readonly gitDir: string;
+  readonly tokens: GitServerOptions['tokens'];
   /** Statuses that the next requests get instead of an answer; shift off one a request. */
   readonly outage: number[];
   /** Runs before each push is let through: a place to move a branch under the pusher's feet. */
@@ -34,12 +35,15 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
   await execa('git', ['init', '--quiet', '--bare', '--initial-branch=main', gitDir]);
   const git = async (...args: string[]) => (await execa('git', ['--git-dir', gitDir, ...args])).stdout;
   await git('config', 'http.receivepack', 'true');
+  // GitHub lets any commit be fetched by its id.
+  await git('config', 'uploadpack.allowAnySHA1InWant', 'true');
   await installHook(gitDir, options);
   await firstCommit(git);
   const outage: number[] = [];
   const served: GitServer = {
     url: '',
     gitDir,
+    tokens: options.tokens,
     outage,
     beforePush: null,
     git,

@@ -47,7 +47,10 @@ function publish(
   const job = { token: 'bot', owner: 'octo', repo: 'functions', apiUrl: github.url, serverUrl, event };
   const progress = { ...silent, line: (_: string, message: string) => line(message) };
   const client = connect({ ...job, progress, secondMs: 1, polite: false });
-  return publishArtifact(client, job, readPolicy(environment), { progress, firstDelayMs: 20 });
+  return publishArtifact(client, job, readPolicy(environment), {
+    progress,
+    signal: new AbortController().signal,
+  });
 }
 
 const paths = async () => (await server.git('ls-tree', '-r', '--name-only', BRANCH)).split('\n');

@@ -5,13 +5,12 @@ import type { Progress } from '../../progress.ts';
 import { FAIL_ON } from '../../report/outcome.ts';
 import type { Result } from '../../result.ts';
 import { startCheck } from '../check.ts';
-import { type Committed, commitReport, type Effort } from '../commit.ts';
 import { type Audience, conclude } from '../github.ts';
+import { keepReport } from '../keep-report.ts';
 import type { Octokit } from '../octokit.ts';
 import { reportCharts, reportFiles } from '../report-files.ts';
-import { reportFolder } from '../report-folder.ts';
-import { REPORT_MODES, targetOf } from '../report-mode.ts';
-import { signedCommit } from '../signed-commit.ts';
+import { REPORT_MODES } from '../report-mode.ts';
+import type { Run } from '../run-context.ts';
 import { downloadResult } from './artifact.ts';
 import { hostileResult } from './hostile-result.ts';
 import { pullRequestOf, type WorkflowRun, workflowRun } from './workflow-run.ts';
@@ -32,6 +31,11 @@ const PolicySchema = z.object({
   REPORT_BRANCH: z.string().min(1).default('benchmark-reports'),
   FAIL_ON: z.enum(FAIL_ON).default('regression'),
 });
+interface Effort {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
 /** Chosen by the repository, never by the artefact. */
 export type Policy = z.infer<typeof PolicySchema>;
 
@@ -43,28 +47,51 @@ export function readPolicy(environment: Readonly<Record<string, string | undefin
   throw new ConfigError(z.prettifyError(parsed.error), "Correct the step's env in publish.yml.");
 }
 
-/** @throws PublishError or ConfigError when the artefact is refused, or after the verdict was shown the commit was */
+/** @throws PublishError or ConfigError when the artefact is refused; when only the commit is, after the verdict is shown */
 export async function publishArtifact(
   client: Octokit,
   job: Job,
   policy: Policy,
   effort: Effort,
 ): Promise<void> {
-  const { progress } = effort;
   const measured = workflowRun(job.event);
-  const number = await pullRequestOf(client, job, measured);
-  if (number === null) {
-    progress.line('publish', 'Its pull request was closed, or pushed to since: nothing is published.');
+  const run = await runOf(client, job, measured);
+  if (run === null) {
+    effort.progress.line('publish', 'Its pull request was closed, or pushed to since: nothing is published.');
     return;
   }
-  const own = measured.headRepository === `${job.owner}/${job.repo}`;
-  const given = hostileResult(await downloadResult(client, job, measured.id), measured.headSha);
-  const result = own ? given : disclosed(given, measured);
-  const pull = { number, headBranch: own ? measured.headBranch : '' };
-  const [kept] = await Promise.allSettled([keep(result, pull, { job, policy, client, effort })]);
+  const result = await download(client, job, measured);
+  const branch = { mode: policy.REPORT_MODE, branch: policy.REPORT_BRANCH };
+  const [kept] = await Promise.allSettled([
+    keepReport(result, reportFiles(result), { ...branch, client, run, token: job.token, ...effort }),
+  ]);
   const committed = kept.status === 'fulfilled' ? kept.value : null;
-  await show(result, committed, audienceOf(job, policy, { client, measured, pull, own, progress }));
+  const audience = audienceOf(client, run, policy, effort);
+  const check = isOwn(job, measured) ? null : await startCheck(audience);
+  await conclude(audience, check, result, { committed, charts: reportCharts(result) });
   if (kept.status === 'rejected') throw kept.reason;
+}
+
+/** Null when nobody waits for the run any more. */
+async function runOf(client: Octokit, job: Job, measured: WorkflowRun): Promise<Run | null> {
+  const number = await pullRequestOf(client, job, measured);
+  if (number === null) return null;
+  const { owner, repo, serverUrl, apiUrl } = job;
+  const { id, attempt, headSha: sha } = measured;
+  // A branch of another repository cannot be committed to, so it needs no protection from us.
+  const pull = { number, headBranch: isOwn(job, measured) ? measured.headBranch : '' };
+  const url = `${serverUrl}/${owner}/${repo}/actions/runs/${id}`;
+  return { owner, repo, sha, pull, defaultBranch: null, id, attempt, url, serverUrl, apiUrl };
+}
+
+/** The run of a branch of this repository has made the check itself, and its numbers need no disclaimer. */
+function isOwn({ owner, repo }: Job, { headRepository }: WorkflowRun): boolean {
+  return headRepository === `${owner}/${repo}`;
+}
+
+async function download(client: Octokit, job: Job, measured: WorkflowRun): Promise<Result> {
+  const result = hostileResult(await downloadResult(client, job, measured.id), measured.headSha);
+  return isOwn(job, measured) ? result : disclosed(result, measured);
 }
 
 /** GitHub vouches for the commit; for the numbers only who measured them does. */
@@ -74,67 +101,7 @@ function disclosed(result: Result, { headRepository }: WorkflowRun): Result {
   return { ...result, warnings: [warning, ...result.warnings] };
 }
 
-interface Pull {
-  readonly number: number;
-  /** '' when it is a branch of another repository. */
-  readonly headBranch: string;
-}
-
-interface Means {
-  readonly job: Job;
-  readonly policy: Policy;
-  readonly client: Octokit;
-  readonly effort: Effort;
-}
-
-async function keep(
-  result: Result,
-  pull: Pull,
-  { job, policy, client, effort }: Means,
-): Promise<Committed | null> {
-  const { owner, repo, serverUrl, token } = job;
-  const { data } = await client.rest.repos.get({ owner, repo });
-  const target = targetOf(policy.REPORT_MODE, reportFolder(result, pull.number), {
-    defaultBranch: data.default_branch,
-    dataBranch: policy.REPORT_BRANCH,
-    pullRequest: pull,
-  });
-  if (target === null) return null;
-  const publication = { result, files: reportFiles(result), pullRequest: pull.number };
-  const remote = { url: `${serverUrl}/${owner}/${repo}`, token };
-  const signed = signedCommit(client.graphql, `${owner}/${repo}`);
-  return commitReport(publication, { ...target, remote, signed }, effort);
-}
-
-interface Circumstances {
-  readonly client: Octokit;
-  readonly measured: WorkflowRun;
-  readonly pull: Pull;
-  /** The pull request is from a branch of this repository, whose run has made the check itself. */
-  readonly own: boolean;
-  readonly progress: Progress;
-}
-
-function audienceOf(
-  job: Job,
-  policy: Policy,
-  { client, measured, pull, own, progress }: Circumstances,
-): Audience {
-  const { owner, repo, serverUrl, apiUrl } = job;
-  const url = `${serverUrl}/${owner}/${repo}/actions/runs/${measured.id}`;
-  const { id, attempt, headSha: sha } = measured;
-  return {
-    client,
-    run: { owner, repo, sha, pull, defaultBranch: null, id, attempt, url, serverUrl, apiUrl },
-    name: 'benchmark',
-    comment: true,
-    check: !own,
-    failOn: policy.FAIL_ON,
-    warn: (message) => progress.line('publish', message),
-  };
-}
-
-async function show(result: Result, committed: Committed | null, audience: Audience): Promise<void> {
-  const check = audience.check ? await startCheck(audience) : null;
-  await conclude(audience, check, result, { committed, charts: reportCharts(result) });
+function audienceOf(client: Octokit, run: Run, policy: Policy, { progress }: Effort): Audience {
+  const warn = (message: string) => progress.line('publish', message);
+  return { client, run, name: 'benchmark', comment: true, check: true, failOn: policy.FAIL_ON, warn };
 }

@@ -3,8 +3,8 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   Code,
-  Function as LambdaFunction,
   FunctionUrlAuthType,
+  Function as LambdaFunction,
   LoggingFormat,
   Runtime,
   SystemLogLevel,

@@ -14,7 +14,11 @@ export class BenchmarkStack extends Stack {
       synthesizer: synthesizer(),
       description: 'One Lambda Duel run: functions and their storage',
     });
-    const shared = { packages: this.#packages(), bucket: new ExpiringBucket(this, 'Bucket'), table: this.#table() };
+    const shared = {
+      packages: this.#packages(),
+      bucket: new ExpiringBucket(this, 'Bucket'),
+      table: this.#table(),
+    };
     for (const [index, { variant, ...settings }] of functions.entries()) {
       const { name, url } = new BenchmarkFunction(this, variant, { ...settings, ...shared });
       new CfnOutput(this, OUTPUTS.functionName(index), { value: name });

@@ -8,7 +8,13 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { type App, CfnOutput, Duration, Fn, Stack } from 'aws-cdk-lib/core';
 import { SETUP } from '../action/src/cloud/aws/names.ts';
-import { BOUNDARY_OF_FUNCTIONS, DEPLOY, type Permission, RUN, TEARDOWN } from '../action/src/cloud/aws/permissions.ts';
+import {
+  BOUNDARY_OF_FUNCTIONS,
+  DEPLOY,
+  type Permission,
+  RUN,
+  TEARDOWN,
+} from '../action/src/cloud/aws/permissions.ts';
 import type { SetupPlan } from '../action/src/cloud/aws/plan.ts';
 import { synthesizer } from './synthesizer.ts';
 
@@ -37,7 +43,10 @@ export class SetupStack extends Stack {
 
   #provider(existing: string | null): string {
     if (existing !== null) return existing;
-    const made = new OidcProviderNative(this, 'Provider', { url: `https://${ISSUER}`, clientIds: [AUDIENCE] });
+    const made = new OidcProviderNative(this, 'Provider', {
+      url: `https://${ISSUER}`,
+      clientIds: [AUDIENCE],
+    });
     return made.oidcProviderArn;
   }
 

@@ -20,7 +20,9 @@ const ACTION_OF: Readonly<Record<string, string>> = {
  */
 export function denialIn(words: string, cause?: unknown): DeployError | null {
   const { who, action, resource } = REFUSAL.exec(words)?.groups ?? {};
-  return who === undefined || action === undefined ? null : denied({ who, action, resource: resource ?? '*', cause });
+  return who === undefined || action === undefined
+    ? null
+    : denied({ who, action, resource: resource ?? '*', cause });
 }
 
 function denied(refusal: { who: string; action: string; resource: string; cause?: unknown }): DeployError {

@@ -46,7 +46,10 @@ export function logGroupOf(stackName: string, variant: string): string {
 }
 
 /** What `setup:aws` made, from the ARN of the run role that a workflow is given: all are in one account. */
-export function setupOf(runRole: string): { readonly deployRole: string; readonly permissionsBoundary: string } {
+export function setupOf(runRole: string): {
+  readonly deployRole: string;
+  readonly permissionsBoundary: string;
+} {
   const account = runRole.slice(0, runRole.indexOf(':role/'));
   return {
     deployRole: `${account}:role/${SETUP.deployRole}`,

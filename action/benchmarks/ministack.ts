@@ -53,7 +53,8 @@ async function untilHealthy(endpoint: string, child: Child): Promise<void> {
     const response = await fetch(`${endpoint}/_ministack/health`).catch(() => null);
     if (response?.ok) return;
     if (child.exit !== null) throw new Error(`ministack ended: ${await child.lastWords()}`);
-    if (performance.now() > deadline) throw new Error(`ministack did not start in ${STARTS_WITHIN_MS / 1000} s`);
+    if (performance.now() > deadline)
+      throw new Error(`ministack did not start in ${STARTS_WITHIN_MS / 1000} s`);
     await sleep(100);
   }
 }

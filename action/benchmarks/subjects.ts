@@ -152,7 +152,11 @@ async function createFunction(endpoint: string, { variant, path }: Artifact): Pr
 async function call(url: string, body: object): Promise<{ FunctionUrl: string }> {
   const authorization =
     'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/lambda/aws4_request, Signature=0';
-  const response = await fetch(url, { method: 'POST', headers: { authorization }, body: JSON.stringify(body) });
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { authorization },
+    body: JSON.stringify(body),
+  });
   if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
   return (await response.json()) as { FunctionUrl: string };
 }

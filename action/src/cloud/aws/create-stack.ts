@@ -5,7 +5,6 @@ import {
   CreateStackCommand,
   DescribeStacksCommand,
   type StackEvent,
-  type Tag,
 } from '@aws-sdk/client-cloudformation';
 import { DeployError } from '../../errors.ts';
 import type { Progress } from '../../progress.ts';
@@ -33,26 +32,11 @@ export type Outputs = Readonly<Record<string, string>>;
 export const DEFAULT_POLL_MS = 2000;
 
 /**
- * Creates a stack and waits until it is complete.
+ * Starts to create a stack; anything that fails in it deletes it. Not to be aborted: whether the stack is ours to delete must be known afterwards.
  *
- * @returns its outputs
- * @throws DeployError with the first failure, by the resource and in AWS's words; what was made is being deleted then
+ * @returns its id
  */
-export async function createStack(
-  client: CloudFormationClient,
-  request: StackRequest,
-  watch: Watch,
-): Promise<Outputs> {
-  const stackId = await start(client, request, watch);
-  await untilCreated(client, { ...request, stackId }, watch);
-  return outputsOf(client, stackId);
-}
-
-async function start(
-  client: CloudFormationClient,
-  request: StackRequest,
-  { signal }: Watch,
-): Promise<string> {
+export async function startStack(client: CloudFormationClient, request: StackRequest): Promise<string> {
   const { name, template, parameters = {}, tags, role } = request;
   const command = new CreateStackCommand({
     StackName: name,
@@ -61,16 +45,15 @@ async function start(
       ParameterKey,
       ParameterValue,
     })),
-    Tags: tagList(tags),
+    Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
     Capabilities: ['CAPABILITY_NAMED_IAM'],
     OnFailure: 'DELETE',
     ...(role !== null && { RoleARN: role }),
   });
   try {
-    const { StackId } = await client.send(command, { ...(signal !== undefined && { abortSignal: signal }) });
+    const { StackId } = await client.send(command);
     return StackId ?? name;
   } catch (error) {
-    signal?.throwIfAborted();
     throw error instanceof AlreadyExistsException ? exists(name, error) : error;
   }
 }
@@ -83,14 +66,17 @@ function exists(name: string, cause: unknown): DeployError {
   );
 }
 
-export const tagList = (tags: Readonly<Record<string, string>>): Tag[] =>
-  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-
-async function untilCreated(
+/**
+ * Waits until a stack is complete.
+ *
+ * @returns its outputs
+ * @throws DeployError with the first failure, by the resource and in AWS's words; what was made is being deleted then
+ */
+export async function untilCreated(
   client: CloudFormationClient,
-  { name, stackId }: { name: string; stackId: string },
+  { name, stackId }: { readonly name: string; readonly stackId: string },
   { progress, signal, pollMs = DEFAULT_POLL_MS }: Watch,
-): Promise<void> {
+): Promise<Outputs> {
   const events = new StackEvents(client, stackId);
   const all: StackEvent[] = [];
   for (;;) {
@@ -99,7 +85,7 @@ async function untilCreated(
     for (const event of fresh) progress.line('aws', eventLine(event));
     all.push(...fresh);
     const status = all.findLast((event) => events.isStack(event))?.ResourceStatus ?? 'CREATE_IN_PROGRESS';
-    if (status === 'CREATE_COMPLETE') return;
+    if (status === 'CREATE_COMPLETE') return outputsOf(client, stackId);
     if (status !== 'CREATE_IN_PROGRESS') throw failed(name, firstFailure(all));
     await sleep(pollMs, undefined, { ...(signal !== undefined && { signal }) }).catch(() => {});
   }

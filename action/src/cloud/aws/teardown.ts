@@ -45,12 +45,12 @@ export async function deleteStack(client: CloudFormationClient, stack: string): 
 /** Empties the stack's buckets, deletes it and waits, again while buckets are being filled. */
 export async function destroyStack(
   { cloudformation, s3 }: AwsClients,
-  name: string,
+  nameOrId: string,
   { progress, pollMs = DEFAULT_POLL_MS }: Omit<Watch, 'signal'>,
 ): Promise<void> {
-  const found = await findStack(cloudformation, name);
+  const found = await findStack(cloudformation, nameOrId);
   if (found === null) return;
-  const stackId = found.StackId ?? name;
+  const { StackName: name = nameOrId, StackId: stackId = nameOrId } = found;
   for (let round = 1; ; round++) {
     for (const bucket of await bucketsOf(cloudformation, stackId)) {
       const count = await emptyBucket(s3, bucket);

@@ -6,7 +6,7 @@ import type { Ministack } from '../../../benchmarks/ministack.ts';
 import type { AwsClients } from './clients.ts';
 import { deployRun } from './deploy.ts';
 import { emulatedUrl } from './emulator.ts';
-import { clientsOf, emulator, left, Packages, runOptions } from './fixture.ts';
+import { clientsOf, emulator, left, Packages, runOptions } from './emulated-account.ts';
 import { findStack } from './teardown.ts';
 
 let ministack: Ministack;

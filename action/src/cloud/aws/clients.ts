@@ -3,7 +3,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
-import { explainDenial } from './denied.ts';
+import { explainRefusal } from './refusal.ts';
 
 /** A provider is asked again when its credentials come within five minutes of their expiry. */
 export type Credentials = NonNullable<CloudFormationClientConfig['credentials']>;
@@ -55,10 +55,10 @@ function explaining<Client extends AwsClients[keyof AwsClients]>(client: Client)
       try {
         return await next(args);
       } catch (error) {
-        throw explainDenial(error, context);
+        throw explainRefusal(error, context);
       }
     },
-    { step: 'initialize', name: 'explainDenial' },
+    { step: 'initialize', name: 'explainRefusal' },
   );
   return client;
 }

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { DeployError } from '../../errors.ts';
 import type { Progress } from '../../progress.ts';
-import { denialIn } from './denied.ts';
+import { refusalIn } from './refusal.ts';
 import { eventLine, firstFailure, StackEvents } from './stack-events.ts';
 
 export interface Watch {
@@ -94,7 +94,7 @@ export async function untilCreated(
 function failed(name: string, event: StackEvent | undefined): DeployError {
   const reason = event?.ResourceStatusReason ?? 'CloudFormation gave no reason';
   return (
-    denialIn(reason) ??
+    refusalIn(reason) ??
     new DeployError(
       `Stack ${name} was not created: ${event?.ResourceType ?? 'a resource'} ${event?.LogicalResourceId ?? ''}: ${reason}`,
       'Mend what AWS names and run again; what had been created is deleted.',

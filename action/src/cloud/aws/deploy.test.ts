@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ministack } from '../../../benchmarks/ministack.ts';
 import type { AwsClients } from './clients.ts';
 import { deployRun } from './deploy.ts';
-import { emulatedUrl } from './emulator.ts';
 import { clientsOf, emulator, left, Packages, runOptions } from './emulated-account.ts';
+import { emulatedUrl } from './emulator.ts';
 import { findStack } from './teardown.ts';
 
 let ministack: Ministack;

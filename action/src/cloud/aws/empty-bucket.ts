@@ -47,6 +47,6 @@ async function deleteBatch(s3: S3Client, bucket: string, Objects: ObjectIdentifi
   if (first === undefined) return;
   throw new DeployError(
     `${Errors.length} of ${Objects.length} objects in bucket ${bucket} were not deleted: ${first.Key}: ${first.Code} ${first.Message ?? ''}`,
-    `Allow it, and run \`npm run janitor\`: ${policyLine('s3:DeleteObjectVersion', `arn:aws:s3:::${bucket}/*`)}`,
+    `Allow it, and run \`npm run janitor\`: ${policyLine('s3:DeleteObjectVersion', '*', '')}`,
   );
 }

@@ -13,13 +13,13 @@ export interface Permission {
   readonly condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-const account = '$' + '{AWS::AccountId}';
-const partition = '$' + '{AWS::Partition}';
-const arn = (service: string, rest: string) => `arn:${partition}:${service}:*:${account}:${rest}`;
-const iam = (rest: string) => `arn:${partition}:iam::${account}:${rest}`;
+const ACCOUNT = '$' + '{AWS::AccountId}';
+const PARTITION = '$' + '{AWS::Partition}';
+const arn = (service: string, rest: string) => `arn:${PARTITION}:${service}:*:${ACCOUNT}:${rest}`;
+const iam = (rest: string) => `arn:${PARTITION}:iam::${ACCOUNT}:${rest}`;
 
 const STACKS = arn('cloudformation', `stack/${PREFIX}-*/*`);
-const BUCKETS = `arn:${partition}:s3:::${PREFIX}-*`;
+const BUCKETS = `arn:${PARTITION}:s3:::${PREFIX}-*`;
 const OBJECTS = `${BUCKETS}/*`;
 const FUNCTIONS = arn('lambda', `function:${PREFIX}-*`);
 const TABLES = arn('dynamodb', `table/${PREFIX}-*`);
@@ -192,13 +192,20 @@ export const BOUNDARY_OF_FUNCTIONS: readonly Permission[] = [
   },
 ];
 
-/** The line of a policy that would allow the action; the resource's own pattern where it is one of ours. */
-export function policyLine(action: string, resource: string): string {
+/**
+ * The statement that would allow an action. Where it is one of ours it covers every run, not just the resource refused.
+ *
+ * @param words of the refusal: they name the identity, and so the account and the partition
+ */
+export function policyLine(action: string, resource: string, words: string): string {
   const known = [...TEARDOWN, ...RUN, ...DEPLOY].find(({ actions }) => actions.includes(action));
-  return JSON.stringify({
+  const { partition = 'aws', account = '*' } =
+    /arn:(?<partition>[\w-]+):(?:iam|sts)::(?<account>\d{12}):/.exec(words)?.groups ?? {};
+  const statement = {
     Effect: 'Allow',
     Action: action,
     Resource: known?.resource ?? resource,
     ...(known?.condition !== undefined && { Condition: known.condition }),
-  });
+  };
+  return JSON.stringify(statement).replaceAll(PARTITION, partition).replaceAll(ACCOUNT, account);
 }

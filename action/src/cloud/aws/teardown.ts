@@ -11,9 +11,9 @@ import {
 import { DeployError } from '../../errors.ts';
 import type { AwsClients } from './clients.ts';
 import { DEFAULT_POLL_MS, type Watch } from './create-stack.ts';
-import { denialIn } from './denied.ts';
 import { emptyBucket } from './empty-bucket.ts';
 import { stacksOf } from './names.ts';
+import { refusalIn } from './refusal.ts';
 
 /** Functions that are still answering can fill a bucket between its emptying and its deletion. */
 const ROUNDS = 4;
@@ -120,7 +120,7 @@ async function undeletable(
     ({ LogicalResourceId, ResourceStatusReason }) => `${LogicalResourceId}: ${ResourceStatusReason}`,
   );
   return (
-    denialIn(reasons.join('\n')) ??
+    refusalIn(reasons.join('\n')) ??
     new DeployError(
       `Stack ${name} was not deleted after ${ROUNDS} tries: ${reasons.join('; ')}`,
       'Remove what AWS names, then run `npm run janitor`.',

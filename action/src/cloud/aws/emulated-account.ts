@@ -11,7 +11,7 @@ import { zipSync } from 'fflate';
 import { type Ministack, startMinistack } from '../../../benchmarks/ministack.ts';
 import type { Artifact } from '../../model.ts';
 import { silent } from '../../progress.ts';
-import { type AwsClients, awsClients } from './clients.ts';
+import { type AwsClients, awsClients, type Credentials } from './clients.ts';
 import type { RunOptions } from './deploy.ts';
 import type { SynthCommand } from './synth.ts';
 
@@ -29,8 +29,22 @@ export function emulator(settings: Readonly<Record<string, string>> = {}): Promi
   return startMinistack({ cacheDir: join(root, '.cache'), progress: silent }, settings);
 }
 
-export function clientsOf(endpoint: string, credentials = { accessKeyId: 'test', secretAccessKey: 'test' }) {
-  return awsClients({ region: 'us-east-1', credentials, endpoint });
+/** Clients of the emulator, which is told that TLS ended in front of it: the buckets refuse plain HTTP. */
+export function clientsOf(
+  endpoint: string,
+  credentials: Credentials = { accessKeyId: 'test', secretAccessKey: 'test' },
+): AwsClients {
+  const clients = awsClients({ region: 'us-east-1', credentials, endpoint });
+  for (const client of Object.values(clients) as AwsClients['sts'][]) {
+    client.middlewareStack.add(
+      (next) => (args) => {
+        (args.request as { headers: Record<string, string> }).headers['x-forwarded-proto'] = 'https';
+        return next(args);
+      },
+      { step: 'build' },
+    );
+  }
+  return clients;
 }
 
 export function runOptions(clients: AwsClients, runId: string): RunOptions {

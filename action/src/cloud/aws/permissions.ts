@@ -21,6 +21,8 @@ const iam = (rest: string) => `arn:${PARTITION}:iam::${ACCOUNT}:${rest}`;
 const STACKS = arn('cloudformation', `stack/${PREFIX}-*/*`);
 const BUCKETS = `arn:${PARTITION}:s3:::${PREFIX}-*`;
 const OBJECTS = `${BUCKETS}/*`;
+/** CloudFormation shortens the names of buckets, so that only the keys can tell the packages'. */
+const PACKAGES = `${BUCKETS}/*.zip`;
 const FUNCTIONS = arn('lambda', `function:${PREFIX}-*`);
 const TABLES = arn('dynamodb', `table/${PREFIX}-*`);
 const LOG_GROUPS = arn('logs', `log-group:/${PREFIX}/*`);
@@ -71,7 +73,7 @@ export const RUN: readonly Permission[] = [
     resource: STACKS,
     why: 'create a run',
   },
-  { actions: ['s3:PutObject'], resource: `${BUCKETS}-packages-*/*`, why: 'upload deployment packages' },
+  { actions: ['s3:PutObject'], resource: PACKAGES, why: 'upload deployment packages' },
   {
     actions: [
       'lambda:GetFunctionConfiguration',
@@ -102,7 +104,7 @@ export const DEPLOY: readonly Permission[] = [
     resource: BUCKETS,
     why: "the run's buckets",
   },
-  { actions: ['s3:GetObject'], resource: `${BUCKETS}-packages-*/*`, why: 'Lambda reads the packages' },
+  { actions: ['s3:GetObject'], resource: PACKAGES, why: 'Lambda reads the packages' },
   {
     actions: [
       'dynamodb:CreateTable',

@@ -25,14 +25,14 @@ export async function synthesize(
   if (child.failed) {
     throw new DeployError(
       `The stacks could not be synthesized: ${lastWords(child.stderr) || child.shortMessage}`,
-      'Mend the variant it names; a runtime or memory size unknown to Lambda is the usual reason.',
+      'Mend the variant it names; a reserved environment variable or a name that AWS does not allow are the usual reasons.',
       { cause: child.cause },
     );
   }
   return JSON.parse(child.stdout) as Templates;
 }
 
-/** Node prints the error between its source line and its stack. */
+/** Node prints the error between its source line and its stack; the CDK's own begin with a code in guillemets. */
 function lastWords(stderr: string): string {
-  return stderr.split('\n').find((line) => /^\w*Error\b/.test(line)) ?? stderr.trim().slice(-500);
+  return stderr.split('\n').find((line) => /^(\w*Error\b|«)/.test(line)) ?? stderr.trim().slice(-500);
 }

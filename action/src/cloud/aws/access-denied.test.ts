@@ -4,7 +4,7 @@ import { permitted } from './access-denied.ts';
 
 const PERMISSION = {
   action: 'logs:FilterLogEvents',
-  resource: 'arn:aws:logs:us-east-1:123456789012:log-group:/duel/*',
+  resource: 'arn:aws:logs:*:*:log-group:/lambda-duel/*',
 };
 
 function refusal(name: string, message = ''): Error {

@@ -1,7 +1,8 @@
 import { DeployError } from '../../errors.ts';
+import { policyLine } from './permissions.ts';
 
 /** One permission that a call needs, in IAM's words. */
-export interface Permission {
+export interface NeededPermission {
   /** E.g. `lambda:UpdateFunctionConfiguration`. */
   readonly action: string;
   /** ARN (wildcards allowed) that the statement should name. */
@@ -14,7 +15,7 @@ export interface Permission {
  * @param permission what the call needs; AWS's own message has the last word when it names another action or resource.
  * @throws DeployError when access is denied or the credentials are not valid (any more); all else is thrown as it came.
  */
-export async function permitted<T>(permission: Permission, call: () => Promise<T>): Promise<T> {
+export async function permitted<T>(permission: NeededPermission, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
@@ -23,7 +24,7 @@ export async function permitted<T>(permission: Permission, call: () => Promise<T
 }
 
 /** Null when the error is about something else. */
-export function explained(error: unknown, permission: Permission): DeployError | null {
+export function explained(error: unknown, permission: NeededPermission): DeployError | null {
   if (!(error instanceof Error)) return null;
   if (EXPIRED.has(error.name)) return expired(error, permission.action);
   if (UNKNOWN.has(error.name)) return unknown(error, permission.action);
@@ -66,18 +67,17 @@ function unknown(cause: Error, action: string): DeployError {
   );
 }
 
-function denied(cause: Error, asked: Permission): DeployError {
+function denied(cause: Error, asked: NeededPermission): DeployError {
   const { action, resource } = { ...asked, ...namedIn(cause.message) };
-  const statement = { Effect: 'Allow', Action: action, Resource: resource };
   return new DeployError(
     `AWS denied ${action} on ${resource}.${cause.message === '' ? '' : ` It says: ${cause.message}`}`,
-    `Add this statement to the policy of the role or user that runs the benchmark:\n${JSON.stringify(statement)}`,
+    `Add this statement to the policy of the role or user that runs the benchmark:\n${policyLine(action, resource, cause.message)}`,
     { cause },
   );
 }
 
 /** `User: arn:... is not authorized to perform: ACTION on resource: ARN because ...` (IAM user guide, "Troubleshoot access denied"). */
-function namedIn(message: string): Partial<Permission> {
+function namedIn(message: string): Partial<NeededPermission> {
   const action = /not authorized to perform: ([a-z0-9-]+:[A-Za-z0-9]+)/.exec(message)?.[1];
   const resource = /on resource: (\S*arn:[^\s"]+)/.exec(message)?.[1];
   return { ...(action !== undefined && { action }), ...(resource !== undefined && { resource }) };

@@ -3,6 +3,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
+import { explainRefusal } from './refusal.ts';
 
 /** A provider is asked again when its credentials come within five minutes of their expiry. */
 export type Credentials = NonNullable<CloudFormationClientConfig['credentials']>;
@@ -37,10 +38,27 @@ export function awsClients({ region, credentials, endpoint }: AwsClientsOptions)
     ...(endpoint !== undefined && { endpoint }),
   };
   return {
-    cloudformation: new CloudFormationClient(shared),
-    s3: new S3Client(shared),
-    lambda: new LambdaClient(shared),
-    logs: new CloudWatchLogsClient(shared),
-    sts: new STSClient(shared),
+    cloudformation: explaining(new CloudFormationClient(shared)),
+    s3: explaining(new S3Client(shared)),
+    lambda: explaining(new LambdaClient(shared)),
+    logs: explaining(new CloudWatchLogsClient(shared)),
+    sts: explaining(new STSClient(shared)),
   };
+}
+
+/** Makes a refused call say which permission is missing, wherever it is made from. */
+function explaining<Client extends AwsClients[keyof AwsClients]>(client: Client): Client {
+  // The stacks differ in their types only, which know each service's own inputs and outputs.
+  const { middlewareStack } = client as unknown as STSClient;
+  middlewareStack.add(
+    (next, context) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        throw explainRefusal(error, context);
+      }
+    },
+    { step: 'initialize', name: 'explainRefusal' },
+  );
+  return client;
 }

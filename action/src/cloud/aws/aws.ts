@@ -18,9 +18,8 @@ export interface AwsCloudOptions extends Omit<RunOptions, 'clients'> {
 
 /** Lambda, S3 and DynamoDB of an AWS account: stacks of their own for every run, gone when it is disposed. */
 export function awsCloud(options: AwsCloudOptions): Cloud {
-  const clients = awsClients(
-    options.endpoint === null ? options : { ...options, endpoint: options.endpoint },
-  );
+  const { region, credentials, endpoint } = options;
+  const clients = awsClients({ region, credentials, ...(endpoint !== null && { endpoint }) });
   return {
     async deploy(artifacts: readonly Artifact[]): Promise<Deployment> {
       const run = await deployRun(artifacts, { ...options, clients });

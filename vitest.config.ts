@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const COMPILING = ['action/src/build/**/*.test.ts', 'action/test/functions.test.ts'];
+const COMPILING = ['action/bundle.test.ts', 'action/src/build/**/*.test.ts', 'action/test/functions.test.ts'];
 const WORKFLOWS = ['action/test/act/*.e2e.test.ts'];
 const WHOLE = ['action/test/**/*.e2e.test.ts'];
 

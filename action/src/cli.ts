@@ -20,7 +20,7 @@ export function main(argv: readonly string[], place: { root: string; cwd: string
       return 0;
     }
     const config = resolveConfig(args, { ...place, now: new Date() });
-    const result = await bench(config, {
+    const result = await bench(config, null, {
       cacheDir: join(config.root, '.cache'),
       progress: stderrProgress(),
       signal,

@@ -50,7 +50,7 @@ async function measured(job: ActionJob, config: Config, { checkId, signal }: Ong
   const { cacheDir } = job;
   const publish = (result: Result, report: string) => writeFiles(config.outDir, result, report);
   try {
-    return await bench(config, { cacheDir, progress: log, signal, publish });
+    return await bench(config, null, { cacheDir, progress: log, signal, publish });
   } catch (error) {
     if (!signal.aborted) {
       await retire(job.audience, checkId, 'failed', wordsOf(error));

@@ -14,6 +14,7 @@ export function reportFiles(result: Result): ReportFile[] {
 /** The charts among them, for a comment that links them by the commit. */
 export function reportCharts(result: Result): ReportChart[] {
   return chartsOf(result).map((chart) => ({
+    name: chart.name,
     alt: chart.alt,
     light: pathOf(chart, { name: 'light' }),
     dark: pathOf(chart, { name: 'dark' }),

@@ -56,20 +56,27 @@ export function table(columns: readonly Column[], rows: readonly (readonly (stri
   });
 }
 
+const PICTURE = '<picture>';
+
+/** A picture for light and dark pages; whoever does not see it reads its words, and the table beside it. */
+export function picture(chart: Chart): Block {
+  return [
+    PICTURE,
+    `  <source media="(prefers-color-scheme: dark)" srcset="${pathOf(chart, { name: 'dark' })}">`,
+    `  <img alt="${attributeText(chart.alt)}" src="${pathOf(chart, { name: 'light' })}" width="${WIDTH}">`,
+    '</picture>',
+  ].join('\n');
+}
+
 function cell(content: string | Link): string {
   if (typeof content === 'string') return text(content);
   if (!/^[\w./-]+$/.test(content.path)) return text(content.label);
   return `[${text(content.label)}](${content.path})`;
 }
 
-/** A picture for light and dark pages; whoever does not see it reads its words, and the table beside it. */
-export function picture(chart: Chart): Block {
-  return [
-    '<picture>',
-    `  <source media="(prefers-color-scheme: dark)" srcset="${pathOf(chart, { name: 'dark' })}">`,
-    `  <img alt="${attributeText(chart.alt)}" src="${pathOf(chart, { name: 'light' })}" width="${WIDTH}">`,
-    '</picture>',
-  ].join('\n');
+/** For a page that does not lie beside the charts. */
+export function withoutPictures(blocks: readonly Block[]): Block[] {
+  return blocks.filter((block) => !block.startsWith(PICTURE));
 }
 
 /** Folded away until a reader asks for it. */

@@ -27,9 +27,10 @@ const page = (...args: Parameters<typeof renderIndex>) => renderIndex(...args)[0
 describe('the index of reports', () => {
   it('is the same page in whatever order the runs come, newest first', () => {
     const text = page([first, ofPull, second], { older: 0 });
+    const runs = text.slice(text.indexOf('| Time'));
     expect(page([second, first, ofPull], { older: 0 })).toBe(text);
     const places = ['2026-11-22 12:00:00', '2026-11-21 12:00:00', '2026-11-20 12:00:00'].map((time) =>
-      text.indexOf(time),
+      runs.indexOf(time),
     );
     expect(places).toEqual([...places].sort((a, b) => a - b));
   });
@@ -71,4 +72,56 @@ describe('the index of reports', () => {
         .every((line) => line.endsWith('|')),
     ).toBe(true);
   });
+
+  it('shows what the newest run of a branch found before any table', () => {
+    const text = page([first, ofPull, second], { older: 0 });
+    const verdict = text.indexOf('**rust used 3.1x less Duration than python at p50**');
+    expect(text).toContain('Newest run of a branch: 2026-11-21 12:00:00 UTC, bbbbbbbbbbbb');
+    expect(verdict).toBeGreaterThan(0);
+    expect(verdict).toBeLessThan(text.indexOf('|'));
+  });
+
+  it('draws the runs of a branch, light and dark, with a change of level at its commit and the numbers below', () => {
+    const files = renderIndex(slower(24, 12), { older: 0 });
+    expect(files.map(({ path }) => path)).toEqual([
+      'README.md',
+      'charts/trend-1.light.svg',
+      'charts/trend-1.dark.svg',
+    ]);
+    const [index, light] = files.map(({ content }) => content);
+    expect(index).toContain('<img alt="Trend over 24 runs.');
+    expect(index).toContain('<summary>The numbers by run:');
+    expect(light).toContain('Duration p50 of rust at 00000000000c');
+    expect(light?.match(/stroke-dasharray/g)).toHaveLength(1);
+  });
+
+  it('draws runs of other places and sizes apart, and pull requests not at all', () => {
+    const elsewhere = slower(3, 9).map(({ folder, result }) => ({
+      folder: `${folder}-2`,
+      result: { ...result, variants: result.variants.map((variant) => ({ ...variant, memoryMb: 128 })) },
+    }));
+    const paths = renderIndex([...slower(3, 9), ...elsewhere, ofPull], { older: 0 }).map(({ path }) => path);
+    expect(paths.filter((path) => path.endsWith('light.svg'))).toEqual([
+      'charts/trend-1.light.svg',
+      'charts/trend-2.light.svg',
+    ]);
+    expect(renderIndex([first, ofPull], { older: 0 })).toHaveLength(1);
+  });
 });
+
+/** Runs a day apart, of which those from `step` on have a rust that takes 8 % more Duration. */
+function slower(count: number, step: number) {
+  return Array.from({ length: count }, (_, i) => {
+    const result = at(
+      new Date(Date.UTC(2026, 9, 1 + i)).toISOString(),
+      i.toString(16).padStart(12, '0').padEnd(40, 'f'),
+    );
+    const noise = 1 + 0.004 * Math.sin(i * 2.4);
+    for (const variant of result.variants)
+      for (const summary of variant.summaries) {
+        const level = variant.name === 'rust' && summary.metric === 'duration.p50' && i >= step ? 1.08 : 1;
+        summary.slotMedian = (summary.slotMedian ?? 0) * noise * level;
+      }
+    return { folder: `reports/2026/run-${i}`, result };
+  });
+}

@@ -1,10 +1,35 @@
 /** `reports/README.md`: every run that a branch keeps, newest first, and how the verdicts moved from run to run. */
 import { METRICS } from '../compare/metrics.ts';
 import type { PairResult, Result } from '../result.ts';
-import { type Block, documentOf, heading, type Link, left, paragraph, right, table } from './blocks.ts';
-import { distrust } from './sentences.ts';
-import { change, moment, NO_VERDICT, plural, shortHash } from './units.ts';
-import { comparisonOf, gatesOf, isDirected, listed, pairName, shortLabel, verdictWords } from './words.ts';
+import {
+  type Block,
+  details,
+  documentOf,
+  finding,
+  heading,
+  type Link,
+  left,
+  paragraph,
+  picture,
+  right,
+  table,
+} from './blocks.ts';
+import { type ChartFile, inBothThemes } from './charts/charts.ts';
+import { TREND_METRICS, trendChart } from './charts/trend.ts';
+import { distrust, headline } from './sentences.ts';
+import { change, measured, moment, NO_VERDICT, plural, shortHash } from './units.ts';
+import {
+  comparisonOf,
+  describe,
+  gatesOf,
+  isDirected,
+  listed,
+  pairName,
+  shortLabel,
+  summaryOf,
+  variantOf,
+  verdictWords,
+} from './words.ts';
 
 export interface KeptRun {
   /** Path from the repository's root, e.g. `reports/2026/2026-11-24-0edaf1a-pr`. */
@@ -28,13 +53,31 @@ export function renderIndex(
 ): { path: string; content: string }[] {
   const inOrder = [...runs].sort((a, b) => (ageKey(a) < ageKey(b) ? 1 : -1));
   const read = inOrder.filter((run): run is ReadRun => run.result !== null);
+  const ofBranches = read.filter(({ folder }) => !isOfPullRequest(folder));
+  const { pictures, numbers, files } = courses(ofBranches);
   const blocks = [
     heading(1, 'Benchmark reports'),
     paragraph(introduction(runs, older)),
+    ...newest(ofBranches),
+    ...pictures,
     table(COLUMNS, inOrder.map(row)),
-    ...trends(read.filter(({ folder }) => !isOfPullRequest(folder))),
+    ...trends(ofBranches),
+    ...numbers,
   ];
-  return [{ path: 'README.md', content: documentOf(blocks) }];
+  return [{ path: 'README.md', content: documentOf(blocks) }, ...files];
+}
+
+/** What the newest run of a branch says of each pair. */
+function newest([run]: readonly ReadRun[]): Block[] {
+  if (run === undefined) return [];
+  const { createdAt, commit } = run.result.provenance;
+  return [
+    heading(2, `Newest run of a branch: ${moment(createdAt)}, ${shortHash(commit)}`),
+    ...distrust(run.result).map(({ lead, rest }) => finding(lead, rest)),
+    ...run.result.pairs
+      .map((pair) => headline(run.result, pair))
+      .map(({ lead, rest }) => finding(lead, rest)),
+  ];
 }
 
 function ageKey({ result, folder }: KeptRun): string {
@@ -93,6 +136,49 @@ function verdict(pair: PairResult): string {
   });
   if (directions.length === 0) return `${verdictWords(first)} (${size})`;
   return `${pair.control ? 'control, ' : ''}${listed(directions)} (${size})`;
+}
+
+/** Runs in a trend's picture: more would be too close to tell apart. */
+const DRAWN_RUNS = 60;
+
+/** A picture and a table per place and size, because numbers of different ones are not to be read as one line. */
+function courses(runs: readonly ReadRun[]): { pictures: Block[]; numbers: Block[]; files: ChartFile[] } {
+  const lines = new Map<string, Result[]>();
+  for (const { result } of runs) lines.set(placeOf(result), [...(lines.get(placeOf(result)) ?? []), result]);
+  const drawn = [...lines].flatMap(([place, results], i) =>
+    trendChart(results.slice(0, DRAWN_RUNS).reverse(), i + 1).map((chart) => ({ chart, place, results })),
+  );
+  return {
+    pictures: drawn.flatMap(({ chart, place }) => [heading(2, `By run: ${place}`), picture(chart)]),
+    numbers: drawn.map(({ place, results }) =>
+      details(`The numbers by run: ${place}`, [valueTable(results.slice(0, DRAWN_RUNS))]),
+    ),
+    files: drawn.flatMap(({ chart }) => inBothThemes(chart)),
+  };
+}
+
+function placeOf({ provenance, variants }: Result): string {
+  const sizes = [...new Set(variants.map(({ memoryMb, architecture }) => `${memoryMb} MB ${architecture}`))];
+  return `${provenance.target.label}, ${listed(sizes)}`;
+}
+
+function valueTable(results: readonly Result[]): Block {
+  const names = [...new Set(results.flatMap(({ variants }) => variants.map(({ name }) => name)))];
+  const cells = names.flatMap((name) => TREND_METRICS.map((metric) => ({ name, metric })));
+  const columns = cells.map(({ name, metric }) =>
+    right(`${name}: ${shortLabel(metric)}, ${describe(metric).unit}`),
+  );
+  return table(
+    [left('Time'), left('Commit'), ...columns],
+    results.map((result) => [
+      moment(result.provenance.createdAt),
+      shortHash(result.provenance.commit),
+      ...cells.map(({ name, metric }) => {
+        const summary = summaryOf(variantOf(result, name), metric);
+        return measured(summary?.slotMedian ?? summary?.value);
+      }),
+    ]),
+  );
 }
 
 /** One table per pair and place: numbers of different places are not to be read as one line. */

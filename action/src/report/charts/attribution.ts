@@ -6,7 +6,7 @@ import { barLength } from './drawable.ts';
 import type { Chart, Drawing } from './frame.ts';
 import { type Entry, legend } from './legend.ts';
 import { type Bar, stack } from './stack.ts';
-import { type Theme, variantColour } from './theme.ts';
+import { type Theme, variantColour, variantInk } from './theme.ts';
 
 interface Row {
   readonly name: string;
@@ -61,7 +61,7 @@ function draw(result: Result, rows: readonly Row[], theme: Theme): Drawing {
     }));
     return {
       name,
-      colour,
+      ink: variantInk(result, name, theme),
       ...cpuLine(attribution),
       parts: [{ name: 'own compute', value: barLength(attribution.ownMs), colour }, ...waits],
     };

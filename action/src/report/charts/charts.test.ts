@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { arbitraryResult } from '../../../test/fixtures/arbitrary-result.ts';
 import { clearVerdict } from '../../../test/fixtures/clear-verdict.ts';
 import { dirtyControl } from '../../../test/fixtures/dirty-control.ts';
+import { headAgainstBase } from '../../../test/fixtures/head-against-base.ts';
 import { hostile } from '../../../test/fixtures/hostile.ts';
 import { threeVariants } from '../../../test/fixtures/three-variants.ts';
 import type { Result } from '../../result.ts';
@@ -16,6 +17,7 @@ const FIXTURES = {
   'three-variants': threeVariants,
   hostile,
   'dirty-control': dirtyControl,
+  'head-against-base': headAgainstBase,
 };
 const LARGEST_BYTES = 60_000;
 
@@ -106,16 +108,10 @@ describe('a chart', () => {
   });
 });
 
-/** Names in bold, or beside a swatch, with the colour they are shown in. */
+/** Names beside a swatch, with its colour. */
 function coloured(svg: string): [string, string][] {
-  const bold = [...svg.matchAll(/<text[^>]*font-weight="600" fill="(#[0-9a-f]{6})"[^>]*>([^<]+)</g)];
-  const swatches = [
-    ...svg.matchAll(/width="12" height="12" rx="2" fill="(#[0-9a-f]{6})"\/><text[^>]*>([^<]+)</g),
-  ];
-  return [...bold, ...swatches].map((match) => [
-    match[2]!.replace(/[◀▶]| used less| ran first/g, '').trim(),
-    match[1]!,
-  ]);
+  const swatches = svg.matchAll(/width="12" height="12" rx="2" fill="(#[0-9a-f]{6})"\/><text[^>]*>([^<]+)</g);
+  return [...swatches].map((match) => [match[2]!.replace(' ran first', ''), match[1]!]);
 }
 
 function withoutSamples(result: Result): Result {

@@ -33,7 +33,9 @@ export interface ChartFile {
 
 /** Every chart in both themes: what `report.md` refers to. Equal results give equal bytes. */
 export function chartFiles(result: Result): ChartFile[] {
-  return chartsOf(result).flatMap((chart) =>
-    THEMES.map((theme) => ({ path: pathOf(chart, theme), content: renderChart(chart, theme) })),
-  );
+  return chartsOf(result).flatMap(inBothThemes);
+}
+
+export function inBothThemes(chart: Chart): ChartFile[] {
+  return THEMES.map((theme) => ({ path: pathOf(chart, theme), content: renderChart(chart, theme) }));
 }

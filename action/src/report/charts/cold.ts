@@ -6,7 +6,7 @@ import { BOTTOM_AXIS, bottomAxis, logScale, logTicks, type Plot, type Scale } fr
 import { drawable } from './drawable.ts';
 import { type Chart, type Drawing, fitting, SMALL, WIDTH } from './frame.ts';
 import { coordinate, element, label, type Svg, tooltip } from './svg.ts';
-import { type Theme, variantColour } from './theme.ts';
+import { type Theme, variantColour, variantInk } from './theme.ts';
 
 interface Strip {
   readonly variant: string;
@@ -84,7 +84,11 @@ function stripOf(strip: Strip, y: number, x: Scale, result: Result, theme: Theme
     'g',
     {},
     tooltip(inWords(strip)),
-    label(LEFT - 12, y - 3, fitting(variant, LEFT - 20), { ...end, 'font-weight': 600, fill: colour }),
+    label(LEFT - 12, y - 3, fitting(variant, LEFT - 20), {
+      ...end,
+      'font-weight': 600,
+      fill: variantInk(result, variant, theme),
+    }),
     label(LEFT - 12, y + 14, part, { ...end, 'font-size': SMALL, fill: theme.muted }),
     points(starts, y, x, colour),
     most,

@@ -7,7 +7,7 @@ import { type Chart, type Drawing, SMALL } from './frame.ts';
 import { type Entry, legend } from './legend.ts';
 import { type Bar, type Part, stack } from './stack.ts';
 import { label } from './svg.ts';
-import { type Theme, variantColour } from './theme.ts';
+import { mixed, type Theme, variantColour, variantInk } from './theme.ts';
 
 interface Row {
   readonly name: string;
@@ -78,14 +78,7 @@ function barOf(result: Result, { name, bill }: Row, theme: Theme): Bar {
   );
   const own = [
     { name: 'compute', value: barLength(bill.compute), colour },
-    { name: 'cold starts', value: barLength(bill.init), colour: paler(colour, theme) },
+    { name: 'cold starts', value: barLength(bill.init), colour: mixed(colour, theme.background, 0.5) },
   ];
-  return { name, colour, parts: [...own, ...fixed] };
-}
-
-/** Half way to the background. */
-function paler(colour: string, { background }: Theme): string {
-  const channel = (hex: string, at: number) => Number.parseInt(hex.slice(at, at + 2), 16);
-  const mixed = [1, 3, 5].map((at) => Math.round((channel(colour, at) + channel(background, at)) / 2));
-  return `#${mixed.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
+  return { name, ink: variantInk(result, name, theme), parts: [...own, ...fixed] };
 }

@@ -7,7 +7,7 @@ import { BOTTOM_AXIS, bottomAxis, type Plot, type Scale, vertical } from './axis
 import { type Chart, type Drawing, fitting, SMALL, WIDTH, widthOf } from './frame.ts';
 import { ratioScale, ratioTicks } from './ratio-axis.ts';
 import { element, label, type Svg, tooltip } from './svg.ts';
-import { type Theme, variantColour } from './theme.ts';
+import { type Theme, variantColour, variantInk } from './theme.ts';
 
 type Row = Pick<Comparison, 'metric' | 'family' | 'estimate' | 'lo' | 'hi' | 'margin' | 'verdict'>;
 
@@ -82,7 +82,7 @@ function directions({ result, pair, theme }: Forest, scale: Scale): Svg {
     label(x, 20, direction(name, anchor, room), {
       'text-anchor': anchor,
       'font-weight': 600,
-      fill: variantColour(result, name, theme),
+      fill: variantInk(result, name, theme),
     });
   return side(pair.head, same - 8, 'end', same - 20) + side(pair.base, same + 8, 'start', WIDTH - same - 16);
 }

@@ -12,7 +12,8 @@ export interface Part {
 
 export interface Bar {
   readonly name: string;
-  readonly colour: string;
+  /** Of its name. */
+  readonly ink: string;
   readonly parts: readonly Part[];
   /** Another length on the same scale, drawn as a line below the bar. */
   readonly line?: { readonly value: number; readonly text: string };
@@ -34,7 +35,7 @@ export function stack(bars: readonly Bar[], say: (value: number) => string, them
       label(LEFT - 10, y + 19, fitting(bar.name, LEFT - 16), {
         'text-anchor': 'end',
         'font-weight': 600,
-        fill: bar.colour,
+        fill: bar.ink,
       }),
       ...segments(bar, y, scale, say, theme),
       label(LEFT + scale(totals[i]!) + 8, y + 19, say(totals[i]!), { 'font-weight': 600 }),

@@ -6,7 +6,7 @@ import type { Progress } from '../../progress.ts';
 import { untilActive } from './active.ts';
 import type { AwsClients } from './clients.ts';
 import { deployRun } from './deploy.ts';
-import { clientsOf, emulator, left, Packages, runOptions, synthFromSource } from './emulated-account.ts';
+import { clientsOf, emulator, left, Packages, runOptions, synth } from './emulated-account.ts';
 import { json, standIn } from './fixture.ts';
 import { bucketOf, forward, strictDeletion } from './strict-deletion.ts';
 import type { SynthCommand } from './synth.ts';
@@ -197,7 +197,7 @@ let cancels = 0;
 
 /** The templates as they are, with a layer that is not there in every function. */
 function withMissingLayer(): SynthCommand {
-  const real = synthFromSource.map((word) => `'${word}'`).join(' ');
+  const real = synth.map((word) => `'${word}'`).join(' ');
   const layers = String.raw`\\"Layers\\":[\\"arn:aws:lambda:us-east-1:000000000000:layer:none:1\\"],`;
   return ['/bin/sh', '-c', String.raw`${real} | sed 's/\\"MemorySize\\"/${layers}&/g'`];
 }

@@ -55,7 +55,7 @@ export async function startStack(client: CloudFormationClient, request: StackReq
     const { StackId } = await client.send(command);
     return StackId ?? name;
   } catch (error) {
-    throw error instanceof AlreadyExistsException ? exists(name, error) : error;
+    throw error instanceof AlreadyExistsException ? exists(name, error) : (refused(name, error) ?? error);
   }
 }
 
@@ -64,6 +64,16 @@ function exists(name: string, cause: unknown): DeployError {
     `A stack named ${name} exists already.`,
     'It is of a run with the same id: let that one end, or delete it with `npm run janitor`, and run again.',
     { cause },
+  );
+}
+
+/** What CloudFormation finds wrong before it starts. */
+function refused(name: string, error: unknown): DeployError | null {
+  if (!(error instanceof Error) || error.name !== 'ValidationError') return null;
+  return new DeployError(
+    `CloudFormation refused stack ${name}: ${error.message}`,
+    'Mend what it names and run again; nothing was made.',
+    { cause: error },
   );
 }
 
@@ -100,7 +110,7 @@ export async function updateStack(
     await client.send(command);
   } catch (error) {
     if (/No updates are to be performed/.test((error as Error).message)) return outputsOf(client, stackId);
-    throw error;
+    throw refused(name, error) ?? error;
   }
   await untilComplete('UPDATE', name, events, watch);
   return outputsOf(client, stackId);

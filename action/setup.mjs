@@ -13,6 +13,7 @@ const COMMANDS = {
   vectors: 'action/src/vectors.ts',
   schemas: 'action/src/schemas.ts',
   'benchmark:local-cloud': 'action/benchmarks/local-cloud.ts',
+  'benchmark:calibration': 'action/benchmarks/calibration.ts',
   test: 'action/test/run.ts',
 };
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

@@ -65,6 +65,10 @@ export interface Config {
   readonly file: { readonly path: string; readonly sha256: string } | null;
   readonly variants: readonly Variant[];
   readonly pairs: readonly Pair[];
+  /** Git name of the commit whose variants are measured beside the work tree's; null for none. */
+  readonly baseRef: string | null;
+  /** The run may end at its interim looks (`compare/early-stop.ts`). */
+  readonly earlyStop: boolean;
   readonly profile: Profile;
   /** Seeds the order of slots. */
   readonly seed: number;
@@ -92,6 +96,21 @@ export interface Artifact {
   readonly tools: Readonly<Record<string, string>>;
   /** Build flags that shape the artefact, in the tool's own words. */
   readonly flags: readonly string[];
+}
+
+/** What the build stage hands on. */
+export interface Built {
+  /** What is left to measure: with the variants of a base commit, without those of them that did not change. */
+  readonly config: Config;
+  readonly artifacts: readonly Artifact[];
+  /** The commit that head is compared with; null when there is none. */
+  readonly base: {
+    /** As it was asked for. */
+    readonly ref: string;
+    readonly commit: string;
+    /** Variants whose package is the same in both commits. */
+    readonly unchanged: readonly string[];
+  } | null;
 }
 
 /** One slot of the schedule: one variant's share of one block. Times are ms from the start of load. */
@@ -157,6 +176,8 @@ export interface Invocation {
 export interface LoadRun {
   readonly slots: readonly Slot[];
   readonly samples: readonly Sample[];
+  /** The interim look at which an early-stopping run ended, from 0; null when it ran its full length. */
+  readonly stoppedAtLook: number | null;
   /** Arrivals that found no free virtual user, by `${block}/${variant}`. */
   readonly dropped: ReadonlyMap<string, number>;
   /** Start and end of load, ms since the epoch. */

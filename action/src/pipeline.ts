@@ -1,11 +1,13 @@
 import { tmpdir } from 'node:os';
+import { checkOutBase, withBase, withoutUnchanged } from './build/base.ts';
 import { build } from './build/build.ts';
 import type { BuildPlatform } from './build/platform.ts';
 import type { Cloud, Target } from './cloud/cloud.ts';
 import { collect } from './collect/collect.ts';
-import { compare } from './compare/compare.ts';
+import { compare, isDecided } from './compare/compare.ts';
+import { interimBlocks } from './compare/early-stop.ts';
 import { load } from './load/load.ts';
-import type { Artifact, Collected, Config, LoadRun } from './model.ts';
+import type { Built, Collected, Config, LoadRun } from './model.ts';
 import type { Progress } from './progress.ts';
 import { readProvenance } from './provenance.ts';
 import { assemble } from './report/assemble.ts';
@@ -28,14 +30,23 @@ export interface Adapters {
 
 /** config -> build -> deploy -> load -> collect -> compare -> report -> publish. */
 export async function pipeline(config: Config, adapters: Adapters): Promise<Result> {
-  const artifacts = await build(config, adapters);
-  const measured = await measure(config, artifacts, adapters);
-  const analysis = compare({ config, artifacts, ...measured });
-  const provenance = await readProvenance(config, artifacts, measured.target);
+  const built = await buildAll(config, adapters);
+  const measured = await measure(built, adapters);
+  const analysis = compare({ ...built, ...measured });
+  const provenance = await readProvenance(built, measured.target);
   // Through its stored form, so that the report is the one anybody can render again from result.json.
-  const result = parseResult(serialize(assemble({ config, artifacts, provenance, analysis, ...measured })));
+  const result = parseResult(serialize(assemble({ ...built, provenance, analysis, ...measured })));
   await adapters.publish(result, renderMarkdown(result));
   return result;
+}
+
+/** The packages, and the config with what is left to measure: base variants beside head's where they differ. */
+async function buildAll(config: Config, adapters: Adapters): Promise<Built> {
+  if (config.baseRef === null) return { config, artifacts: await build(config, adapters), base: null };
+  await using checkout = await checkOutBase(config.root, config.baseRef, adapters.cacheDir);
+  const both = withBase(config, checkout);
+  const { unchanged, ...built } = withoutUnchanged(both, await build(both, adapters));
+  return { ...built, base: { ref: config.baseRef, commit: checkout.commit, unchanged } };
 }
 
 interface Measured {
@@ -45,13 +56,17 @@ interface Measured {
 }
 
 /** deploy -> load -> collect; whatever was deployed is gone when it returns or throws. */
-async function measure(
-  config: Config,
-  artifacts: readonly Artifact[],
-  adapters: Adapters,
-): Promise<Measured> {
+async function measure({ config, artifacts }: Built, adapters: Adapters): Promise<Measured> {
   await using deployment = await adapters.cloud.deploy(artifacts);
-  const run = await load(config, deployment, { ...adapters, k6: adapters.tools.k6, workDir: tmpdir() });
-  const collected = await collect(run, deployment, config.profile);
-  return { target: deployment.target, run, collected };
+  const gather = (run: LoadRun) => collect(run, deployment, config.profile);
+  const decided = async (run: LoadRun) =>
+    isDecided({ config, artifacts, run, collected: await gather(run), target: deployment.target });
+  const looks = config.earlyStop ? { afterBlocks: interimBlocks(config.profile.blocks), decided } : null;
+  const run = await load(config, deployment, {
+    ...adapters,
+    k6: adapters.tools.k6,
+    workDir: tmpdir(),
+    looks,
+  });
+  return { target: deployment.target, run, collected: await gather(run) };
 }

@@ -4,19 +4,19 @@ import { arch, cpus, release, totalmem, type } from 'node:os';
 import { join, relative } from 'node:path';
 import { execa } from 'execa';
 import type { Target } from './cloud/cloud.ts';
-import type { Artifact, Config } from './model.ts';
+import type { Built, Config } from './model.ts';
 import type { Result } from './result.ts';
 
 /** Facts about where and from what the run was made, read once at its end. */
 export async function readProvenance(
-  config: Config,
-  artifacts: readonly Artifact[],
+  { config, artifacts, base }: Built,
   target: Target,
 ): Promise<Result['provenance']> {
   const { kind, label, region, limits } = target;
   return {
     createdAt: new Date().toISOString(),
     commit: await git(config.root, 'rev-parse', 'HEAD'),
+    base: base === null ? null : { ...base, unchanged: [...base.unchanged] },
     dirty: ((await git(config.root, 'status', '--porcelain')) ?? '') !== '',
     target: { kind, label, region, limits },
     machine: {

@@ -306,6 +306,15 @@ export const ResultSchema = z.object({
     createdAt: z.string().describe('ISO 8601, UTC'),
     commit: z.string().nullable().describe('git commit of the sources; null outside a git work tree'),
     dirty: z.boolean().describe('the work tree had uncommitted changes'),
+    base: z
+      .object({
+        ref: z.string().describe('git name of the base as it was asked for'),
+        commit: z.string(),
+        unchanged: z.array(z.string()).describe('variants whose package is the same in base and head'),
+      })
+      .nullable()
+      .default(null)
+      .describe('the commit that head is compared with, variant by variant; null for none'),
     target: z.object({
       kind: z.enum(['local', 'aws', 'scripted']),
       label: z.string(),
@@ -334,6 +343,14 @@ export const ResultSchema = z.object({
     order: z.array(z.array(z.string())).describe('variants in the order they ran, block by block'),
     startedAt: z.string(),
     loadSeconds: z.number(),
+    looks: z
+      .object({
+        afterBlocks: z.array(z.number().int()).describe('when the run might end, declared before it'),
+        endedAfter: z.number().int().describe('blocks after which it ended'),
+      })
+      .nullable()
+      .default(null)
+      .describe("O'Brien-Fleming looks of an early-stopping run; null for a run that is judged once"),
   }),
   gates: z
     .array(

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
+import pLimit from 'p-limit';
 import { BuildError, ConfigError } from '../errors.ts';
 import type { Variant } from '../model.ts';
 import { binaryOf, crateOf, librariesOf, readMetadata, sourcesOf } from './cargo-metadata.ts';
 import { runChild, versionOf } from './child.ts';
 import { unzip, unzippedBytes, zipDeterministically } from './deterministic-zip.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 import type { Kitchen, Package, Prepare, Recipe } from './recipe.ts';
 import { requireFolder } from './source-folder.ts';
 
@@ -33,7 +33,7 @@ export const prepareCargoLambda: Prepare = async (variant, kitchen) => {
 };
 
 /** The shared target folder holds one binary of a name at a time; cargo itself uses every core. */
-const inTurn = oneAtATime();
+const inTurn = pLimit(1);
 
 function requireManifest({ name, source }: Variant): void {
   if (existsSync(join(source, 'Cargo.toml'))) return;

@@ -44,7 +44,7 @@ async function collected(data: Data, fields: Partial<LoadRun> = {}, profile = PR
   const run: LoadRun = {
     ...{ slots: data.slots, samples: data.samples, dropped: new Map(), startMs: 0, endMs: 2000 },
     rateChoice: { rate: 2, by: 'config', pilotMs: {}, reason: '' },
-    ...{ unreadableLines: 0, warnings: [], cpuBusy: null, ...fields },
+    ...{ unreadableLines: 0, warnings: [], cpuBusy: null, stoppedAtLook: null, ...fields },
   };
   const deployment = {
     invocations: async ({ fromMs, toMs }) =>

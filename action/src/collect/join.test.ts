@@ -42,7 +42,7 @@ function runOf(samples: readonly Sample[], fields: Partial<LoadRun> = {}): LoadR
   return {
     ...{ slots: [slot(0, 'a')], samples, dropped: new Map(), startMs: START, endMs: START + 1000 },
     rateChoice: { rate: 5, by: 'config', pilotMs: {}, reason: '' },
-    ...{ unreadableLines: 0, warnings: [], cpuBusy: null, ...fields },
+    ...{ unreadableLines: 0, warnings: [], cpuBusy: null, stoppedAtLook: null, ...fields },
   };
 }
 

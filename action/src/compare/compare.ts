@@ -4,6 +4,7 @@ import { type Arm, armOf } from './arm.ts';
 import { checkInput } from './check-input.ts';
 import type { Judging } from './comparison.ts';
 import { type BillTerms, billOf, coldBilledMs } from './cost.ts';
+import { LOOKS, type Look, mayStop } from './early-stop.ts';
 import { METRICS, type MetricId } from './metrics.ts';
 import { comparePairs } from './pairs.ts';
 import { otherRateMinutes } from './soak/other-rate.ts';
@@ -12,9 +13,10 @@ import { type VariantSamples, variantSamples } from './variant-samples.ts';
 import { warningsOf } from './warnings.ts';
 
 export interface CompareInput {
-  readonly config: Pick<Config, 'variants' | 'pairs' | 'region' | 'coldShare'>;
+  readonly config: Pick<Config, 'variants' | 'pairs' | 'region' | 'coldShare'> &
+    Partial<Pick<Config, 'earlyStop'>>;
   readonly artifacts: readonly Pick<Artifact, 'variant' | 'sha256'>[];
-  readonly run: Pick<LoadRun, 'slots' | 'startMs'>;
+  readonly run: Pick<LoadRun, 'slots' | 'startMs'> & Partial<Pick<LoadRun, 'stoppedAtLook'>>;
   readonly collected: Pick<Collected, 'slots'>;
   /** The target's kind: only a local ratio needs to be told what a network would do to it. */
   readonly target: { readonly kind: string };
@@ -45,7 +47,7 @@ const DEFAULTS: CompareOptions = {
 export function compare(input: CompareInput): Analysis {
   checkInput(input);
   const { config, run, target } = input;
-  const options = { ...DEFAULTS, ...input.options };
+  const options = { ...DEFAULTS, look: lookOf(input), ...input.options };
   const { slots, rejected } = usableSamples(input.collected.slots);
   const terms = new Map(config.variants.map(({ name }) => [name, termsOf(name, slots, input)]));
   const arms = new Map(config.variants.map(({ name }) => [name, armNamed(name, slots, terms.get(name)!)]));
@@ -70,6 +72,18 @@ export function compare(input: CompareInput): Analysis {
   const { region } = config;
   const { p99Requests } = options;
   return { variants, pairs, warnings: warningsOf({ arms, variants, pairs, region, rejected, p99Requests }) };
+}
+
+/** The look at which the run was judged; null when it was to be judged once. */
+function lookOf({ config, run }: CompareInput): Look | null {
+  return config.earlyStop === true ? (LOOKS[run.stoppedAtLook ?? LOOKS.length - 1] ?? null) : null;
+}
+
+/** Whether the run might end at this look: every gate metric of every pair that makes a claim is decided. */
+export function isDecided(input: CompareInput): boolean {
+  const claims = compare(input).pairs.filter(({ control }) => !control);
+  const gates = claims.flatMap(({ comparisons }) => comparisons.filter(({ family }) => family === 'gate'));
+  return mayStop(gates.map(({ verdict }) => verdict));
 }
 
 function termsOf(name: string, slots: readonly SlotSamples[], { config }: CompareInput): BillTerms {

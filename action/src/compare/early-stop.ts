@@ -27,6 +27,11 @@ export function lookBlocks(blocks: number): number[] {
   return LOOKS.map((look) => Math.ceil(blocks * look.share));
 }
 
+/** The same without the end of the run. */
+export function interimBlocks(blocks: number): number[] {
+  return lookBlocks(blocks).slice(0, -1);
+}
+
 export interface LookEvidence {
   /** ln(head / base) of the blocks so far. */
   readonly differences: readonly number[];

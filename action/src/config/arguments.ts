@@ -9,6 +9,10 @@ export interface Arguments {
   readonly out: string | null;
   readonly seed: number | null;
   readonly variants: readonly string[] | null;
+  /** A git commit, branch or tag to measure against. */
+  readonly base: string | null;
+  readonly control: boolean;
+  readonly earlyStop: boolean;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -20,6 +24,9 @@ export const USAGE = `Usage: npm run bench -- [options]
   --out DIR         folder for result.json and report.md (default: a new one under reports/local/)
   --seed N          seed of the order of slots, 0 to 4294967295 (default: a random one; the result tells it)
   --variants A,B    only these variants of the config
+  --base REF        build the variants from this commit too, and compare head with base in the same blocks
+  --control         deploy the first variant twice, to measure the noise of the run
+  --early-stop      may end after a third or two thirds of the blocks, when every metric that decides is decided
   --json            print result.json on stdout instead of the summary
   --help            show this
 
@@ -31,6 +38,9 @@ const OPTIONS = {
   out: { type: 'string' },
   seed: { type: 'string' },
   variants: { type: 'string' },
+  base: { type: 'string' },
+  control: { type: 'boolean', default: false },
+  'early-stop': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false, short: 'h' },
 } as const;
@@ -42,6 +52,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     ...profileFaults(values.profile),
     ...seedFaults(values.seed),
     ...listFaults(values.variants),
+    ...baseFaults(values.base, values.profile),
   ];
   if (faults.length > 0) throw new ConfigError(faults.join('\n'), USAGE);
   return {
@@ -50,6 +61,9 @@ export function parseArguments(argv: readonly string[]): Arguments {
     out: values.out ?? null,
     seed: values.seed === undefined ? null : Number(values.seed),
     variants: values.variants === undefined ? null : names(values.variants),
+    base: values.base ?? null,
+    control: values.control,
+    earlyStop: values['early-stop'],
     json: values.json,
     help: values.help,
   };
@@ -77,6 +91,14 @@ function listFaults(given: string | undefined): string[] {
   return given === undefined || names(given).length >= 2
     ? []
     : [`--variants "${given}" names fewer than two variants.`];
+}
+
+function baseFaults(ref: string | undefined, profile: string): string[] {
+  if (ref === undefined) return [];
+  if (ref === '' || ref.startsWith('-')) return [`--base "${ref}" is not the name of a commit.`];
+  return profile === 'soak'
+    ? ['--base compares two commits and --profile soak watches one; leave out one of them.']
+    : [];
 }
 
 const names = (list: string): string[] => [

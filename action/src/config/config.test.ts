@@ -138,3 +138,50 @@ describe('the config file', () => {
     expect(fault.remedy).toContain('--config');
   });
 });
+
+describe('a control', () => {
+  const yaml = `variants:\n${variant('a')}\n${variant('b', 'two')}\n`;
+
+  it('is the first variant once more, compared with it', () => {
+    const { variants, pairs } = resolved(yaml, '--control');
+    expect(variants.map(({ name }) => name)).toEqual(['a', 'b', 'a-control']);
+    expect({ ...variants[2], name: 'a' }).toEqual(variants[0]);
+    expect(pairs).toEqual([
+      { base: 'a', head: 'b' },
+      { base: 'a', head: 'a-control' },
+    ]);
+  });
+
+  it('always belongs to a soak, whose blocks stay one minute long', () => {
+    const { variants, profile } = resolved(yaml, '--profile', 'soak');
+    expect(variants.map(({ name }) => name)).toContain('a-control');
+    expect(profile.slotSeconds * variants.length).toBe(60);
+  });
+
+  it('needs its name for itself', () => {
+    const taken = `${yaml}${variant('a-control', 'two')}\n`;
+    expect(faultOf(() => resolved(taken, '--control')).message).toContain('"a-control"');
+  });
+});
+
+describe('a base', () => {
+  it('is a git name that is looked up later', () => {
+    const yaml = `variants:\n${variant('a')}\n${variant('b', 'two')}\n`;
+    expect(resolved(yaml, '--base', 'origin/main').baseRef).toBe('origin/main');
+    expect(resolved(yaml).baseRef).toBeNull();
+  });
+
+  it('is refused where it makes no sense', () => {
+    expect(faultOf(() => parseArguments(['--base', 'main', '--profile', 'soak'])).message).toContain(
+      '--base',
+    );
+    expect(faultOf(() => parseArguments(['--base=--upload-pack=x'])).message).toContain('--upload-pack');
+    expect(faultOf(() => parseArguments(['--base='])).message).toContain('--base ""');
+  });
+});
+
+it('judges once, at the end, unless told that it may stop early', () => {
+  const yaml = `variants:\n${variant('a')}\n${variant('b', 'two')}\n`;
+  expect(resolved(yaml).earlyStop).toBe(false);
+  expect(resolved(yaml, '--early-stop').earlyStop).toBe(true);
+});

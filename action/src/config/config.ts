@@ -21,12 +21,19 @@ export interface Place {
 export function resolveConfig(args: Arguments, place: Place): Config {
   const path = args.config === null ? join(place.root, DEFAULT_FILE) : resolve(place.cwd, args.config);
   const { content, sha256 } = readConfigFile(path, place.root);
-  const variants = chosenVariants(content, args.variants, place.root);
+  const chosen = chosenVariants(content, args.variants, place.root);
+  const control = args.control || args.profile === 'soak' ? [controlOf(chosen)] : [];
+  const variants = [...chosen, ...control];
   return Object.freeze({
     root: place.root,
     file: { path: relative(place.root, path), sha256 },
     variants,
-    pairs: pairsAmong(content, variants),
+    pairs: [
+      ...pairsAmong(content, chosen),
+      ...control.map(({ name }) => ({ base: chosen[0]!.name, head: name })),
+    ],
+    baseRef: args.base,
+    earlyStop: args.earlyStop,
     profile: withOverrides(profileNamed(args.profile, variants.length), content.load),
     seed: args.seed ?? randomInt(0x1_0000_0000),
     outDir: args.out === null ? defaultOut(args.profile, place) : resolve(place.cwd, args.out),
@@ -54,6 +61,17 @@ function toVariant(
   root: string,
 ): Variant {
   return { ...rest, source: resolve(root, source), memoryMb: memory, timeoutSeconds: timeout };
+}
+
+/** The first variant once more: whatever differs between the two is noise. */
+function controlOf(variants: readonly Variant[]): Variant {
+  const [first] = variants;
+  const name = `${first!.name}-control`;
+  if (variants.every((variant) => variant.name !== name)) return { ...first!, name };
+  throw new ConfigError(
+    `The config has a variant "${name}", which is the name of the control of "${first!.name}".`,
+    'Give that variant another name.',
+  );
 }
 
 /** The config's pairs whose both sides run; when none is left, the first variant against each other one. */

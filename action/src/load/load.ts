@@ -6,6 +6,7 @@ import type { Deployment } from '../cloud/cloud.ts';
 import type { Config, LoadRun, RateChoice, Slot, Warning } from '../model.ts';
 import type { Progress } from '../progress.ts';
 import { busyShare, cpuTimes } from './cpu.ts';
+import { type InterimLooks, lookOnSchedule } from './interim.ts';
 import { interrupted, type K6, startK6 } from './k6.ts';
 import { pilot } from './pilot.ts';
 import { chooseRate, type PilotMeasure, requestTimeout, timingFor, virtualUsers } from './rate.ts';
@@ -23,6 +24,8 @@ export interface LoadMeans {
   readonly signal: AbortSignal;
   /** An existing folder for temporary files; left as it was found. */
   readonly workDir: string;
+  /** Null for a run that is judged once, at its end. */
+  readonly looks: InterimLooks | null;
 }
 
 /**
@@ -88,7 +91,7 @@ function slotsLengthened(longerMs: number): Warning {
 }
 
 async function run(plan: Plan, deployment: Deployment, means: LoadMeans, folder: string): Promise<LoadRun> {
-  const { slots, shape, rateChoice } = plan;
+  const { slots, shape } = plan;
   const recorder = new Recorder();
   const optionsFile = join(folder, 'k6.json');
   await writeFile(optionsFile, JSON.stringify(k6Options(slots, shape)));
@@ -102,35 +105,84 @@ async function run(plan: Plan, deployment: Deployment, means: LoadMeans, folder:
   });
   const cpuBefore = cpuTimes();
   const startMs = await k6.release();
-  const clock = performance.now();
-  const replacing = { profile: shape.profile, slots, deployment, guardMs: shape.guardMs };
-  const late = await sending(k6, replacing, recorder, means, startMs);
-  const endMs = Date.now();
-  const steppedMs = endMs - startMs - (performance.now() - clock);
-  const cpuBusy = busyShare(cpuBefore, cpuTimes());
+  const sending: Sending = {
+    ...{ plan, recorder, k6, startMs, cpuBefore, clock: performance.now(), late: [] },
+    replacing: { profile: shape.profile, slots, deployment, guardMs: shape.guardMs },
+  };
+  const stopped = await send(sending, means);
   recorder.end();
-  const seen = [...lateWarning(late, replacing), ...clockWarning(steppedMs), ...busyWarning(cpuBusy)];
-  const warnings = [...plan.warnings, ...seen, ...recorder.warnings()];
-  const { samples, dropped, unreadable: unreadableLines } = recorder;
-  return { slots, samples, dropped, startMs, endMs, rateChoice, unreadableLines, warnings, cpuBusy };
+  return stopped ?? soFar(sending, { blocks: shape.profile.blocks, endMs: Date.now(), stoppedAtLook: null });
 }
 
-/** While k6 sends, environments are replaced and progress is told; the first failure ends all three. */
-async function sending(k6: K6, replacing: Replacing, recorder: Recorder, means: LoadMeans, startMs: number) {
-  const { slots } = replacing;
+/** A load under way. */
+interface Sending {
+  readonly plan: Plan;
+  readonly recorder: Recorder;
+  readonly k6: K6;
+  readonly replacing: Replacing;
+  /** ms since the epoch, and by the monotonic clock. */
+  readonly startMs: number;
+  readonly clock: number;
+  readonly cpuBefore: ReturnType<typeof cpuTimes>;
+  /** How late environments were replaced, ms; grows. */
+  readonly late: number[];
+}
+
+/** While k6 sends, environments are replaced, looks are taken and progress is told; the first failure ends all. */
+async function send(sending: Sending, means: LoadMeans): Promise<LoadRun | null> {
+  const { plan, recorder, k6, startMs, late, replacing } = sending;
+  const { slots } = plan;
   const over = new AbortController();
+  const signal = AbortSignal.any([means.signal, over.signal]);
   means.progress.line('load', `${slots.length} slots, ${duration(slots.at(-1)!.endMs)}`);
   const tell = () => means.progress.line('load', recorder.tally.line(slots, Date.now() - startMs));
   const ticker = setInterval(tell, LINE_EVERY_MS);
   try {
-    const replaced = replaceOnSchedule(replacing, startMs, AbortSignal.any([means.signal, over.signal]));
-    const [late] = await Promise.all([replaced, k6.finished]);
+    const work = Promise.all([replaceOnSchedule(replacing, startMs, late, signal), k6.finished]);
+    const stopped =
+      means.looks === null
+        ? null
+        : await Promise.race([look(sending, means.looks, signal), work.then(() => null)]);
+    if (stopped === null) await work;
+    else means.progress.line('load', `decided after ${stopped.slots.at(-1)!.block + 1} blocks: ending early`);
     tell();
-    return late;
+    return stopped;
   } finally {
     clearInterval(ticker);
     over.abort();
   }
+}
+
+function look(sending: Sending, looks: InterimLooks, signal: AbortSignal): Promise<LoadRun | null> {
+  const { plan, startMs } = sending;
+  const cut = (blocks: number, stoppedAtLook: number) => {
+    const last = plan.slots.findLast((slot) => slot.block < blocks)!;
+    return soFar(sending, { blocks, endMs: startMs + last.endMs, stoppedAtLook });
+  };
+  return lookOnSchedule(looks, plan.slots, startMs, cut, signal);
+}
+
+/** The run as if it had ended after so many blocks. */
+function soFar(
+  { plan, recorder, startMs, clock, cpuBefore, late, replacing }: Sending,
+  { blocks, endMs, stoppedAtLook }: { blocks: number } & Pick<LoadRun, 'endMs' | 'stoppedAtLook'>,
+): LoadRun {
+  const isIn = ({ block }: { readonly block: number }) => block < blocks;
+  const steppedMs = Date.now() - startMs - (performance.now() - clock);
+  const cpuBusy = busyShare(cpuBefore, cpuTimes());
+  const seen = [...lateWarning(late, replacing), ...clockWarning(steppedMs), ...busyWarning(cpuBusy)];
+  return {
+    slots: plan.slots.filter(isIn),
+    samples: recorder.samples.filter(isIn),
+    dropped: new Map([...recorder.dropped].filter(([slot]) => Number.parseInt(slot, 10) < blocks)),
+    startMs,
+    endMs,
+    rateChoice: plan.rateChoice,
+    unreadableLines: recorder.unreadable,
+    warnings: [...plan.warnings, ...seen, ...recorder.warnings()],
+    cpuBusy,
+    stoppedAtLook,
+  };
 }
 
 const SCRIPT = fileURLToPath(new URL('./scenario.js', import.meta.url));

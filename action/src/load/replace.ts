@@ -17,15 +17,15 @@ const AFTER_LAST_ARRIVAL_MS = 60;
  * Replaces the environments of each opening slot's variant in its guard gap.
  *
  * @param startMs when the load began, ms since the epoch.
+ * @param late gets how late, in ms past its gap, each replacement was done that took longer than the gap.
  * @param signal ends the waiting.
- * @returns how late, in ms past its gap, each replacement was done that took longer than the gap.
  */
 export async function replaceOnSchedule(
   replacing: Replacing,
   startMs: number,
+  late: number[],
   signal: AbortSignal,
-): Promise<number[]> {
-  const late: number[] = [];
+): Promise<void> {
   for (const slot of replacing.slots.filter(({ block }) => opens(replacing.profile, block))) {
     const dueMs = startMs + slot.startMs + AFTER_LAST_ARRIVAL_MS;
     await sleep(Math.max(0, dueMs - Date.now()), undefined, { signal });
@@ -33,7 +33,6 @@ export async function replaceOnSchedule(
     const past = Date.now() - (startMs + slot.startMs + replacing.guardMs);
     if (past > 0) late.push(past);
   }
-  return late;
 }
 
 export function lateWarning(late: readonly number[], replacing: Replacing): Warning[] {

@@ -1,5 +1,6 @@
 import type { Target } from '../cloud/cloud.ts';
 import type { Analysis } from '../compare/compare.ts';
+import { lookBlocks } from '../compare/early-stop.ts';
 import { trustGates } from '../compare/gates.ts';
 import type { Artifact, Collected, Config, LoadRun, Slot } from '../model.ts';
 import type { Result, VariantResult } from '../result.ts';
@@ -44,6 +45,9 @@ function design({ config, run }: Parts): Result['design'] {
     order: order(run.slots),
     startedAt: new Date(run.startMs).toISOString(),
     loadSeconds: (run.endMs - run.startMs) / 1000,
+    looks: config.earlyStop
+      ? { afterBlocks: lookBlocks(blocks), endedAfter: (run.slots.at(-1)?.block ?? -1) + 1 }
+      : null,
   };
 }
 

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { arbitraryResult } from '../../test/fixtures/arbitrary-result.ts';
 import { clearVerdict } from '../../test/fixtures/clear-verdict.ts';
 import { dirtyControl } from '../../test/fixtures/dirty-control.ts';
+import { headAgainstBase } from '../../test/fixtures/head-against-base.ts';
 import { hostile } from '../../test/fixtures/hostile.ts';
 import { threeVariants } from '../../test/fixtures/three-variants.ts';
 import { ResultSchema } from '../result.ts';
@@ -16,6 +17,7 @@ const FIXTURES = {
   'three-variants': threeVariants,
   hostile,
   'dirty-control': dirtyControl,
+  'head-against-base': headAgainstBase,
 };
 
 /** All that a report may become; attributes of tables are GFM's own. */

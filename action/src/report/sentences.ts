@@ -50,6 +50,12 @@ function differing(pair: PairResult): string[] {
   return seen.map(({ metric, estimate }) => `${describe(metric).label} ${change(estimate).estimate}`);
 }
 
+/** `Not to be trusted (control differs by 3 % more Duration p50): `; '' when no control differs. */
+function doubtOf(result: Result): string {
+  const seen = result.pairs.filter(isDirtyControl).flatMap(differing);
+  return seen.length === 0 ? '' : `Not to be trusted (control differs: ${listed(seen)}): `;
+}
+
 /** Identical artefacts of which a gate metric was called better or worse. */
 export function isDirtyControl(pair: PairResult): boolean {
   if (pair.noise !== null) return !pair.noise.clean;
@@ -67,7 +73,7 @@ export function headline(result: Result, pair: PairResult): Sentence {
   }
   if (pair.control) return controlSentence(pair, comparison);
   const { lead, rest } = sentenceOf(pair, comparison);
-  return { lead, rest: `${rest}${billClause(result, pair)}.` };
+  return { lead: `${doubtOf(result)}${lead}`, rest: `${rest}${billClause(result, pair)}.` };
 }
 
 /** One comparison as a sentence without its full stop. */

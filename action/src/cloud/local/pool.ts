@@ -35,8 +35,7 @@ const startingLimit = 2 * availableParallelism();
 
 /**
  * The execution environments of one function. A request gets the environment that has been idle longest, so that all
- * of a burst get their share of load; when there is none it waits for the first to be ready, and one more is started
- * for it.
+ * of a burst get their share of load; when there is none, one more is started for it, and it waits for that.
  */
 export class FunctionPool {
   readonly #options: PoolOptions;
@@ -87,6 +86,7 @@ export class FunctionPool {
     if (this.#late.length > 0 && this.#starting().length === 0) this.#start();
     const starting = this.#starting();
     for (const environment of starting) this.#retired.add(environment);
+    for (const unwanted of starting.slice(this.#late.length)) void unwanted.end();
     const others = [...this.#environments].filter((environment) => !starting.includes(environment));
     await Promise.all(others.map((environment) => environment.end(replacementGraceMs)));
   }
@@ -126,7 +126,7 @@ export class FunctionPool {
   #scaleOut(): void {
     if (this.#closed) return;
     const returning = this.#returning(returningMs);
-    const starting = this.#starting().filter((environment) => !this.#retired.has(environment)).length;
+    const starting = this.#toCome();
     const lacking = Math.min(this.#queue.length - returning - starting, startingLimit - starting);
     for (let started = 0; started < lacking; started++) this.#start();
     if (returning > 0) this.#reconsideration ??= setTimeout(() => this.#reconsider(), returningMs);
@@ -139,6 +139,11 @@ export class FunctionPool {
 
   #starting(): Environment[] {
     return [...this.#environments].filter((environment) => environment.state === 'starting');
+  }
+
+  /** Environments that are starting, for requests that wait. */
+  #toCome(): number {
+    return this.#starting().filter((environment) => !this.#retired.has(environment)).length;
   }
 
   #returning(withinMs: number): number {
@@ -156,8 +161,9 @@ export class FunctionPool {
     const environment = new Environment(id, spec, limits.enclose(id, spec.memoryMb), {
       report,
       idle: () => {
-        initEnded(null);
-        this.#serve(environment);
+        const isNew = environment.answeredAt === 0;
+        if (isNew) initEnded(null);
+        this.#serve(environment, isNew);
       },
       gone: (fault) => {
         initEnded(fault);
@@ -167,12 +173,14 @@ export class FunctionPool {
     this.#environments.add(environment);
   }
 
-  #serve(environment: Environment): void {
+  /** Whoever waits for a start that is under way gets that environment; one that was there before serves the others. */
+  #serve(environment: Environment, isNew: boolean): void {
     const retired = this.#retired.has(environment);
-    const request = (retired ? this.#late : this.#queue).shift();
+    const waiting = retired ? this.#late : this.#queue;
+    const [request] = waiting.splice(isNew || retired ? 0 : this.#toCome(), 1);
     if (request !== undefined) environment.invoke(request.requestId, request.event, request.answer);
     else if (!retired) this.#idle.push(environment);
-    if (retired && this.#late.length === 0) void environment.end(replacementGraceMs);
+    if (retired && this.#late.length === 0) for (const old of this.#retired) void old.end(replacementGraceMs);
     // Where an init has ended another may begin.
     if (this.#queue.length > 0) this.#scaleOut();
   }

@@ -31,6 +31,17 @@ function layout({ design }: Result): Definition[] {
       'Environments',
       `${fresh}. Cold invocations and the first ${count(design.warmupInvocations)} after them are counted, shown under cold starts, and kept out of the warm metrics.`,
     ],
+    ...looks(design),
+  ];
+}
+
+function looks({ looks, blocks }: Result['design']): Definition[] {
+  if (looks === null) return [];
+  return [
+    [
+      'Early stop',
+      `The run might end after ${looks.afterBlocks.map(count).join(', ')} blocks, as declared before it, when every deciding metric was decided; it ended after ${count(looks.endedAfter)} of ${plural(blocks, 'block')}. Each look has a stricter bound on p (O'Brien-Fleming), so that looking thrice raises no more false alarms than looking once.`,
+    ],
   ];
 }
 

@@ -9,9 +9,21 @@ export function opening(result: Result): Block[] {
   return [
     heading(1, `${title(result)} (${result.provenance.target.label})`),
     paragraph(`${runLine(result)}. ${trustLine(result)}`),
+    ...baseNote(result),
     ...distrusts(result),
     ...verdicts(result),
   ];
+}
+
+/** What a reader of a change wants to know first: whether it changed what was measured. */
+function baseNote({ provenance: { base }, variants }: Result): Block[] {
+  if (base === null) return [];
+  const commit = `base ${base.commit.slice(0, 12)}`;
+  if (base.unchanged.length === 0) return [paragraph(`Compared with ${commit}.`)];
+  const same = base.unchanged.join(', ');
+  const control = variants.some(({ name }) => base.unchanged.some((head) => name === `${head}-base`));
+  const use = control ? '; measured twice all the same, as the control of this run' : '';
+  return [paragraph(`Compared with ${commit}. Unchanged since then, byte for byte: ${same}${use}.`)];
 }
 
 function distrusts(result: Result): Block[] {

@@ -14,9 +14,10 @@ export function provenanceSection(result: Result): Block[] {
 }
 
 function sources({ provenance }: Result): string[][] {
-  const { commit, dirty, config, lockfiles } = provenance;
+  const { commit, dirty, base, config, lockfiles } = provenance;
   return [
     ['Commit', `${commit ?? UNKNOWN}${dirty ? ', with uncommitted changes' : ''}`],
+    ...(base === null ? [] : [['Base', `${base.commit} (${base.ref})`]]),
     ['Config', config.sha256 === null ? config.path : `${config.path} (SHA-256 ${shortHash(config.sha256)})`],
     ...sorted(lockfiles).map(([path, hash]) => [`Lockfile ${path}`, `SHA-256 ${shortHash(hash)}`]),
   ];

@@ -1,0 +1,121 @@
+/** Head against base: the same variants, built from another commit and measured in the same blocks. */
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { isAbsolute, join, relative } from 'node:path';
+import { execa } from 'execa';
+import { BuildError, ConfigError } from '../errors.ts';
+import type { Artifact, Config, Pair, Variant } from '../model.ts';
+
+/** A commit's files beside the work tree's; disposing of it removes them. */
+export interface BaseCheckout extends AsyncDisposable {
+  readonly commit: string;
+  /** Absolute path of a folder with the commit's files. */
+  readonly folder: string;
+}
+
+/**
+ * Checks a commit out into a git worktree of its own; the user's work tree and index stay as they are.
+ *
+ * @param ref name of the commit, as git knows it.
+ * @param cacheDir an ignored folder inside or outside of the repository.
+ * @throws ConfigError when `root` has no such commit, BuildError when git cannot check it out.
+ */
+export async function checkOutBase(root: string, ref: string, cacheDir: string): Promise<BaseCheckout> {
+  const commit = await commitOf(root, ref);
+  await mkdir(cacheDir, { recursive: true });
+  const folder = await mkdtemp(join(cacheDir, 'base-'));
+  const dispose = async () => {
+    await rm(folder, { recursive: true, force: true });
+    await git(root, 'worktree', 'prune');
+  };
+  const { exitCode, stderr } = await git(root, 'worktree', 'add', '--detach', '--force', folder, commit);
+  if (exitCode === 0) return { commit, folder, [Symbol.asyncDispose]: dispose };
+  await dispose();
+  throw new BuildError(`git cannot check out ${ref}: ${stderr}`, 'Mend what git names and run again.');
+}
+
+async function commitOf(root: string, ref: string): Promise<string> {
+  const { exitCode, stdout } = await git(root, 'rev-parse', '--verify', '--quiet', `${ref}^{commit}`);
+  if (exitCode === 0) return stdout;
+  throw new ConfigError(
+    `--base "${ref}" is no commit that this repository has.`,
+    'Give a commit, branch or tag that was fetched; in GitHub Actions, check out with `fetch-depth: 0`.',
+  );
+}
+
+const git = (cwd: string, ...args: string[]) => execa('git', args, { cwd, reject: false });
+
+export const baseNameOf = (variant: string): string => `${variant}-base`;
+
+/**
+ * The config with every variant a second time, from the base commit, and a pair of base and head for each. A variant
+ * whose source the base commit does not have is new: it has no base. A control of the work tree's variant is not doubled.
+ *
+ * @throws ConfigError when a variant already has the name that a base would get.
+ */
+export function withBase(config: Config, base: Pick<BaseCheckout, 'folder'>): Config {
+  const doubled = config.variants.filter(
+    (variant, index) => isIn(config.root, variant.source) && !isCopy(config.variants, index),
+  );
+  const pairs = doubled.flatMap(({ name, source }) =>
+    existsSync(rerooted(config.root, source, base.folder)) ? [{ base: baseNameOf(name), head: name }] : [],
+  );
+  const bases = doubled
+    .filter(({ name }) => pairs.some(({ head }) => head === name))
+    .map((variant) => baseOf(variant, config, base.folder));
+  return { ...config, variants: [...config.variants, ...bases], pairs: [...config.pairs, ...pairs] };
+}
+
+function baseOf(variant: Variant, config: Config, folder: string): Variant {
+  const name = baseNameOf(variant.name);
+  if (config.variants.some((other) => other.name === name)) {
+    throw new ConfigError(
+      `The config has a variant "${name}", which is the name of the base of "${variant.name}".`,
+      'Give that variant another name.',
+    );
+  }
+  return { ...variant, name, source: rerooted(config.root, variant.source, folder) };
+}
+
+/** The same function under a second name, such as a control. */
+function isCopy(variants: readonly Variant[], index: number): boolean {
+  const same = ({ name: _, ...rest }: Variant) => JSON.stringify(rest);
+  return variants.findIndex((variant) => same(variant) === same(variants[index]!)) < index;
+}
+
+function rerooted(root: string, source: string, folder: string): string {
+  return join(folder, relative(root, source));
+}
+
+function isIn(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return !way.startsWith('..') && !isAbsolute(way);
+}
+
+export interface Changed {
+  readonly config: Config;
+  readonly artifacts: readonly Artifact[];
+  /** Variants whose package is the same in base and head: nothing of theirs can have become slower. */
+  readonly unchanged: readonly string[];
+}
+
+/**
+ * Leaves out the bases of variants that did not change, because they would cost blocks and tell nothing; unless no pair
+ * of the run is a control yet: then the first of them stays and is one, by being the same bytes.
+ */
+export function withoutUnchanged(config: Config, artifacts: readonly Artifact[]): Changed {
+  const sha256 = new Map(artifacts.map((artifact) => [artifact.variant.name, artifact.sha256]));
+  const isSame = ({ base, head }: Pair) => sha256.get(base) === sha256.get(head);
+  const same = config.pairs.filter((pair) => pair.base === baseNameOf(pair.head) && isSame(pair));
+  const controlled = config.pairs.some((pair) => !same.includes(pair) && isSame(pair));
+  const dropped = new Set((controlled ? same : same.slice(1)).map(({ base }) => base));
+  return {
+    config: {
+      ...config,
+      variants: config.variants.filter(({ name }) => !dropped.has(name)),
+      pairs: config.pairs.filter(({ base }) => !dropped.has(base)),
+    },
+    artifacts: artifacts.filter(({ variant }) => !dropped.has(variant.name)),
+    unchanged: same.map(({ head }) => head),
+  };
+}

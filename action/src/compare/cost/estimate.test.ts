@@ -80,7 +80,7 @@ group('checkBudget', () => {
   it('refuses with estimate, budget, every component, and what to change', () => {
     const refuse = () => checkBudget(estimate(MILLION), 5);
     expect(refuse).toThrow(ConfigError);
-    expect(refuse).toThrow('The run is estimated at $7.77 and the budget is $5.00; nothing was deployed.');
+    expect(refuse).toThrow('The run is estimated at $7.78 and the budget is $5.00; nothing was deployed.');
     for (const component of COMPONENTS) expect(refuse).toThrow(component);
     expect(remedyOf(refuse)).toMatch(/^Raise budget-usd to 7\.7\d, or choose a shorter profile/);
   });

@@ -1,80 +1,62 @@
-import { GetAccountSettingsCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { DeployError } from '../../errors.ts';
-import type { Warning } from '../../model.ts';
-import { permitted } from './access-denied.ts';
+import { getIDToken, setSecret } from '@actions/core';
+import { type AwsClients, awsClients } from './clients.ts';
+import { type CredentialProvider, defaultCredentials, oidcCredentials } from './credentials.ts';
+import { checkedRegion } from './region.ts';
+import { hideSecrets } from './secrets.ts';
 
-/** What a run asks of the account: slots follow each other, so one function is busy at a time. */
-export interface ConcurrencyNeed {
-  /** Concurrent requests that open a slot. */
-  readonly environments: number;
-  /** Highest requests per second of any window. */
-  readonly rate: number;
+/** Whose AWS it is, and where. */
+export interface Account {
+  readonly region: string;
+  readonly credentials: CredentialProvider;
+  /** What the SDK's `AWS_ENDPOINT_URL` says; null for AWS itself. A run on anything else is never called AWS. */
+  readonly endpoint: string | null;
+  /** The role that a job has assumed; null for a person's own credentials. */
+  readonly role: string | null;
 }
 
-export interface Concurrency {
-  /** What the opening burst may have; fewer than asked comes with a warning. */
-  readonly environments: number;
-  readonly warnings: readonly Warning[];
+export interface JobIdentity {
+  /** ARN of the role to assume. */
+  readonly role: string;
+  /** See `sessionName`. */
+  readonly sessionName: string;
+  /** An identity token for an audience; by default from the job's own environment. */
+  readonly idToken?: (audience: string) => Promise<string>;
 }
 
-/** What a request is taken to keep an environment busy in a measured window, s: an assumption, since nothing has run yet. */
-const BUSY_SECONDS = 0.2;
-/** Service Quotas' name of the limit; a new account may have 10 (Lambda developer guide, "Lambda quotas"). */
-const QUOTA = { code: 'L-B99A9384', name: 'Concurrent executions' };
+/** A role for this job of GitHub Actions, by its identity token. */
+export function jobAccount(
+  region: string,
+  { role, sessionName, idToken = getIDToken }: JobIdentity,
+): Account {
+  const endpoint = endpointOf(process.env);
+  const credentials = oidcCredentials({
+    ...{ region: checkedRegion(region), roleArn: role, sessionName, idToken, mask: setSecret },
+    ...(endpoint !== null && { endpoint }),
+  });
+  return { region, credentials, endpoint, role };
+}
 
 /**
- * Asks what the account may run at once and fits the run into it, because a throttled run measures the limit.
- *
- * @throws DeployError when the windows' rate cannot be served, or the question is not permitted.
+ * The account of whoever sits at the terminal, by the SDK's own variables and files. Credentials are had before
+ * anything is started, and hidden from all that is.
  */
-export async function fitConcurrency(
-  lambda: LambdaClient,
-  need: ConcurrencyNeed,
-  region: string,
-): Promise<Concurrency> {
-  const permission = { action: 'lambda:GetAccountSettings', resource: '*' };
-  const { AccountLimit } = await permitted(permission, () => lambda.send(new GetAccountSettingsCommand({})));
-  const total = AccountLimit?.ConcurrentExecutions;
-  const free = AccountLimit?.UnreservedConcurrentExecutions ?? total;
-  return total === undefined || free === undefined
-    ? { environments: need.environments, warnings: [unknownLimit(region)] }
-    : fitted({ total, free, region }, need);
-}
-
-interface Limit {
-  readonly total: number;
-  /** What no function has reserved for itself. */
-  readonly free: number;
-  readonly region: string;
-}
-
-function fitted(limit: Limit, need: ConcurrencyNeed): Concurrency {
-  const forWindows = Math.ceil(need.rate * BUSY_SECONDS);
-  if (limit.free < forWindows) throw tooSmall(limit, need.rate, forWindows);
-  if (limit.free >= need.environments) return { environments: need.environments, warnings: [] };
-  return { environments: limit.free, warnings: [reduced(limit, need.environments)] };
-}
-
-function tooSmall({ total, free, region }: Limit, rate: number, needed: number): DeployError {
-  const lower = Math.floor(free / BUSY_SECONDS);
-  return new DeployError(
-    `This account may run ${free} unreserved of ${total} concurrent Lambda executions in ${region}; windows of ${rate} requests a second need ${needed}.`,
-    `Ask for more of the quota "${QUOTA.name}": aws service-quotas request-service-quota-increase --region ${region} --service-code lambda --quota-code ${QUOTA.code} --desired-value 1000` +
-      (lower >= 1 ? `\nOr set load.rate to ${lower} or less in the config.` : ''),
-  );
-}
-
-function reduced({ total, free, region }: Limit, asked: number): Warning {
+export async function terminalAccount(region: string): Promise<Account> {
+  const { env } = process;
+  // The SDK tells everybody with Node 20 to upgrade, on stderr, in the middle of our progress.
+  env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  const provider = defaultCredentials(checkedRegion(region));
+  await provider();
+  const hidden = hideSecrets(env);
   return {
-    code: 'concurrency-limit',
-    message:
-      `Slots open with ${free} concurrent requests instead of ${asked}, because this account may run ${free} unreserved of ` +
-      `${total} concurrent executions in ${region} (quota ${QUOTA.code}): fewer cold starts are seen.`,
-    data: { asked, environments: free, total, region },
+    ...{ region, endpoint: endpointOf(env), role: null },
+    credentials: () => hidden.reveal(provider),
   };
 }
 
-function unknownLimit(region: string): Warning {
-  const message = `Lambda did not tell how many concurrent executions this account may have in ${region}; it may throttle the run.`;
-  return { code: 'concurrency-unknown', message, data: { region } };
+function endpointOf(env: NodeJS.ProcessEnv): string | null {
+  return env.AWS_ENDPOINT_URL || null;
+}
+
+export function clientsOf({ region, credentials, endpoint }: Account): AwsClients {
+  return awsClients({ region, credentials, ...(endpoint !== null && { endpoint }) });
 }

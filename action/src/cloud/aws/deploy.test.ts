@@ -1,4 +1,3 @@
-import { ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { GetFunctionCommand, InvokeCommand } from '@aws-sdk/client-lambda';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +6,7 @@ import type { AwsClients } from './clients.ts';
 import { deployRun } from './deploy.ts';
 import { clientsOf, emulator, left, Packages, runOptions } from './emulated-account.ts';
 import { emulatedUrl } from './emulator.ts';
+import { bucketOf } from './strict-deletion.ts';
 import { findStack } from './teardown.ts';
 
 let ministack: Ministack;
@@ -40,11 +40,9 @@ describe('a run deployed to an emulated AWS', () => {
 
   it('leaves nothing behind when disposed, though its functions have filled the bucket', async () => {
     const run = await deployRun(artifacts, runOptions(clients, 'filled'));
-    const bucket = await bucketOf('lambda-duel-filled');
-    const keys = Array.from({ length: 1003 }, (_, index) => `object-${index}`);
-    await Promise.all(
-      keys.map((Key) => clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Key }))),
-    );
+    const bucket = (await bucketOf(clients, 'lambda-duel-filled'))!;
+    // One batch of a deletion is 1000.
+    for (let first = 0; first < 1020; first += 34) await putMany(bucket, first, 34);
     await run[Symbol.asyncDispose]();
     expect(await left(clients)).toEqual([]);
   });
@@ -67,10 +65,9 @@ describe('a run deployed to an emulated AWS', () => {
   });
 });
 
-async function bucketOf(stack: string): Promise<string> {
-  const { StackResourceSummaries = [] } = await clients.cloudformation.send(
-    new ListStackResourcesCommand({ StackName: stack }),
+async function putMany(bucket: string, first: number, count: number): Promise<void> {
+  const keys = Array.from({ length: count }, (_, index) => `object-${first + index}`);
+  await Promise.all(
+    keys.map((Key) => clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Key }))),
   );
-  return StackResourceSummaries.find(({ ResourceType }) => ResourceType === 'AWS::S3::Bucket')!
-    .PhysicalResourceId!;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DeployError } from '../../errors.ts';
-import { fitConcurrency } from './account.ts';
+import { fitConcurrency } from './concurrency.ts';
 import { awsClients } from './clients.ts';
 import { json, jsonError, type Reply, STATIC, standIn } from './fixture.ts';
 

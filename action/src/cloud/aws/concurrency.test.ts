@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DeployError } from '../../errors.ts';
-import { fitConcurrency } from './concurrency.ts';
 import { awsClients } from './clients.ts';
+import { fitConcurrency } from './concurrency.ts';
 import { json, jsonError, type Reply, STATIC, standIn } from './fixture.ts';
 
 const NEED = { environments: 4, rate: 50 };

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CollectError } from '../../errors.ts';
 import type { Warning } from '../../model.ts';
+import type { InvocationWindow } from '../cloud.ts';
 import { awsClients } from './clients.ts';
 import { json, jsonError, type Seen, STATIC, type StandIn, standIn } from './fixture.ts';
-import { type InvocationWindow, type LogMeans, readInvocations } from './invocations.ts';
+import { type LogMeans, readInvocations } from './invocations.ts';
 
 interface LogEvent {
   readonly message: string;

@@ -1,14 +1,14 @@
 import lambdaClient from '@aws-sdk/client-lambda/package.json' with { type: 'json' };
 import type { Artifact, Invocation, Warning } from '../../model.ts';
-import type { Cloud, Deployment, Target } from '../cloud.ts';
+import type { Cloud, Deployment, InvocationWindow, Signer, Target } from '../cloud.ts';
 import type { AwsClients } from './clients.ts';
 import { type DeployedFunction, type DeployedRun, deployRun, type RunOptions } from './deploy.ts';
 import { emulatedUrl } from './emulator.ts';
 import { replaceEnvironments } from './environments.ts';
-import { type InvocationWindow, readInvocations } from './invocations.ts';
+import { readInvocations } from './invocations.ts';
 import { setupOf } from './names.ts';
 import { clientsOf, type Session } from './session.ts';
-import { functionUrlSigner, type Signer } from './signing.ts';
+import { functionUrlSigner } from './signing.ts';
 
 export interface AwsCloudOptions extends Omit<RunOptions, 'clients' | 'setup'> {
   readonly session: Session;

@@ -12,6 +12,7 @@ const COMMANDS = {
   report: 'action/src/rerender.ts',
   vectors: 'action/src/vectors.ts',
   schemas: 'action/src/schemas.ts',
+  site: 'action/src/site.ts',
   'benchmark:local-cloud': 'action/benchmarks/local-cloud.ts',
   test: 'action/test/run.ts',
 };

@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { findBrowser } from './action/test/browser.ts';
 
 const COMPILING = ['action/src/build/**/*.test.ts', 'action/test/functions.test.ts'];
+const WORKFLOWS = ['action/test/act/*.e2e.test.ts'];
 const WHOLE = ['action/test/**/*.e2e.test.ts'];
 const BROWSER = ['action/test/**/*.browser.test.ts'];
 
@@ -12,9 +13,10 @@ export default defineConfig({
     projects: [
       project('unit', 0, ['action/**/*.test.ts'], [...COMPILING, ...WHOLE, ...BROWSER]),
       project('compiling', 1, COMPILING),
-      project('whole', 2, WHOLE),
+      project('whole', 2, WHOLE, WORKFLOWS),
+      project('workflows', 3, WORKFLOWS),
       // A browser cannot be had from a package registry: where there is none, `npm test` ends by saying what was not run.
-      ...(findBrowser() === null ? [] : [project('browser', 3, BROWSER)]),
+      ...(findBrowser() === null ? [] : [project('browser', 4, BROWSER)]),
     ],
   },
 });

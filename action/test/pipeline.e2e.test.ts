@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -91,6 +91,28 @@ describe('npm run bench', () => {
       expect(await readFile(join(again, 'charts', chart), 'utf8'), chart).toBe(
         await readFile(join(out, 'smoke', 'charts', chart), 'utf8'),
       );
+  });
+
+  it('measures head against base, and leaves no worktree behind', { timeout: 10 * MINUTES }, async () => {
+    const folder = join(out, 'base');
+    const config = join(out, 'short.yml');
+    const short = 'load: { blocks: 3, slotSeconds: 2 }\n';
+    await writeFile(config, `${await readFile(join(root, '.github/benchmark.yml'), 'utf8')}\n${short}`);
+    const options = ['--config', config, '--base', 'HEAD', '--early-stop', '--out', folder];
+    const { stderr } = await npm('bench', ...options);
+    const { provenance, design, variants, pairs } = parseResult(
+      await readFile(join(folder, 'result.json'), 'utf8'),
+    );
+    expect(provenance.base?.commit, stderr).toBe(provenance.commit);
+    expect(design.looks).toEqual({ afterBlocks: [1, 2, 3], endedAfter: 3 });
+    // What the work tree did not change is its own control; what it did change is compared.
+    const unchanged = provenance.base!.unchanged;
+    const measured = unchanged.length === 2 ? unchanged.slice(0, 1) : ['python', 'rust'];
+    expect(variants.map(({ name }) => name)).toEqual(['python', 'rust', ...measured.map((n) => `${n}-base`)]);
+    expect(pairs.filter(({ control }) => control).map(({ head }) => head)).toEqual(unchanged.slice(0, 1));
+    const { stdout } = await execa('git', ['worktree', 'list'], { cwd: root });
+    expect(stdout.split('\n')).toHaveLength(1);
+    expect(await leftovers()).toEqual([]);
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)(

@@ -6,18 +6,27 @@ interface Refusal {
   readonly status?: number;
 }
 
-/** @throws what GitHub did not cause */
-export function complaint(what: string, permission: string, error: unknown): string {
+export interface Complaint {
+  readonly fact: string;
+  readonly remedy: string;
+}
+
+/**
+ * @param what the undertaking, e.g. `Commenting on the pull request`
+ * @param permission that it needs, by GitHub's name
+ * @throws what GitHub did not cause
+ */
+export function complaint(what: string, permission: string, error: unknown): Complaint {
   if (!isRefusal(error)) throw error;
   const { fact, remedy } = explain(error, permission);
-  return `${what} failed: ${fact}. ${remedy}`;
+  return { fact: `${what} failed: ${fact}.`, remedy };
 }
 
 function isRefusal(error: unknown): error is Refusal {
   return error instanceof Error && ('status' in error || 'errors' in error);
 }
 
-function explain({ status = 0, message }: Refusal, permission: string): { fact: string; remedy: string } {
+function explain({ status = 0, message }: Refusal, permission: string): Complaint {
   if (status === 401)
     return {
       fact: 'GitHub did not accept the token (401)',

@@ -92,27 +92,32 @@ export async function retire(
   });
 }
 
-/** Where the report and its pictures are, by the commit that has them: a branch moves on. */
-export function addresses(
-  { serverUrl, owner, repo, url }: Pick<Run, 'serverUrl' | 'owner' | 'repo' | 'url'>,
-  { committed, charts }: Page,
-): { links: Link[]; charts: ReportChart[] } {
-  const run = runLink({ url });
-  if (committed === null) return { links: [run], charts: [] };
-  const address = (kind: 'blob' | 'raw', path: string) =>
-    `${serverUrl}/${owner}/${repo}/${kind}/${committed.commit}/${committed.folder}/${path}`;
+type Place = Pick<Run, 'serverUrl' | 'owner' | 'repo' | 'url'>;
+
+/** Where the report and its pictures are. */
+export function addresses(run: Place, page: Page): { links: Link[]; charts: ReportChart[] } {
+  const report = fileUrl(run, page, 'blob', 'report.md');
+  if (report === null) return { links: [runLink(run)], charts: [] };
+  const raw = (path: string) => fileUrl(run, page, 'raw', path) ?? '';
   return {
     links: [
-      { label: 'Report', url: address('blob', 'report.md') },
-      { label: 'result.json', url: address('blob', 'result.json') },
-      run,
+      { label: 'Report', url: report },
+      { label: 'result.json', url: fileUrl(run, page, 'blob', 'result.json') ?? '' },
+      runLink(run),
     ],
-    charts: charts.map(({ alt, light, dark }) => ({
-      alt,
-      light: address('raw', light),
-      dark: address('raw', dark),
-    })),
+    charts: page.charts.map(({ alt, light, dark }) => ({ alt, light: raw(light), dark: raw(dark) })),
   };
+}
+
+/** By the commit that has the file, because a branch moves on; null when nothing was committed. */
+export function fileUrl(
+  { serverUrl, owner, repo }: Place,
+  { committed }: Page,
+  kind: 'blob' | 'raw',
+  path: string,
+): string | null {
+  if (committed === null) return null;
+  return `${serverUrl}/${owner}/${repo}/${kind}/${committed.commit}/${committed.folder}/${path}`;
 }
 
 /** What happened to the pull request while the run measured. */
@@ -158,7 +163,8 @@ async function attempt<T>(
   try {
     return await request();
   } catch (error) {
-    warn(complaint(what, permission, error));
+    const { fact, remedy } = complaint(what, permission, error);
+    warn(`${fact} ${remedy}`);
     return null;
   }
 }

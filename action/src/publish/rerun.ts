@@ -1,7 +1,8 @@
 /** `/benchmark` in a comment: the benchmark of a pull request's head runs again, if who asks may write. */
 import { z } from 'zod';
 import { PublishError } from '../errors.ts';
-import type { Octokit, Repository } from './untrusted/artifact.ts';
+import type { Octokit } from './octokit.ts';
+import type { Repository } from './untrusted/artifact.ts';
 
 export const COMMAND = '/benchmark';
 const WORKFLOW = 'benchmark.yml';

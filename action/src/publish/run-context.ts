@@ -1,4 +1,5 @@
 /** Which run of which commit this is, read once from what GitHub tells a job. */
+import { complaint } from './complaint.ts';
 import type { Octokit } from './octokit.ts';
 
 /** The part of `context` of @actions/github that is read. */
@@ -16,7 +17,7 @@ export interface EventContext {
 interface Payload {
   readonly pull_request?: { readonly number: number; readonly head?: Head };
   readonly issue?: { readonly number: number; readonly pull_request?: unknown };
-  readonly repository?: { readonly default_branch?: string };
+  readonly repository?: { readonly default_branch?: string; readonly [key: string]: unknown };
 }
 
 interface Head {
@@ -41,12 +42,20 @@ export interface Run {
 }
 
 /**
- * @param event what GitHub tells the job
  * @param client asked for the pull request where the event does not name it
+ * @param warn told when it may not be asked; the run is then one without a pull request
  */
-export async function readRun(event: EventContext, client: Octokit): Promise<Run> {
+export async function readRun(
+  event: EventContext,
+  client: Octokit,
+  warn: (message: string) => void,
+): Promise<Run> {
   const { owner, repo } = event.repo;
-  const found = await findPull(event, client);
+  const found = await findPull(event, client).catch((error: unknown) => {
+    const { fact, remedy } = complaint('Looking for the pull request', 'pull-requests', error);
+    warn(`${fact} ${remedy}`);
+    return null;
+  });
   return {
     owner,
     repo,

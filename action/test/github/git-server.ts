@@ -9,7 +9,7 @@ import { execa } from 'execa';
 
 export interface GitServerOptions {
   /** What each token may do; every other one gets 401. */
-  readonly tokens: Readonly<Record<string, 'read' | 'write'>>;
+  readonly tokens: Record<string, 'read' | 'write'>;
   /** Branches that refuse every push with GH006. */
   readonly protectedBranches?: readonly string[];
   /** Branches that a ruleset keeps closed: GH013. */
@@ -17,9 +17,10 @@ export interface GitServerOptions {
 }
 
 export interface GitServer extends AsyncDisposable {
-  /** `http://127.0.0.1:PORT/owner/name`, as a checkout would name it. */
+  /** `http://127.0.0.1:PORT/octo/functions`, as a checkout would name it. */
   readonly url: string;
   readonly gitDir: string;
+  readonly tokens: GitServerOptions['tokens'];
   /** Statuses that the next requests get instead of an answer; shift off one a request. */
   readonly outage: number[];
   /** Runs before each push is let through: a place to move a branch under the pusher's feet. */
@@ -30,16 +31,19 @@ export interface GitServer extends AsyncDisposable {
 /** A repository with one commit on `main`, served until disposed. */
 export async function startGitServer(options: GitServerOptions): Promise<GitServer> {
   const root = await mkdtemp(join(tmpdir(), 'duel-git-server-'));
-  const gitDir = join(root, 'owner/name.git');
+  const gitDir = join(root, 'octo/functions.git');
   await execa('git', ['init', '--quiet', '--bare', '--initial-branch=main', gitDir]);
   const git = async (...args: string[]) => (await execa('git', ['--git-dir', gitDir, ...args])).stdout;
   await git('config', 'http.receivepack', 'true');
+  // GitHub lets any commit be fetched by its id.
+  await git('config', 'uploadpack.allowAnySHA1InWant', 'true');
   await installHook(gitDir, options);
   await firstCommit(git);
   const outage: number[] = [];
   const served: GitServer = {
     url: '',
     gitDir,
+    tokens: options.tokens,
     outage,
     beforePush: null,
     git,
@@ -50,7 +54,7 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
   );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return Object.assign(served, {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/owner/name`,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/octo/functions`,
   });
 }
 
@@ -128,7 +132,7 @@ function serve(request: IncomingMessage, response: ServerResponse, root: string)
       PATH: process.env.PATH,
       GIT_PROJECT_ROOT: root,
       GIT_HTTP_EXPORT_ALL: '1',
-      PATH_INFO: pathname.replace(/^\/owner\/name(\.git)?/, '/owner/name.git'),
+      PATH_INFO: pathname.replace(/^\/octo\/functions(\.git)?/, '/octo/functions.git'),
       QUERY_STRING: search.slice(1),
       REQUEST_METHOD: request.method,
       REMOTE_USER: 'x-access-token',

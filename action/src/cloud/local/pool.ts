@@ -177,7 +177,7 @@ export class FunctionPool {
   #serve(environment: Environment, isNew: boolean): void {
     const retired = this.#retired.has(environment);
     const waiting = retired ? this.#late : this.#queue;
-    const request = isNew || retired || waiting.length > this.#toCome() ? waiting.shift() : undefined;
+    const [request] = waiting.splice(isNew || retired ? 0 : this.#toCome(), 1);
     if (request !== undefined) environment.invoke(request.requestId, request.event, request.answer);
     else if (!retired) this.#idle.push(environment);
     if (retired && this.#late.length === 0) for (const old of this.#retired) void old.end(replacementGraceMs);

@@ -1,9 +1,7 @@
 /** The artefact of another workflow run: a zip that a stranger may have made. It is held in memory, never unpacked to disk. */
-import type { getOctokit } from '@actions/github';
 import { fromBufferPromise, type ZipFile } from 'yauzl';
 import { PublishError } from '../../errors.ts';
-
-export type Octokit = ReturnType<typeof getOctokit>;
+import type { Octokit } from '../octokit.ts';
 
 export interface Repository {
   readonly owner: string;

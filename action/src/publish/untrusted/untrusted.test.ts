@@ -137,6 +137,7 @@ describe('the pull request that a report belongs to', () => {
   const event = {
     workflow_run: {
       id: RUN,
+      run_attempt: 1,
       head_sha: SHA,
       head_branch: 'faster',
       head_repository: { full_name: 'stranger/functions', owner: { login: 'stranger' } },

@@ -1,11 +1,13 @@
 /** Whose run it was, from GitHub alone: nothing in an artefact is asked. */
 import { z } from 'zod';
 import { PublishError } from '../../errors.ts';
-import type { Octokit, Repository } from './artifact.ts';
+import type { Octokit } from '../octokit.ts';
+import type { Repository } from './artifact.ts';
 
 const EventSchema = z.object({
   workflow_run: z.object({
     id: z.number().int().positive(),
+    run_attempt: z.number().int().positive(),
     head_sha: z.string().regex(/^[0-9a-f]{40,64}$/),
     head_branch: z.string(),
     head_repository: z.object({ full_name: z.string(), owner: z.object({ login: z.string() }) }),
@@ -14,6 +16,7 @@ const EventSchema = z.object({
 
 export interface WorkflowRun {
   readonly id: number;
+  readonly attempt: number;
   readonly headSha: string;
   readonly headBranch: string;
   /** `OWNER/NAME`, a fork's. */
@@ -29,9 +32,10 @@ export function workflowRun(event: unknown): WorkflowRun {
       `The event is not a workflow_run of a pull request: ${z.prettifyError(parsed.error)}`,
       'Start this from a workflow with `on: workflow_run`.',
     );
-  const { id, head_sha, head_branch, head_repository } = parsed.data.workflow_run;
+  const { id, run_attempt, head_sha, head_branch, head_repository } = parsed.data.workflow_run;
   return {
     id,
+    attempt: run_attempt,
     headSha: head_sha,
     headBranch: head_branch,
     headRepository: head_repository.full_name,

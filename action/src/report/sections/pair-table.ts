@@ -26,7 +26,7 @@ import {
   share,
   UNKNOWN,
 } from '../units.ts';
-import { describe, labelWithUnit, marginOf, pairName, summaryOf, variantOf, verdictWords } from '../words.ts';
+import { describe, labelWithUnit, marginOf, pairName, slotMedian, verdictWords } from '../words.ts';
 import { noiseBlocks } from './noise.ts';
 
 export function pairSections(result: Result): Block[] {
@@ -84,11 +84,6 @@ function metricRow(result: Result, pair: PairResult, comparison: Comparison): st
     count(comparison.n),
     verdictWords(comparison),
   ];
-}
-
-function slotMedian(result: Result, name: string, metric: string): number | null {
-  const summary = summaryOf(variantOf(result, name), metric);
-  return summary?.slotMedian ?? summary?.value ?? null;
 }
 
 function errorRow(errors: ErrorComparison): string[] {

@@ -7,6 +7,7 @@ import type { Kept } from '../kept.ts';
 import { type Address, writeAddress } from './address.ts';
 import { make, tableOf } from './dom.ts';
 import { figureOf } from './figure.ts';
+import { valuesOf } from './select.ts';
 
 const DRAWN = 60;
 const left = (header: string) => ({ header, align: 'left' as const });
@@ -36,17 +37,18 @@ function placeOf({ provenance, variants }: Kept['result']): string {
   return `${provenance.target.label} ${variants.map(({ memoryMb, architecture }) => `${memoryMb} ${architecture}`)}`;
 }
 
-const COLUMNS = ['Time', 'Commit', 'Profile', 'Where', 'Verdict'].map(left);
+const COLUMNS = ['Time', 'Verdict', 'Commit', 'Profile', 'Memory', 'Where'].map(left);
 
 function row(run: Kept, address: Address): (Node | string)[] {
   const { provenance, design } = run.result;
   const href = writeAddress({ ...address, run: run.folder });
   return [
     make('a', { href }, moment(provenance.createdAt)),
+    verdictOf(run),
     shortHash(provenance.commit),
     design.profile,
+    valuesOf(run, 'memory').join(', '),
     provenance.target.label,
-    verdictOf(run),
   ];
 }
 

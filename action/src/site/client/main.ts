@@ -15,7 +15,11 @@ const header = make('header', {}, make('h1', {}, 'Benchmark reports'), themeButt
 document.getElementById('page')?.append(header, form, view);
 showValues();
 showAll();
-addEventListener('hashchange', showAll);
+addEventListener('hashchange', () => {
+  showAll();
+  // Where a new page would begin to be read.
+  view.querySelector('h2')?.focus();
+});
 addEventListener('keydown', ({ key }) => {
   const address = parseAddress(location.hash);
   if (key === 'Escape' && address.run !== null) location.hash = writeAddress({ ...address, run: null });
@@ -25,7 +29,6 @@ function showAll(): void {
   const address = parseAddress(location.hash);
   form.replaceChildren(...(address.run === null ? [controls(runs, address, choose)] : []));
   show();
-  if (address.run !== null) view.querySelector('h2')?.focus();
 }
 
 /** Without a step in the history for every keystroke, and without a `hashchange` that would take the focus away. */

@@ -13,6 +13,7 @@ const COMMANDS = {
   report: 'action/src/rerender.ts',
   vectors: 'action/src/vectors.ts',
   schemas: 'action/src/schemas.ts',
+  site: 'action/src/site.ts',
   'publish-artifact': 'action/src/publish-artifact.ts',
   rerun: 'action/src/rerun.ts',
   'benchmark:local-cloud': 'action/benchmarks/local-cloud.ts',

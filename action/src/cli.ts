@@ -8,6 +8,7 @@ import type { Config } from './model.ts';
 import { stderrProgress } from './progress.ts';
 import { writeFiles } from './publish/files.ts';
 import { serialize } from './report/json.ts';
+import { wantsColour } from './report/style.ts';
 import { renderTerminal } from './report/terminal.ts';
 import type { Result } from './result.ts';
 
@@ -37,7 +38,7 @@ export function main(argv: readonly string[], place: { root: string; cwd: string
 }
 
 function summarise(result: Result, args: Arguments, config: Config): void {
-  const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
+  const color = wantsColour(process.stdout, process.env);
   process.stdout.write(
     args.json ? serialize(result) : renderTerminal(result, { color, width: process.stdout.columns ?? 100 }),
   );

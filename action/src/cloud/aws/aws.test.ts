@@ -39,17 +39,13 @@ describe('the AWS adapter against an emulator', () => {
       await using deployment = await cloudOf('whole', true).deploy(artifacts);
       const urls = [...deployment.endpoints, ...deployment.alternates!];
       expect(new Set(urls.map(([, url]) => url)).size).toBe(4);
-      const calls = [];
       for (const [variant, url] of urls) {
-        const answer = await call(deployment, url);
-        expect(answer).toMatchObject({ status: 200, body: { variant } });
-        calls.push(answer);
+        expect(await call(deployment, url)).toMatchObject({ status: 200, body: { variant } });
       }
       await deployment.freshEnvironments('fast', true);
-      calls.push(await call(deployment, deployment.alternates!.get('fast')!));
-      const requestIds = new Set(calls.map(({ id }) => id!));
-      const records = await deployment.invocations({ fromMs, toMs: Date.now() + 1000, requestIds });
-      expect(new Set(records.map(({ requestId }) => requestId))).toEqual(requestIds);
+      await call(deployment, deployment.alternates!.get('fast')!);
+      // ministack's URLs answer with other request ids than its logs have.
+      const records = await deployment.invocations({ fromMs, toMs: Date.now() + 1000 });
       expect(new Set(records.map(({ environmentId }) => environmentId)).size).toBe(5);
       expect(records.map(({ variant }) => variant).sort()).toEqual(['fast', 'fast', 'fast', 'slow', 'slow']);
     }

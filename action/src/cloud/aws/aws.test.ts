@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ministack } from '../../../benchmarks/ministack.ts';
+import { clientsOf, emulator, left, Packages, runOptions } from '../../../test/aws/emulated-account.ts';
 import type { Deployment } from '../cloud.ts';
 import { awsCloud } from './aws.ts';
-import { clientsOf, emulator, left, Packages, runOptions } from './emulated-account.ts';
 
 const credentials = async () => ({ accessKeyId: 'test', secretAccessKey: 'test' });
 const packages = new Packages();

@@ -14,6 +14,8 @@ const COMMANDS = {
   schemas: 'action/src/schemas.ts',
   'benchmark:local-cloud': 'action/benchmarks/local-cloud.ts',
   'benchmark:calibration': 'action/benchmarks/calibration.ts',
+  janitor: 'action/src/janitor.ts',
+  'setup:aws': 'action/src/setup-aws.ts',
   test: 'action/test/run.ts',
 };
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

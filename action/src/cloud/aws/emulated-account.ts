@@ -49,6 +49,7 @@ export function runOptions(clients: AwsClients, runId: string): RunOptions {
     expires: new Date('2030-01-01T00:00:00Z'),
     synth,
     setup: null,
+    alternates: false,
     reservedConcurrency: null,
     progress: silent,
     pollMs: 100,

@@ -62,7 +62,7 @@ describe('a stack that fails', () => {
   it('is told by the first failure and in AWS’s words, and leaves nothing behind', async () => {
     const given = { ...options('unlayered'), synth: withMissingLayer() };
     await expect(deployRun(artifacts, given)).rejects.toThrow(
-      /^Stack lambda-duel-unlayered was not created: AWS::Lambda::Function fastFunction\w+: .*layer/,
+      /^Stack lambda-duel-unlayered failed: AWS::Lambda::Function fastFunction\w+: .*layer/,
     );
     expect(await left(clients)).toEqual([]);
   });

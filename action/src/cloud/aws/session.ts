@@ -5,7 +5,7 @@ import { checkedRegion } from './region.ts';
 import { hideSecrets } from './secrets.ts';
 
 /** Whose AWS it is, and where. */
-export interface Account {
+export interface Session {
   readonly region: string;
   readonly credentials: CredentialProvider;
   /** What the SDK's `AWS_ENDPOINT_URL` says; null for AWS itself. A run on anything else is never called AWS. */
@@ -24,10 +24,10 @@ export interface JobIdentity {
 }
 
 /** A role for this job of GitHub Actions, by its identity token. */
-export function jobAccount(
+export function jobSession(
   region: string,
   { role, sessionName, idToken = getIDToken }: JobIdentity,
-): Account {
+): Session {
   const endpoint = endpointOf(process.env);
   const credentials = oidcCredentials({
     ...{ region: checkedRegion(region), roleArn: role, sessionName, idToken, mask: setSecret },
@@ -40,7 +40,7 @@ export function jobAccount(
  * The account of whoever sits at the terminal, by the SDK's own variables and files. Credentials are had before
  * anything is started, and hidden from all that is.
  */
-export async function terminalAccount(region: string): Promise<Account> {
+export async function terminalSession(region: string): Promise<Session> {
   const { env } = process;
   // The SDK tells everybody with Node 20 to upgrade, on stderr, in the middle of our progress.
   env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -57,6 +57,6 @@ function endpointOf(env: NodeJS.ProcessEnv): string | null {
   return env.AWS_ENDPOINT_URL || null;
 }
 
-export function clientsOf({ region, credentials, endpoint }: Account): AwsClients {
+export function clientsOf({ region, credentials, endpoint }: Session): AwsClients {
   return awsClients({ region, credentials, ...(endpoint !== null && { endpoint }) });
 }

@@ -7,7 +7,7 @@ const at = (quantiles: ReturnType<typeof durationQuantiles>, share: number) =>
 describe('the distribution of Duration', () => {
   it('is ascending from the smallest to the largest, with every percentile that a report names', () => {
     // 0..1000 in an order that is not sorted: type 7 of share s is then 1000 s.
-    const quantiles = durationQuantiles(Float64Array.from({ length: 1001 }, (_, i) => (i * 7) % 1001));
+    const quantiles = durationQuantiles(Float64Array.from({ length: 1001 }, (_, i) => (i * 8) % 1001));
     for (const share of [0, 0.5, 0.9, 0.95, 0.99, 0.999, 1])
       expect(at(quantiles, share)).toBeCloseTo(1000 * share, 9);
     const values = quantiles.map(({ ms }) => ms);

@@ -11,7 +11,12 @@ export default defineConfig({
   test: {
     globalSetup: 'action/test/tools.setup.ts',
     projects: [
-      project('unit', 0, ['action/**/*.test.ts'], [...COMPILING, ...WHOLE, ...BROWSER]),
+      project(
+        'unit',
+        0,
+        ['action/**/*.test.ts', 'stacks/**/*.test.ts'],
+        [...COMPILING, ...WHOLE, ...BROWSER],
+      ),
       project('compiling', 1, COMPILING),
       project('whole', 2, WHOLE, WORKFLOWS),
       project('workflows', 3, WORKFLOWS),

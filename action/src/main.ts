@@ -10,8 +10,8 @@ import type { Config } from './model.ts';
 import { writeFiles } from './publish/files.ts';
 import { announce, conclude, fileUrl, retire } from './publish/github.ts';
 import { keepReport } from './publish/keep-report.ts';
+import { reportCharts, reportFiles } from './publish/report-files.ts';
 import { writeSummary } from './publish/summary.ts';
-import { renderMarkdown } from './report/markdown.ts';
 import { conclusionOf, outcomeOf } from './report/outcome.ts';
 import type { Result } from './result.ts';
 
@@ -70,14 +70,13 @@ function setOutputs({ outDir }: Config, result: Result): void {
 /** The commit comes first, because all else links to it; its failure keeps the verdict from nobody. */
 async function tell(job: ActionJob, result: Result, { checkId, signal }: Ongoing): Promise<void> {
   const { inputs, audience } = job;
-  const files = [{ path: 'report.md', content: renderMarkdown(result) }];
   const [kept] = await Promise.allSettled([
-    keepReport(result, files, {
+    keepReport(result, reportFiles(result), {
       ...{ mode: inputs.reportMode, branch: inputs.reportBranch, token: inputs.token },
       ...{ client: audience.client, run: audience.run, progress: log, signal },
     }),
   ]);
-  const page = { committed: kept.status === 'fulfilled' ? kept.value : null, charts: [] };
+  const page = { committed: kept.status === 'fulfilled' ? kept.value : null, charts: reportCharts(result) };
   setOutput('report-url', fileUrl(audience.run, page, 'blob', 'report.md') ?? '');
   await writeSummary(result, audience.run, page);
   await conclude(audience, checkId, result, page);

@@ -115,7 +115,12 @@ describe('a run on a pull request', () => {
   it('links report and charts by the commit that has them', async () => {
     const committed = { commit: 'c0ffee', folder: 'reports/pr-7/2026-11-24-aaaaaaa-pr' };
     const charts = [
-      { alt: 'intervals', light: 'charts/forest-1.light.svg', dark: 'charts/forest-1.dark.svg' },
+      {
+        name: 'forest-1',
+        alt: 'intervals',
+        light: 'charts/forest-1.light.svg',
+        dark: 'charts/forest-1.dark.svg',
+      },
     ];
     await conclude(audience(), null, clearVerdict(), { committed, charts });
     const at = (kind: string) => `https://github.example/octo/functions/${kind}/c0ffee/${committed.folder}`;

@@ -2,7 +2,7 @@
 
 import { type Notice, renderComment, renderNotice } from '../report/comment.ts';
 import { plain } from '../report/escape.ts';
-import type { Link } from '../report/links.ts';
+import type { Chart, Link } from '../report/links.ts';
 import { conclusionOf, type FailOn } from '../report/outcome.ts';
 import { distrust, headline } from '../report/sentences.ts';
 import type { Result } from '../result.ts';
@@ -25,12 +25,8 @@ export interface Audience {
   readonly warn: (message: string) => void;
 }
 
-/** Paths of a chart's two files, relative to the report. */
-export interface ReportChart {
-  readonly alt: string;
-  readonly light: string;
-  readonly dark: string;
-}
+/** With the paths of its two files, relative to the report. */
+export type ReportChart = Chart;
 
 /** @returns the check run's id, for `conclude` or `retire`; null when there is none */
 export async function announce(audience: Audience, sentences: readonly string[]): Promise<number | null> {
@@ -105,7 +101,7 @@ export function addresses(run: Place, page: Page): { links: Link[]; charts: Repo
       { label: 'result.json', url: fileUrl(run, page, 'blob', 'result.json') ?? '' },
       runLink(run),
     ],
-    charts: page.charts.map(({ alt, light, dark }) => ({ alt, light: raw(light), dark: raw(dark) })),
+    charts: page.charts.map((chart) => ({ ...chart, light: raw(chart.light), dark: raw(chart.dark) })),
   };
 }
 

@@ -11,10 +11,10 @@ export function reportFiles(result: Result): ReportFile[] {
   return [{ path: 'report.md', content: renderMarkdown(result) }, ...chartFiles(result)];
 }
 
-/** Those a comment shows, linked by the commit: the pairs at a glance, the rest is in the report. */
+/** The charts among them, for a comment that links them by the commit. */
 export function reportCharts(result: Result): ReportChart[] {
-  const glance = chartsOf(result).filter(({ name }) => name.startsWith('forest-'));
-  return glance.map((chart) => ({
+  return chartsOf(result).map((chart) => ({
+    name: chart.name,
     alt: chart.alt,
     light: pathOf(chart, { name: 'light' }),
     dark: pathOf(chart, { name: 'dark' }),

@@ -28,32 +28,37 @@ export function commentEvent(event: unknown): CommentEvent {
  *
  * @returns what was done, in a sentence
  */
-export async function rerun(client: Octokit, repository: Repository, event: CommentEvent): Promise<string> {
+export async function rerun(
+  client: Octokit,
+  { owner, repo }: Repository,
+  event: CommentEvent,
+): Promise<string> {
   const { comment, issue } = event;
   if (comment.body.trim() !== COMMAND)
     return `The comment is not the command ${COMMAND} alone: nothing to do.`;
   const login = comment.user.login;
-  if (!(await mayWrite(client, repository, login))) {
-    await react(client, repository, comment.id, '-1');
+  if (!(await mayWrite(client, { owner, repo }, login))) {
+    await react(client, { owner, repo }, comment.id, '-1');
     return `${login} has no write access: nothing was started.`;
   }
-  const run = await newestRun(client, repository, issue.number);
+  const run = await newestRun(client, { owner, repo }, issue.number);
   if (run.status !== 'completed') return `Run ${run.id} is still going on: nothing was started.`;
-  await client.rest.actions.reRunWorkflow({ ...repository, run_id: run.id });
-  await react(client, repository, comment.id, 'rocket');
+  await client.rest.actions.reRunWorkflow({ owner, repo, run_id: run.id });
+  await react(client, { owner, repo }, comment.id, 'rocket');
   return `Run ${run.id} was started again for ${login}.`;
 }
 
 /** `permission` says `write` for the role `maintain`, too (REST, "Get repository permissions for a user"). */
-async function mayWrite(client: Octokit, repository: Repository, username: string): Promise<boolean> {
-  const { data } = await client.rest.repos.getCollaboratorPermissionLevel({ ...repository, username });
+async function mayWrite(client: Octokit, { owner, repo }: Repository, username: string): Promise<boolean> {
+  const { data } = await client.rest.repos.getCollaboratorPermissionLevel({ owner, repo, username });
   return data.permission === 'admin' || data.permission === 'write';
 }
 
-async function newestRun(client: Octokit, repository: Repository, number: number) {
-  const pull = await client.rest.pulls.get({ ...repository, pull_number: number });
+async function newestRun(client: Octokit, { owner, repo }: Repository, number: number) {
+  const pull = await client.rest.pulls.get({ owner, repo, pull_number: number });
   const { data } = await client.rest.actions.listWorkflowRuns({
-    ...repository,
+    owner,
+    repo,
     workflow_id: WORKFLOW,
     event: 'pull_request',
     head_sha: pull.data.head.sha,
@@ -69,9 +74,9 @@ async function newestRun(client: Octokit, repository: Repository, number: number
 
 async function react(
   client: Octokit,
-  repository: Repository,
+  { owner, repo }: Repository,
   id: number,
   content: '-1' | 'rocket',
 ): Promise<void> {
-  await client.rest.reactions.createForIssueComment({ ...repository, comment_id: id, content });
+  await client.rest.reactions.createForIssueComment({ owner, repo, comment_id: id, content });
 }

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { arbitraryResult, hostileText } from '../../test/fixtures/arbitrary-result.ts';
 import { clearVerdict } from '../../test/fixtures/clear-verdict.ts';
 import { dirtyControl } from '../../test/fixtures/dirty-control.ts';
+import { headAgainstBase } from '../../test/fixtures/head-against-base.ts';
 import { HOSTILE, hostile } from '../../test/fixtures/hostile.ts';
 import { threeVariants } from '../../test/fixtures/three-variants.ts';
 import type { Result } from '../result.ts';
@@ -14,7 +15,14 @@ import { COMMENT_BYTES, type CommentOptions, renderComment, renderNotice } from 
 const RAW = 'https://github.example/octo/functions/raw/0123abc/reports';
 const OPTIONS: CommentOptions = {
   links: [{ label: 'Report', url: 'https://github.example/octo/functions/blob/0123abc/reports/report.md' }],
-  charts: [{ alt: 'intervals', light: `${RAW}/intervals-light.svg`, dark: `${RAW}/intervals-dark.svg` }],
+  charts: [
+    {
+      name: 'forest-1',
+      alt: 'intervals',
+      light: `${RAW}/intervals-light.svg`,
+      dark: `${RAW}/intervals-dark.svg`,
+    },
+  ],
   notes: [],
 };
 
@@ -25,7 +33,7 @@ const OURS =
   /^<\/?(?:h[1-3]|p|strong|ul|li|details|summary|picture|table|thead|tbody|tr|t[hd](?: align="(?:left|right)")?)>$/;
 const ADDRESS = 'https://github\\.example/[\\w./-]*';
 const OUR_LINKS = new RegExp(
-  `^<(?:/a|a href="${ADDRESS}"|source media="\\(prefers-color-scheme: dark\\)" srcset="${ADDRESS}"|img alt="[^"<>]*" src="${ADDRESS}")>$`,
+  `^<(?:/a|a href="${ADDRESS}"|source media="\\(prefers-color-scheme: dark\\)" srcset="${ADDRESS}"|img alt="[^"<>]*" src="${ADDRESS}" width="600")>$`,
 );
 
 function foreignTags(markdown: string): string[] {
@@ -62,6 +70,30 @@ describe('the comment', () => {
     expect(html(comment)).toContain(`<a href="${OPTIONS.links[0]?.url}">Report</a>`);
   });
 
+  it('tells first what the pull request changed, with its chart, and last what only shows the noise', () => {
+    const chart = (name: string) => ({
+      name,
+      alt: name,
+      light: `${RAW}/${name}.light.svg`,
+      dark: `${RAW}/${name}.dark.svg`,
+    });
+    const comment = renderComment(headAgainstBase(), {
+      ...OPTIONS,
+      charts: [chart('forest-1'), chart('forest-2')],
+    });
+    const places = [
+      '**python used 3.5 % more',
+      '**rust used 3.0x less',
+      '**Control:',
+      'forest-2.light.svg',
+      '<details>',
+      'forest-1.light.svg',
+    ];
+    const found = places.map((words) => comment.indexOf(words));
+    expect(found).toEqual([...found].sort((a, b) => a - b));
+    expect(found[0]).toBeGreaterThan(0);
+  });
+
   it('says before anything else why a result is not to be trusted', () => {
     const comment = renderComment(dirtyControl(), OPTIONS);
     const distrust = comment.indexOf('Not to be trusted');
@@ -71,7 +103,12 @@ describe('the comment', () => {
 
   it('shows charts in both colour schemes, and leaves out what is no web address', () => {
     expect(html(renderComment(clearVerdict(), OPTIONS))).toContain(`src="${RAW}/intervals-light.svg"`);
-    const evil = { alt: '"><script>', light: 'javascript:alert(1)', dark: 'data:text/html,x' };
+    const evil = {
+      name: 'forest-1',
+      alt: '"><script>',
+      light: 'javascript:alert(1)',
+      dark: 'data:text/html,x',
+    };
     expect(renderComment(clearVerdict(), { ...OPTIONS, charts: [evil] })).not.toMatch(/script>|javascript:/);
   });
 

@@ -40,6 +40,7 @@ export const COMMENT_BYTES = 60_000;
 export interface CommentOptions {
   /** The report, the workflow run; shown at the end. */
   readonly links: readonly Link[];
+  /** That of the first pair's intervals is shown, the others are folded away. */
   readonly charts: readonly Chart[];
   /** Sentences about the circumstances, e.g. that the branch has moved on since. Raw text. */
   readonly notes: readonly string[];
@@ -51,6 +52,9 @@ export function renderComment(result: Result, options: CommentOptions): string {
 }
 
 function letter(result: Result, { links, charts, notes }: CommentOptions): Letter {
+  const pairs = inOrder(result);
+  const first = charts.find(({ name }) => name === `forest-${result.pairs.indexOf(pairs[0]!) + 1}`);
+  const others = charts.filter((chart) => chart !== first);
   return {
     opening: [
       heading(2, `${title(result)} (${result.provenance.target.label})`),
@@ -59,10 +63,10 @@ function letter(result: Result, { links, charts, notes }: CommentOptions): Lette
     ],
     parts: [
       ...distrusted(result),
-      ...verdicts(result),
-      ...drawn(charts),
-      ...tables(result),
-      ...folds(result),
+      ...verdicts(result, pairs),
+      ...(first === undefined ? [] : [{ name: 'the chart', blocks: drawn([first]) }]),
+      ...tables(result, pairs),
+      ...folds(result, pairs, drawn(others)),
     ],
     closing: [
       paragraph(`${runLine(result)}. ${trustLine(result).replace(', listed below', '')}`),
@@ -71,14 +75,20 @@ function letter(result: Result, { links, charts, notes }: CommentOptions): Lette
   };
 }
 
+/** What a pull request changed comes first; what is only there to show the noise, last. */
+function inOrder({ pairs }: Result): PairResult[] {
+  const rank = ({ base, head, control }: PairResult) => (control ? 2 : base === `${head}-base` ? 0 : 1);
+  return [...pairs].sort((a, b) => rank(a) - rank(b));
+}
+
 function distrusted(result: Result): Part[] {
   const reasons = distrust(result).map(({ lead, rest }) => finding(lead, rest));
   if (reasons.length === 0) return [];
   return [{ name: 'reasons for distrust', blocks: [...reasons, paragraph(IF_TRUSTED)] }];
 }
 
-function verdicts(result: Result): Part[] {
-  return result.pairs.map((pair) => {
+function verdicts(result: Result, pairs: readonly PairResult[]): Part[] {
+  return pairs.map((pair) => {
     const { lead, rest } = headline(result, pair);
     return {
       name: `the verdict on ${pairName(pair)}`,
@@ -87,22 +97,19 @@ function verdicts(result: Result): Part[] {
   });
 }
 
-function drawn(charts: readonly Chart[]): Part[] {
-  return charts.flatMap((chart) => {
-    const block = picture(chart);
-    return block === null ? [] : [{ name: chart.alt, blocks: [block] }];
-  });
+function drawn(charts: readonly Chart[]): Block[] {
+  return charts.flatMap((chart) => picture(chart) ?? []);
 }
 
-function tables(result: Result): Part[] {
+/** Not of controls: what they found stands in their verdict. */
+function tables(result: Result, pairs: readonly PairResult[]): Part[] {
+  const shown = pairs.filter((pair) => !pair.control && gatesOf(pair).length > 0);
   const lost = losses(result);
   return [
-    ...result.pairs
-      .filter((pair) => gatesOf(pair).length > 0)
-      .map((pair) => ({
-        name: `the table of ${pairName(pair)}`,
-        blocks: [...(result.pairs.length > 1 ? [heading(3, pairName(pair))] : []), gateTable(result, pair)],
-      })),
+    ...shown.map((pair) => ({
+      name: `the table of ${pairName(pair)}`,
+      blocks: [...(pairs.length > 1 ? [heading(3, pairName(pair))] : []), gateTable(result, pair)],
+    })),
     ...(lost.length === 0 ? [] : [{ name: 'lost requests', blocks: lost.map(paragraph) }]),
   ];
 }
@@ -132,13 +139,15 @@ function gateRow(result: Result, pair: PairResult, comparison: Comparison): stri
 }
 
 /** Whatever else the report says, a fold for each question. */
-function folds(result: Result): Part[] {
-  const caveats = plural(result.warnings.length, 'warning');
+function folds(result: Result, pairs: readonly PairResult[], drawings: readonly Block[]): Part[] {
+  const { length: warnings } = result.warnings;
+  const caveats = warnings === 0 ? 'Trust gates' : `Trust gates and ${plural(warnings, 'warning')}`;
   return [
-    ...result.pairs.map((pair) =>
+    { name: 'more charts', blocks: drawings.length === 0 ? [] : [details('More charts', drawings)] },
+    ...pairs.map((pair) =>
       fold(`All metrics of ${pairName(pair)}`, pairSections({ ...result, pairs: [pair] })),
     ),
-    fold(`Trust gates and ${caveats}`, [...gateSection(result), ...warningSection(result)]),
+    fold(caveats, [...gateSection(result), ...warningSection(result)]),
     fold('Cost per million invocations', costSection(result)),
     fold('Variants and cold starts', [
       ...variantSections(result),

@@ -1,6 +1,7 @@
 /** Links and images of a comment. Addresses come from GitHub and from us, but a path may hold a stranger's words. */
 import type { Block } from './blocks.ts';
-import { htmlText, text } from './escape.ts';
+import { WIDTH } from './charts/frame.ts';
+import { attributeText, text } from './escape.ts';
 
 export interface Link {
   readonly label: string;
@@ -9,6 +10,8 @@ export interface Link {
 
 /** An image in two colour schemes; the light one is shown where the reader's is unknown. */
 export interface Chart {
+  /** As in `chartsOf`, e.g. `forest-1`. */
+  readonly name: string;
   /** What it shows, for who cannot see it. */
   readonly alt: string;
   readonly light: string;
@@ -26,14 +29,13 @@ export function linkLine(links: readonly Link[]): Block {
 }
 
 /** GitHub chooses the source by the reader's theme. Null when an address is no web address. */
-export function picture({ alt, light, dark }: Chart): Block | null {
+export function picture({ alt, light, dark }: Omit<Chart, 'name'>): Block | null {
   const [lightAddress, darkAddress] = [webAddress(light), webAddress(dark)];
   if (lightAddress === null || darkAddress === null) return null;
-  const attribute = (value: string) => htmlText(value).replaceAll('"', '&quot;');
   return [
     '<picture>',
     `<source media="(prefers-color-scheme: dark)" srcset="${darkAddress}">`,
-    `<img alt="${attribute(alt)}" src="${lightAddress}">`,
+    `<img alt="${attributeText(alt)}" src="${lightAddress}" width="${WIDTH}">`,
     '</picture>',
   ].join('\n');
 }

@@ -4,8 +4,8 @@ import { distrust } from './sentences.ts';
 import { gatesOf } from './words.ts';
 
 /**
- * The worst of what the metrics that decide say. `not trusted`: a trust gate failed or a control found a difference, so
- * that no verdict counts; `no verdict`: nothing was compared.
+ * What the metrics that decide say: one that is worse counts before those that are better. `not trusted`: a trust gate
+ * failed or a control found a difference, so that no verdict counts; `no verdict`: nothing was compared.
  */
 export const OUTCOMES = [
   'not trusted',

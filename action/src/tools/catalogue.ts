@@ -8,6 +8,9 @@ export const toolVersions = {
   dynoxide: '3.2.0',
   'cargo-lambda': '1.9.2',
   awslambdaric: '4.2.2',
+  // What tests and benchmarks need only.
+  ministack: '1.5.33',
+  'cfn-lint': '1.58.0',
 } as const;
 
 export type ToolName = keyof typeof toolVersions;
@@ -56,7 +59,19 @@ export const catalogue: Readonly<Record<ToolName, Tool>> = {
     ],
     expect: toolVersions.awslambdaric,
   },
+  ministack: pythonPackage('ministack'),
+  'cfn-lint': pythonPackage('cfn-lint'),
 };
+
+/** Run as a module of its environment's interpreter. */
+function pythonPackage(name: 'ministack' | 'cfn-lint'): Tool {
+  return {
+    ...pythonTool(name, toolVersions[name]),
+    binary: 'bin/python',
+    verify: (binary) => [binary, '-c', `import importlib.metadata as m; print(m.version("${name}"))`],
+    expect: toolVersions[name],
+  };
+}
 
 /** A program that Go builds from its module, `module@v<version>`. */
 export function goTool(name: string, version: string, module: string) {

@@ -143,6 +143,30 @@ describe('a pull request from a fork', { timeout: TIMEOUT }, () => {
   });
 });
 
+describe('/benchmark in a comment', { timeout: TIMEOUT }, () => {
+  it('runs the benchmark of the head again for who may write', async () => {
+    const run = {
+      workflow: 'benchmark.yml',
+      event: 'pull_request',
+      headSha: commits.branch,
+      status: 'completed',
+    };
+    github.state.workflowRuns.push({ ...run, id: 50, attempt: 1 });
+    github.state.collaborators.mona = 'write';
+    const [comment] = commentsOn(7);
+    const event = {
+      action: 'created',
+      comment: { id: comment?.id, body: '/benchmark', user: { login: 'mona' } },
+      issue: { number: 7, pull_request: {} },
+      repository,
+    };
+    const trigger = { workflow: 'command.yml', eventName: 'issue_comment', job: 'benchmark' };
+    const done = await start({ ...trigger, event, sha: commits.base, runId: 60 });
+    expect(done.jobs, done.log).toEqual({ benchmark: 'success' });
+    expect(github.state.workflowRuns).toMatchObject([{ id: 50, attempt: 2 }]);
+  });
+});
+
 describe('a run by hand', { timeout: TIMEOUT }, () => {
   it('measures as long as asked and commits the report to the data branch', async () => {
     const inputs = {

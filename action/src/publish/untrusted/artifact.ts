@@ -3,6 +3,7 @@ import { fromBufferPromise, type ZipFile } from 'yauzl';
 import { PublishError } from '../../errors.ts';
 import type { Octokit } from '../octokit.ts';
 
+/** Never spread into a request: whatever else the object has, Octokit would send it along. */
 export interface Repository {
   readonly owner: string;
   readonly repo: string;
@@ -33,11 +34,12 @@ export async function downloadResult(
 
 async function find(
   octokit: Octokit,
-  repository: Repository,
+  { owner, repo }: Repository,
   runId: number,
 ): Promise<{ id: number; bytes: number }> {
   const artifacts = await octokit.paginate(octokit.rest.actions.listWorkflowRunArtifacts, {
-    ...repository,
+    owner,
+    repo,
     run_id: runId,
     per_page: 100,
   });
@@ -53,11 +55,12 @@ async function find(
 }
 
 /** Streamed and counted, because the size that a list gives is only what was claimed. */
-async function download(octokit: Octokit, repository: Repository, id: number): Promise<Buffer> {
+async function download(octokit: Octokit, { owner, repo }: Repository, id: number): Promise<Buffer> {
   const { data } = await octokit.request(
     'GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}',
     {
-      ...repository,
+      owner,
+      repo,
       artifact_id: id,
       archive_format: 'zip',
       request: { parseSuccessResponseBody: false },

@@ -78,6 +78,12 @@ describe('publishing what a fork measured', () => {
     );
   });
 
+  it('tells GitHub in its requests what they are for, and neither the token nor the event', async () => {
+    await publish(measured('stranger/functions'));
+    const paths = github.state.requests.map(({ path }) => path);
+    expect(paths.filter((path) => /token|event|url/i.test(path))).toEqual([]);
+  });
+
   it('publishes a run that is published again once only', async () => {
     const event = measured('stranger/functions');
     await publish(event);

@@ -74,9 +74,9 @@ export async function publishArtifact(
 
 /** Null when nobody waits for the run any more. */
 async function runOf(client: Octokit, job: Job, measured: WorkflowRun): Promise<Run | null> {
-  const number = await pullRequestOf(client, job, measured);
-  if (number === null) return null;
   const { owner, repo, serverUrl, apiUrl } = job;
+  const number = await pullRequestOf(client, { owner, repo }, measured);
+  if (number === null) return null;
   const { id, attempt, headSha: sha } = measured;
   // A branch of another repository cannot be committed to, so it needs no protection from us.
   const pull = { number, headBranch: isOwn(job, measured) ? measured.headBranch : '' };
@@ -90,7 +90,8 @@ function isOwn({ owner, repo }: Job, { headRepository }: WorkflowRun): boolean {
 }
 
 async function download(client: Octokit, job: Job, measured: WorkflowRun): Promise<Result> {
-  const result = hostileResult(await downloadResult(client, job, measured.id), measured.headSha);
+  const { owner, repo } = job;
+  const result = hostileResult(await downloadResult(client, { owner, repo }, measured.id), measured.headSha);
   return isOwn(job, measured) ? result : disclosed(result, measured);
 }
 

@@ -49,11 +49,12 @@ export function workflowRun(event: unknown): WorkflowRun {
  */
 export async function pullRequestOf(
   octokit: Octokit,
-  repository: Repository,
+  { owner, repo }: Repository,
   run: WorkflowRun,
 ): Promise<number | null> {
   const pulls = await octokit.paginate(octokit.rest.pulls.list, {
-    ...repository,
+    owner,
+    repo,
     state: 'open',
     head: `${run.headOwner}:${run.headBranch}`,
     per_page: 100,

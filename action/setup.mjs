@@ -18,6 +18,8 @@ const COMMANDS = {
   rerun: 'action/src/rerun.ts',
   'benchmark:local-cloud': 'action/benchmarks/local-cloud.ts',
   'benchmark:calibration': 'action/benchmarks/calibration.ts',
+  janitor: 'action/src/janitor.ts',
+  'setup:aws': 'action/src/setup-aws.ts',
   test: 'action/test/run.ts',
 };
 /** Only installs the packages, for what runs them without this file. */

@@ -12,7 +12,7 @@ import { wantsColour } from './report/style.ts';
 import { renderTerminal } from './report/terminal.ts';
 import type { Result } from './result.ts';
 
-/** The terminal entry, `npm run bench`: the local cloud, and files. Resolves to the exit code. */
+/** The terminal entry, `npm run bench`: a cloud by `--target`, and files. Resolves to the exit code. */
 export function main(argv: readonly string[], place: { root: string; cwd: string }): Promise<number> {
   return run(async (signal) => {
     const args = parseArguments(argv);
@@ -21,10 +21,15 @@ export function main(argv: readonly string[], place: { root: string; cwd: string
       return 0;
     }
     const config = resolveConfig(args, { ...place, now: new Date() });
-    const result = await bench(config, {
+    const context = { progress: stderrProgress(), signal };
+    // First, as it also takes secrets out of what every child inherits; loaded only when wanted, for its clients are large.
+    const aws =
+      args.target === 'aws'
+        ? await (await import('./cloud/aws/from-terminal.ts')).awsFromTerminal(config, context)
+        : null;
+    const result = await bench(config, aws, {
+      ...context,
       cacheDir: join(config.root, '.cache'),
-      progress: stderrProgress(),
-      signal,
       publish: (finished, report) => writeFiles(config.outDir, finished, report),
     });
     summarise(result, args, config);

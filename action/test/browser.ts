@@ -1,8 +1,8 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** As Debian, Ubuntu, GitHub's runners and macOS's Homebrew name it. */
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+/** As Debian, snap and GitHub's runners name it. Ubuntu's `chromium-browser` may be a stub that only tells to use snap. */
+const NAMES = ['chromium', 'google-chrome'];
 
 /** Path of a Chromium on PATH; null when there is none. */
 export function findBrowser(path = process.env.PATH ?? ''): string | null {

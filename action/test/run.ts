@@ -24,5 +24,5 @@ function closingLine(modules: Modules): number {
 
 function notRun(): string {
   if (findBrowser() !== null) return '';
-  return '; not run: the site in a browser, because no Chromium is on PATH (Debian, Ubuntu: apt install chromium)';
+  return '; not run: the site in a browser, because no Chromium is on PATH (Debian: apt install chromium; Ubuntu: snap install chromium)';
 }

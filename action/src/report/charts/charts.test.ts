@@ -6,6 +6,7 @@ import { clearVerdict } from '../../../test/fixtures/clear-verdict.ts';
 import { dirtyControl } from '../../../test/fixtures/dirty-control.ts';
 import { headAgainstBase } from '../../../test/fixtures/head-against-base.ts';
 import { hostile } from '../../../test/fixtures/hostile.ts';
+import { unknownComparison } from '../../../test/fixtures/result-builder.ts';
 import { threeVariants } from '../../../test/fixtures/three-variants.ts';
 import type { Result } from '../../result.ts';
 import { parseResult, serialize } from '../json.ts';
@@ -96,6 +97,17 @@ describe('a chart', () => {
     expect(marksOf(forest.content).filter(({ attributes }) => attributes.fill === '#e7ebef')).toHaveLength(
       clearVerdict().pairs[0]!.comparisons.length,
     );
+  });
+
+  it('names a metric that decides though nothing is known of it', () => {
+    const result = clearVerdict();
+    const [pair] = result.pairs;
+    pair!.comparisons = [
+      ...pair!.comparisons.slice(1),
+      unknownComparison('duration.p50', 'not available', 30),
+    ];
+    const forest = chartFiles(result).find(({ path }) => path === 'charts/forest-1.light.svg')!.content;
+    expect(forest).toMatch(/>Duration p50<\/text><text[^>]*>n\/a</);
   });
 
   it('of a soak of six variants and two hours stays small', () => {

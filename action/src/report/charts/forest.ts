@@ -18,7 +18,7 @@ const RIGHT = WIDTH - 112;
 
 export function forestChart(result: Result, pair: PairResult, place: number): Chart[] {
   const rows = rowsOf(pair);
-  if (rows.length === 0) return [];
+  if (!rows.some(({ estimate }) => known(estimate))) return [];
   return [
     {
       name: `forest-${place}`,
@@ -30,10 +30,10 @@ export function forestChart(result: Result, pair: PairResult, place: number): Ch
   ];
 }
 
-/** What decides comes first, as in the table. */
+/** What decides comes first, as in the table, and is named even where nothing is known. */
 function rowsOf(pair: PairResult): Row[] {
   return [...gatesOf(pair), ...pair.comparisons.filter(({ family }) => family !== 'gate')].filter(
-    ({ estimate }) => known(estimate),
+    ({ family, estimate }) => family === 'gate' || known(estimate),
   );
 }
 
@@ -113,10 +113,11 @@ function rowOf(row: Row, y: number, scale: Scale, forest: Forest): Svg {
 }
 
 function intervalOf(row: Row, y: number, scale: Scale, forest: Forest): Svg {
+  if (!known(row.estimate)) return '';
   const colour = colourOf(row, forest);
   const [from, to] = [scale(row.lo ?? -Infinity), scale(row.hi ?? Infinity)];
   const thick = row.family === 'gate' ? 3 : 2;
-  const point = { cx: scale(row.estimate ?? 0), cy: y, r: row.family === 'gate' ? 5.5 : 4 };
+  const point = { cx: scale(row.estimate), cy: y, r: row.family === 'gate' ? 5.5 : 4 };
   const hollow = { fill: forest.theme.background, stroke: colour, 'stroke-width': 2 };
   return (
     element('line', { x1: from, x2: to, y1: y, y2: y, stroke: colour, 'stroke-width': thick }) +

@@ -29,7 +29,8 @@ export const USAGE = `Usage: npm run bench -- [options]
   --out DIR         folder for result.json and report.md (default: a new one under reports/local/)
   --seed N          seed of the order of slots, 0 to 4294967295 (default: a random one; the result tells it)
   --variants A,B    only these variants of the config
-  --base REF        build the variants from this commit too, and compare head with base in the same blocks
+  --base REF        build the variants from this commit too (main...HEAD: where HEAD left main), and compare head
+                    with base in the same blocks
   --control         deploy the first variant twice, to measure the noise of the run
   --early-stop      may end after a third or two thirds of the blocks, when every metric that decides is decided
   --json            print result.json on stdout instead of the summary

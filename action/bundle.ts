@@ -2,14 +2,15 @@
  * `npm run bundle`: what `action.yml` runs, in files without dependencies. `dist/` is made before `uses: ./action`, and is
  * committed to release tags only.
  */
-import { cp, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join, parse } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { run } from './src/command.ts';
 
-const ENTRIES = ['src/main.ts', 'src/post.ts'];
-/** Files that programs other than Node read; the sources find them beside themselves, and so does the bundle. */
-const BESIDE = ['src/load/scenario.js'];
+/** The stacks are synthesized in a process of their own, with the CDK that nothing else may have in it. */
+const ENTRIES = ['action/src/main.ts', 'action/src/post.ts', 'stacks/synth.ts'];
+/** In k6's runtime, not Node's; the sources find it beside themselves, and so does the bundle. */
+const K6_SCRIPT = 'action/src/load/scenario.js';
 
 /** Some dependencies are CommonJS and require Node's own modules, which an ES module can do so only. */
 const BANNER =
@@ -18,24 +19,27 @@ const BANNER =
 /** @param out folder for the bundle; made new */
 export async function bundle(root: string, out: string): Promise<Metafile> {
   await rm(out, { recursive: true, force: true });
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: ENTRIES.map((entry) => join(root, 'action', entry)),
-    outdir: out,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    platform: 'node',
-    // The oldest Node that runs from source; an action's is 24.
-    target: 'node20.20',
-    format: 'esm',
-    banner: { js: BANNER },
-    minify: true,
-    keepNames: true,
-    legalComments: 'none',
-    metafile: true,
-    logLevel: 'warning',
-  });
-  for (const file of BESIDE) await cp(join(root, 'action', file), join(out, basename(file)));
+  const shared = { absWorkingDir: root, bundle: true, format: 'esm', logLevel: 'warning' } as const;
+  const [{ metafile }] = await Promise.all([
+    build({
+      ...shared,
+      entryPoints: Object.fromEntries(ENTRIES.map((entry) => [parse(entry).name, entry])),
+      outdir: out,
+      outExtension: { '.js': '.mjs' },
+      platform: 'node',
+      // The oldest Node that runs from source; an action's is 24.
+      target: 'node20.20',
+      // What an entry loads at need is a file of its own; in the same folder, for `import.meta.url`.
+      splitting: true,
+      chunkNames: '[name]-[hash]',
+      banner: { js: BANNER },
+      minify: true,
+      keepNames: true,
+      legalComments: 'none',
+      metafile: true,
+    }),
+    build({ ...shared, entryPoints: [K6_SCRIPT], outdir: out, external: ['k6', 'k6/*'], target: 'es2022' }),
+  ]);
   return metafile;
 }
 

@@ -13,10 +13,13 @@ const COMMANDS = {
   report: 'action/src/rerender.ts',
   vectors: 'action/src/vectors.ts',
   schemas: 'action/src/schemas.ts',
+  site: 'action/src/site.ts',
   'publish-artifact': 'action/src/publish-artifact.ts',
   rerun: 'action/src/rerun.ts',
   'benchmark:local-cloud': 'action/benchmarks/local-cloud.ts',
   'benchmark:calibration': 'action/benchmarks/calibration.ts',
+  janitor: 'action/src/janitor.ts',
+  'setup:aws': 'action/src/setup-aws.ts',
   test: 'action/test/run.ts',
 };
 /** Only installs the packages, for what runs them without this file. */

@@ -6,7 +6,8 @@ import {
   ServicePrincipal,
   WebIdentityPrincipal,
 } from 'aws-cdk-lib/aws-iam';
-import { type App, CfnOutput, Duration, Fn, Stack } from 'aws-cdk-lib/core';
+import { type App, CfnOutput, Duration, Fn, Stack, Validations } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
 import { SETUP } from '../action/src/cloud/aws/names.ts';
 import {
   BOUNDARY_OF_FUNCTIONS,
@@ -28,11 +29,12 @@ const AUDIENCE = 'sts.amazonaws.com';
 export class SetupStack extends Stack {
   constructor(app: App, { subjects, provider }: SetupPlan) {
     super(app, SETUP.stack, { synthesizer: synthesizer(), description: 'Roles for Lambda Duel, made once' });
-    new ManagedPolicy(this, 'Boundary', {
+    const boundary = new ManagedPolicy(this, 'Boundary', {
       managedPolicyName: SETUP.boundary,
       description: 'The most that a function of a benchmark run may do',
       statements: BOUNDARY_OF_FUNCTIONS.map(statement),
     });
+    acknowledgeWildcards(boundary, BOUNDARY_OF_FUNCTIONS);
     this.#role('Deploy', SETUP.deployRole, new ServicePrincipal('cloudformation.amazonaws.com'), DEPLOY);
     const workflow = new WebIdentityPrincipal(this.#provider(provider), {
       StringEquals: { [`${ISSUER}:aud`]: AUDIENCE, [`${ISSUER}:sub`]: [...subjects] },
@@ -58,7 +60,16 @@ export class SetupStack extends Stack {
   ): void {
     const role = new Role(this, id, { roleName, assumedBy, maxSessionDuration: Duration.hours(3) });
     for (const permission of permissions) role.addToPolicy(statement(permission));
+    acknowledgeWildcards(role, permissions);
     new CfnOutput(this, `${id}Role`, { value: role.roleArn });
+  }
+}
+
+/** Names of a run are made when it is created, so that policies can know their beginning only. */
+function acknowledgeWildcards(policy: Construct, permissions: readonly Permission[]): void {
+  for (const { resource, why } of permissions.filter((permission) => permission.resource.includes('*'))) {
+    const finding = resource.replaceAll(/\$\{(.*?)\}/g, '<$1>');
+    Validations.of(policy).acknowledge({ id: `AwsSolutions-IAM5[Resource::${finding}]`, reason: why });
   }
 }
 

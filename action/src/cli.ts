@@ -8,10 +8,11 @@ import type { Config } from './model.ts';
 import { stderrProgress } from './progress.ts';
 import { writeFiles } from './publish/files.ts';
 import { serialize } from './report/json.ts';
+import { wantsColour } from './report/style.ts';
 import { renderTerminal } from './report/terminal.ts';
 import type { Result } from './result.ts';
 
-/** The terminal entry, `npm run bench`: the local cloud, and files. Resolves to the exit code. */
+/** The terminal entry, `npm run bench`: a cloud by `--target`, and files. Resolves to the exit code. */
 export function main(argv: readonly string[], place: { root: string; cwd: string }): Promise<number> {
   return run(async (signal) => {
     const args = parseArguments(argv);
@@ -20,10 +21,15 @@ export function main(argv: readonly string[], place: { root: string; cwd: string
       return 0;
     }
     const config = resolveConfig(args, { ...place, now: new Date() });
-    const result = await bench(config, {
+    const context = { progress: stderrProgress(), signal };
+    // First, as it also takes secrets out of what every child inherits; loaded only when wanted, for its clients are large.
+    const aws =
+      args.target === 'aws'
+        ? await (await import('./cloud/aws/from-terminal.ts')).awsFromTerminal(config, context)
+        : null;
+    const result = await bench(config, aws, {
+      ...context,
       cacheDir: join(config.root, '.cache'),
-      progress: stderrProgress(),
-      signal,
       publish: (finished, report) => writeFiles(config.outDir, finished, report),
     });
     summarise(result, args, config);
@@ -32,7 +38,7 @@ export function main(argv: readonly string[], place: { root: string; cwd: string
 }
 
 function summarise(result: Result, args: Arguments, config: Config): void {
-  const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
+  const color = wantsColour(process.stdout, process.env);
   process.stdout.write(
     args.json ? serialize(result) : renderTerminal(result, { color, width: process.stdout.columns ?? 100 }),
   );

@@ -55,7 +55,8 @@ describe('the inputs', () => {
 
   it('have defaults that need no account', () => {
     expect(inputs().result).toMatchObject({
-      target: 'local',
+      arguments: { target: 'local' },
+      region: null,
       roleToAssume: null,
       failOn: 'regression',
       reportMode: 'none',
@@ -74,7 +75,7 @@ describe('the inputs', () => {
     });
     expect(message.split('\n')).toHaveLength(6);
     expect(message).toContain('profile "quick" is unknown; there are smoke, pr, thorough, soak.');
-    expect(message).toContain('target is "azure"; it must be one of local, aws.');
+    expect(message).toContain('target "azure" is unknown; there are local, aws.');
     expect(message).toContain('comment is "yes"; it must be true or false.');
     expect(message).not.toContain('--');
   });

@@ -4,15 +4,13 @@ import { ConfigError } from './errors.ts';
 import { REPORT_MODES, type ReportMode } from './publish/report-mode.ts';
 import { FAIL_ON, type FailOn } from './report/outcome.ts';
 
-const TARGETS = ['local', 'aws'] as const;
-
 export interface Inputs {
   /** What `npm run bench` would be given. */
   readonly arguments: Arguments;
-  readonly target: (typeof TARGETS)[number];
   /** Null: the credentials of the environment. */
   readonly roleToAssume: string | null;
-  readonly region: string;
+  /** Null: that of the config. */
+  readonly region: string | null;
   readonly budgetUsd: number;
   readonly name: string;
   readonly comment: boolean;
@@ -29,9 +27,8 @@ export function readInputs(input: (name: string) => string): Inputs {
   const read = reader(input, faults);
   const inputs = {
     arguments: argumentsFrom(input, read, faults),
-    target: read.choice('target', TARGETS),
     roleToAssume: read.matching('role-to-assume', /^(arn:aws[\w-]*:iam::\d{12}:role\/\S+)?$/, ROLE) || null,
-    region: read.matching('aws-region', /^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as us-east-1'),
+    region: read.matching('aws-region', /^([a-z]{2}(-[a-z]+)+-\d)?$/, 'a region such as us-east-1') || null,
     budgetUsd: read.amount('budget-usd'),
     name: read.matching('name', /^[A-Za-z0-9]([ ._-]?[A-Za-z0-9])*$/, NAME),
     comment: read.flag('comment'),
@@ -88,7 +85,7 @@ function reader(input: (name: string) => string, faults: string[]) {
 }
 
 /** The names of inputs and of the terminal's options are the same. */
-const OPTIONS = ['config', 'profile', 'variants', 'base', 'seed'];
+const OPTIONS = ['config', 'profile', 'target', 'variants', 'base', 'seed'];
 const SWITCHES = ['control', 'early-stop'];
 
 function argumentsFrom(

@@ -1,10 +1,16 @@
 /** The action's entry: measures on the cloud that the inputs name, and tells GitHub. */
 import { join } from 'node:path';
-import { saveState, setFailed, setOutput } from '@actions/core';
-import { type ActionJob, fail, openJob, wordsOf } from './action-job.ts';
+import { fileURLToPath } from 'node:url';
+import { setFailed, setOutput } from '@actions/core';
+import { type ActionJob, awsJobOf, fail, openJob, wordsOf } from './action-job.ts';
 import { actionLog } from './action-log.ts';
+import { keepState } from './action-state.ts';
 import { bench } from './bench.ts';
+import type { SynthCommand } from './cloud/aws/synth.ts';
+import type { Cloud } from './cloud/cloud.ts';
 import { run } from './command.ts';
+import { checkBudget, describe, estimate } from './compare/cost/estimate.ts';
+import { plannedRun } from './compare/cost/planned-run.ts';
 import { resolveConfig } from './config/config.ts';
 import type { Config } from './model.ts';
 import { writeFiles } from './publish/files.ts';
@@ -16,24 +22,37 @@ import { conclusionOf, outcomeOf } from './report/outcome.ts';
 import type { Result } from './result.ts';
 
 const log = actionLog();
+/** The bundle of `stacks/synth.ts`, which lies beside that of this file. */
+const SYNTH: SynthCommand = [process.execPath, fileURLToPath(new URL('./synth.mjs', import.meta.url))];
 
 process.exitCode = await run(async (signal) => {
   const job = await openJob(log);
   const config = configOf(job);
+  const costUsd = checkedCost(job, config);
   const checkId = await announce(job.audience, [planOf(config)]);
-  // What the post step needs to know, should this process be killed before the end.
-  saveState('running', JSON.stringify({ checkId }));
+  keepState({ checkId, region: job.inputs.arguments.target === 'aws' ? config.region : null });
   const result = await measured(job, config, { checkId, signal });
-  setOutputs(config, result);
+  setOutputs(config, result, costUsd);
   await tell(job, result, { checkId, signal });
-  saveState('running', '');
+  keepState(null);
   return verdict(job, result);
 }, fail);
 log.end();
 
 function configOf({ inputs, workspace, cacheDir }: ActionJob): Config {
   const out = join(cacheDir, 'report', inputs.name.replaceAll(' ', '-'));
-  return resolveConfig({ ...inputs.arguments, out }, { root: workspace, cwd: workspace, now: new Date() });
+  const place = { root: workspace, cwd: workspace, now: new Date() };
+  const config = resolveConfig({ ...inputs.arguments, out }, place);
+  return { ...config, region: inputs.region ?? config.region };
+}
+
+/** USD, estimated; refuses a run on AWS that is beyond the budget. */
+function checkedCost({ inputs }: ActionJob, config: Config): number {
+  if (inputs.arguments.target === 'local') return 0;
+  const expected = estimate(plannedRun(config));
+  checkBudget(expected, inputs.budgetUsd);
+  log.line('cost', describe(expected));
+  return Math.ceil(expected.total * 100) / 100;
 }
 
 function planOf({ profile, variants }: Config): string {
@@ -50,21 +69,29 @@ async function measured(job: ActionJob, config: Config, { checkId, signal }: Ong
   const { cacheDir } = job;
   const publish = (result: Result, report: string) => writeFiles(config.outDir, result, report);
   try {
-    return await bench(config, { cacheDir, progress: log, signal, publish });
+    const cloud = await awsOf(job, config, signal);
+    return await bench(config, cloud, { cacheDir, progress: log, signal, publish });
   } catch (error) {
     if (!signal.aborted) {
       await retire(job.audience, checkId, 'failed', wordsOf(error));
-      saveState('running', '');
+      keepState(null);
     }
     throw error;
   }
 }
 
-function setOutputs({ outDir }: Config, result: Result): void {
+/** Loaded only when wanted, for its clients are large. */
+async function awsOf(job: ActionJob, { region }: Config, signal: AbortSignal): Promise<Cloud | null> {
+  if (job.inputs.arguments.target === 'local') return null;
+  const { awsFromJob } = await import('./cloud/aws/from-job.ts');
+  return awsFromJob(awsJobOf(job, region), { synth: SYNTH, progress: log, signal });
+}
+
+function setOutputs({ outDir }: Config, result: Result, costUsd: number): void {
   setOutput('verdict', outcomeOf(result));
   setOutput('report-path', join(outDir, 'report.md'));
   setOutput('result-path', join(outDir, 'result.json'));
-  setOutput('cost-usd', 0);
+  setOutput('cost-usd', costUsd);
 }
 
 /** The commit comes first, because all else links to it; its failure keeps the verdict from nobody. */

@@ -4,6 +4,9 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from '../bundle.ts';
+import { clientsOf, emulator } from '../src/cloud/aws/emulated-account.ts';
+import { runIdOfJob, stacksOf } from '../src/cloud/aws/names.ts';
+import { findStack } from '../src/cloud/aws/teardown.ts';
 import { parseResult } from '../src/report/json.ts';
 import { outcomeOf } from '../src/report/outcome.ts';
 import { type GitHub, startGitHub } from './github/github.ts';
@@ -31,7 +34,10 @@ load: { blocks: 2, slotSeconds: 2, rate: 10, environments: 1, warmup: 1 }
 `;
 
 /** A checkout with a commit, which is the head of pull request 7. */
-async function openPullRequest(inputs: Record<string, string> = {}): Promise<void> {
+async function openPullRequest(
+  inputs: Record<string, string> = {},
+  environment: Record<string, string> = {},
+): Promise<void> {
   github = await startGitHub({ seed: { tokens: { 'job-token': PUBLISHER } } });
   const sha = 'a'.repeat(40);
   const head = { ref: 'faster', sha };
@@ -40,6 +46,11 @@ async function openPullRequest(inputs: Record<string, string> = {}): Promise<voi
     ...{ github, dist, sha: 'f'.repeat(40) },
     inputs: { profile: 'smoke', 'github-token': 'job-token', 'report-mode': 'none', ...inputs },
     event: { pull_request: { number: 7, head }, repository: { default_branch: 'main' } },
+    environment: {
+      ACTIONS_ID_TOKEN_REQUEST_URL: github.idTokenUrl,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: github.oidc.requestToken,
+      ...environment,
+    },
   });
   await mkdir(join(job.workspace, '.github'));
   await writeFile(join(job.workspace, '.github', 'benchmark.yml'), CONFIG);
@@ -148,6 +159,41 @@ describe('the action', () => {
     expect(main.log()).toContain('the head of pull request 7');
     expect(comment()).toContain('## two against one');
     expect((await job.outputs()).verdict).toBeDefined();
+  });
+});
+
+describe('the action on AWS', () => {
+  const onAws = { target: 'aws', 'role-to-assume': 'arn:aws:iam::000000000000:role/benchmark' };
+
+  it('has its stacks deleted by the post step when its main step was killed while they were made', async () => {
+    await using account = await emulator();
+    await openPullRequest(onAws, { AWS_ENDPOINT_URL: account.endpoint });
+    const main = await job.step('main');
+    await main.saw('deleted by the janitor after');
+    await main.saw('packages');
+    main.child.kill('SIGKILL');
+    await main.ended;
+    const post = await job.step('post');
+    expect(await post.ended).toBe(0);
+    expect(post.log()).toContain('the deletion of what the run made on AWS has begun');
+    const { cloudformation } = clientsOf(account.endpoint);
+    const { benchmark, packages } = stacksOf(runIdOfJob({ runId: 50, attempt: 1, name: 'benchmark' }));
+    await expect
+      .poll(() => Promise.all([benchmark, packages].map((name) => findStack(cloudformation, name))), {
+        timeout: 30_000,
+      })
+      .toEqual([null, null]);
+    expect(comment()).toContain('## benchmark: cancelled');
+  });
+
+  it('is not begun when it would cost more than its budget', async () => {
+    await openPullRequest({ ...onAws, 'budget-usd': '0.0001' });
+    const main = await job.step('main');
+    expect(await main.ended, main.log()).toBe(2);
+    expect(main.log()).toMatch(
+      /^::error::The run is estimated at .* and the budget is .*; nothing was deployed/m,
+    );
+    expect(github.state.requests).toEqual([]);
   });
 });
 

@@ -33,9 +33,12 @@ export interface JobOptions {
   readonly inputs?: Readonly<Record<string, string>>;
   readonly event: object;
   readonly sha: string;
+  /** Variables beyond those of every job. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
-export async function startJob({ github, dist, inputs = {}, event, sha }: JobOptions): Promise<Job> {
+export async function startJob(options: JobOptions): Promise<Job> {
+  const { github, dist, inputs = {}, event, sha } = options;
   const folder = await mkdtemp(join(tmpdir(), 'job-'));
   const [workspace, temp] = [join(folder, 'workspace'), join(folder, 'temp')];
   await mkdir(workspace);
@@ -63,6 +66,7 @@ export async function startJob({ github, dist, inputs = {}, event, sha }: JobOpt
     GITHUB_STATE: file('state'),
     GITHUB_STEP_SUMMARY: file('summary'),
     ...(await inputVariables(inputs)),
+    ...options.environment,
   };
   return {
     workspace,

@@ -11,9 +11,10 @@ export function reportFiles(result: Result): ReportFile[] {
   return [{ path: 'report.md', content: renderMarkdown(result) }, ...chartFiles(result)];
 }
 
-/** The charts among them, for a comment that links them by the commit. */
+/** Those a comment shows, linked by the commit: the pairs at a glance, the rest is in the report. */
 export function reportCharts(result: Result): ReportChart[] {
-  return chartsOf(result).map((chart) => ({
+  const glance = chartsOf(result).filter(({ name }) => name.startsWith('forest-'));
+  return glance.map((chart) => ({
     name: chart.name,
     alt: chart.alt,
     light: pathOf(chart, { name: 'light' }),

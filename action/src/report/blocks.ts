@@ -56,6 +56,12 @@ export function table(columns: readonly Column[], rows: readonly (readonly (stri
   });
 }
 
+function cell(content: string | Link): string {
+  if (typeof content === 'string') return text(content);
+  if (!/^[\w./-]+$/.test(content.path)) return text(content.label);
+  return `[${text(content.label)}](${content.path})`;
+}
+
 const PICTURE = '<picture>';
 
 /** A picture for light and dark pages; whoever does not see it reads its words, and the table beside it. */
@@ -66,12 +72,6 @@ export function picture(chart: Chart): Block {
     `  <img alt="${attributeText(chart.alt)}" src="${pathOf(chart, { name: 'light' })}" width="${WIDTH}">`,
     '</picture>',
   ].join('\n');
-}
-
-function cell(content: string | Link): string {
-  if (typeof content === 'string') return text(content);
-  if (!/^[\w./-]+$/.test(content.path)) return text(content.label);
-  return `[${text(content.label)}](${content.path})`;
 }
 
 /** For a page that does not lie beside the charts. */

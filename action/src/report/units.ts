@@ -139,11 +139,19 @@ export function inOneUnit(quantity: Quantity, values: readonly Maybe[]): { unit:
 
 function fixed(value: number, decimals: number): string {
   if (Math.abs(value) >= 1e9) return value.toExponential(1);
-  return new Intl.NumberFormat(LOCALE, {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-    signDisplay: 'negative',
-  }).format(value);
+  return formatOf(decimals).format(value);
+}
+
+const FIXED = new Map<number, Intl.NumberFormat>();
+
+/** Kept, because making one costs as much as formatting a thousand numbers. */
+function formatOf(decimals: number): Intl.NumberFormat {
+  const known = FIXED.get(decimals);
+  if (known !== undefined) return known;
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  const made = new Intl.NumberFormat(LOCALE, { ...digits, signDisplay: 'negative' });
+  FIXED.set(decimals, made);
+  return made;
 }
 
 /** A log ratio in words. All metrics are smaller-is-better, so it says `less` or `more` and never a sign. */

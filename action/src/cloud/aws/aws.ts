@@ -1,28 +1,27 @@
 import lambdaClient from '@aws-sdk/client-lambda/package.json' with { type: 'json' };
 import type { Artifact, Invocation, Warning } from '../../model.ts';
-import type { Cloud, Deployment, Target } from '../cloud.ts';
-import { type AwsClients, awsClients } from './clients.ts';
-import type { CredentialProvider } from './credentials.ts';
+import type { Cloud, Deployment, InvocationWindow, Signer, Target } from '../cloud.ts';
+import type { AwsClients } from './clients.ts';
 import { type DeployedFunction, type DeployedRun, deployRun, type RunOptions } from './deploy.ts';
 import { emulatedUrl } from './emulator.ts';
 import { replaceEnvironments } from './environments.ts';
-import { type InvocationWindow, readInvocations } from './invocations.ts';
-import { functionUrlSigner, type Signer } from './signing.ts';
+import { readInvocations } from './invocations.ts';
+import { setupOf } from './names.ts';
+import { clientsOf, type Session } from './session.ts';
+import { functionUrlSigner } from './signing.ts';
 
-export interface AwsCloudOptions extends Omit<RunOptions, 'clients'> {
-  readonly region: string;
-  readonly credentials: CredentialProvider;
-  /** What the SDK's `AWS_ENDPOINT_URL` says; null for AWS itself. A run on anything else is never called AWS. */
-  readonly endpoint: string | null;
+export interface AwsCloudOptions extends Omit<RunOptions, 'clients' | 'setup'> {
+  readonly session: Session;
 }
 
 /** Lambda, S3 and DynamoDB of an AWS account: stacks of their own for every run, gone when it is disposed. */
 export function awsCloud(options: AwsCloudOptions): Cloud {
-  const { region, credentials, endpoint } = options;
-  const clients = awsClients({ region, credentials, ...(endpoint !== null && { endpoint }) });
+  const { role } = options.session;
+  const clients = clientsOf(options.session);
+  const setup = role === null ? null : setupOf(role);
   return {
     async deploy(artifacts: readonly Artifact[]): Promise<Deployment> {
-      const run = await deployRun(artifacts, { ...options, clients });
+      const run = await deployRun(artifacts, { ...options, clients, setup });
       return new AwsDeployment(run, clients, options);
     },
   };
@@ -42,11 +41,11 @@ class AwsDeployment implements Deployment {
     this.#clients = clients;
     this.#options = options;
     this.#warnings = [];
-    this.target = targetOf(options, this.#warnings);
+    this.target = targetOf(options.session, this.#warnings);
     this.endpoints = new Map(
-      [...run.functions].map(([variant, { url }]) => [variant, reachable(url, options)]),
+      [...run.functions].map(([variant, { url }]) => [variant, reachable(url, options.session)]),
     );
-    this.signer = functionUrlSigner(options);
+    this.signer = functionUrlSigner(options.session);
   }
 
   async freshEnvironments(variant: string): Promise<void> {
@@ -80,11 +79,11 @@ class AwsDeployment implements Deployment {
   }
 }
 
-function reachable(url: string, { endpoint }: AwsCloudOptions): string {
+function reachable(url: string, { endpoint }: Session): string {
   return endpoint === null ? url : emulatedUrl(endpoint, url);
 }
 
-function targetOf({ region, endpoint }: AwsCloudOptions, warnings: Warning[]): Target {
+function targetOf({ region, endpoint }: Session, warnings: Warning[]): Target {
   if (endpoint !== null) warnings.push(emulated(endpoint));
   return {
     kind: 'aws',

@@ -5,6 +5,7 @@ import {
   CreateStackCommand,
   DescribeStacksCommand,
   type StackEvent,
+  UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { DeployError } from '../../errors.ts';
 import type { Progress } from '../../progress.ts';
@@ -54,7 +55,7 @@ export async function startStack(client: CloudFormationClient, request: StackReq
     const { StackId } = await client.send(command);
     return StackId ?? name;
   } catch (error) {
-    throw error instanceof AlreadyExistsException ? exists(name, error) : error;
+    throw error instanceof AlreadyExistsException ? exists(name, error) : (refused(name, error) ?? error);
   }
 }
 
@@ -66,6 +67,16 @@ function exists(name: string, cause: unknown): DeployError {
   );
 }
 
+/** What CloudFormation finds wrong before it starts. */
+function refused(name: string, error: unknown): DeployError | null {
+  if (!(error instanceof Error) || error.name !== 'ValidationError') return null;
+  return new DeployError(
+    `CloudFormation refused stack ${name}: ${error.message}`,
+    'Mend what it names and run again; nothing was made.',
+    { cause: error },
+  );
+}
+
 /**
  * Waits until a stack is complete.
  *
@@ -74,30 +85,65 @@ function exists(name: string, cause: unknown): DeployError {
  */
 export async function untilCreated(
   client: CloudFormationClient,
-  { name, stackId }: { readonly name: string; readonly stackId: string },
-  { progress, signal, pollMs = DEFAULT_POLL_MS }: Watch,
+  stack: { readonly name: string; readonly stackId: string },
+  watch: Watch,
+): Promise<Outputs> {
+  const events = new StackEvents(client, stack.stackId);
+  await untilComplete('CREATE', stack.name, events, watch);
+  return outputsOf(client, stack.stackId);
+}
+
+/** Changes a stack to another template and waits until that is done; one that is as wanted stays. */
+export async function updateStack(
+  client: CloudFormationClient,
+  { name, stackId, template }: { readonly name: string; readonly stackId: string; readonly template: string },
+  watch: Watch,
 ): Promise<Outputs> {
   const events = new StackEvents(client, stackId);
+  await events.next(); // what was before
+  const command = new UpdateStackCommand({
+    StackName: stackId,
+    TemplateBody: template,
+    Capabilities: ['CAPABILITY_NAMED_IAM'],
+  });
+  try {
+    await client.send(command);
+  } catch (error) {
+    if (/No updates are to be performed/.test((error as Error).message)) return outputsOf(client, stackId);
+    throw refused(name, error) ?? error;
+  }
+  await untilComplete('UPDATE', name, events, watch);
+  return outputsOf(client, stackId);
+}
+
+async function untilComplete(
+  verb: 'CREATE' | 'UPDATE',
+  name: string,
+  events: StackEvents,
+  { progress, signal, pollMs = DEFAULT_POLL_MS }: Watch,
+): Promise<void> {
   const all: StackEvent[] = [];
   for (;;) {
     signal?.throwIfAborted();
     const fresh = await events.next();
     for (const event of fresh) progress.line('aws', eventLine(event));
     all.push(...fresh);
-    const status = all.findLast((event) => events.isStack(event))?.ResourceStatus ?? 'CREATE_IN_PROGRESS';
-    if (status === 'CREATE_COMPLETE') return outputsOf(client, stackId);
-    if (status !== 'CREATE_IN_PROGRESS') throw failed(name, firstFailure(all));
+    const status = all.findLast((event) => events.isStack(event))?.ResourceStatus ?? `${verb}_IN_PROGRESS`;
+    if (status === `${verb}_COMPLETE`) return;
+    if (!GOING_ON.test(status)) throw failed(name, firstFailure(all));
     await sleep(pollMs, undefined, { ...(signal !== undefined && { signal }) }).catch(() => {});
   }
 }
+
+const GOING_ON = /^(CREATE|UPDATE|UPDATE_COMPLETE_CLEANUP)_IN_PROGRESS$/;
 
 function failed(name: string, event: StackEvent | undefined): DeployError {
   const reason = event?.ResourceStatusReason ?? 'CloudFormation gave no reason';
   return (
     refusalIn(reason) ??
     new DeployError(
-      `Stack ${name} was not created: ${event?.ResourceType ?? 'a resource'} ${event?.LogicalResourceId ?? ''}: ${reason}`,
-      'Mend what AWS names and run again; what had been created is deleted.',
+      `Stack ${name} failed: ${event?.ResourceType ?? 'a resource'} ${event?.LogicalResourceId ?? ''}: ${reason}`,
+      'Mend what AWS names and run again; what had been done is undone.',
     )
   );
 }

@@ -13,17 +13,11 @@ import type { Artifact } from '../../model.ts';
 import { silent } from '../../progress.ts';
 import { type AwsClients, awsClients, type Credentials } from './clients.ts';
 import type { RunOptions } from './deploy.ts';
-import type { SynthCommand } from './synth.ts';
+import { synthFromSource } from './synth.ts';
 
 const root = resolve(import.meta.dirname, '../../../..');
 
-/** `stacks/synth.ts` from its source. */
-export const synthFromSource: SynthCommand = [
-  process.execPath,
-  '--import',
-  import.meta.resolve('tsx/esm'),
-  join(root, 'stacks/synth.ts'),
-];
+export const synth = synthFromSource(root);
 
 export function emulator(settings: Readonly<Record<string, string>> = {}): Promise<Ministack> {
   return startMinistack({ cacheDir: join(root, '.cache'), progress: silent }, settings);
@@ -53,7 +47,7 @@ export function runOptions(clients: AwsClients, runId: string): RunOptions {
     runId,
     repository: 'octo/duel',
     expires: new Date('2030-01-01T00:00:00Z'),
-    synth: synthFromSource,
+    synth,
     setup: null,
     reservedConcurrency: null,
     progress: silent,

@@ -6,7 +6,7 @@ import type { Progress } from '../../progress.ts';
 import { untilActive } from './active.ts';
 import type { AwsClients } from './clients.ts';
 import { deployRun } from './deploy.ts';
-import { clientsOf, emulator, left, Packages, runOptions, synthFromSource } from './emulated-account.ts';
+import { clientsOf, emulator, left, Packages, runOptions, synth } from './emulated-account.ts';
 import { json, standIn } from './fixture.ts';
 import { bucketOf, forward, strictDeletion } from './strict-deletion.ts';
 import type { SynthCommand } from './synth.ts';
@@ -62,7 +62,7 @@ describe('a stack that fails', () => {
   it('is told by the first failure and in AWS’s words, and leaves nothing behind', async () => {
     const given = { ...options('unlayered'), synth: withMissingLayer() };
     await expect(deployRun(artifacts, given)).rejects.toThrow(
-      /^Stack lambda-duel-unlayered was not created: AWS::Lambda::Function fastFunction\w+: .*layer/,
+      /^Stack lambda-duel-unlayered failed: AWS::Lambda::Function fastFunction\w+: .*layer/,
     );
     expect(await left(clients)).toEqual([]);
   });
@@ -197,7 +197,7 @@ let cancels = 0;
 
 /** The templates as they are, with a layer that is not there in every function. */
 function withMissingLayer(): SynthCommand {
-  const real = synthFromSource.map((word) => `'${word}'`).join(' ');
+  const real = synth.map((word) => `'${word}'`).join(' ');
   const layers = String.raw`\\"Layers\\":[\\"arn:aws:lambda:us-east-1:000000000000:layer:none:1\\"],`;
   return ['/bin/sh', '-c', String.raw`${real} | sed 's/\\"MemorySize\\"/${layers}&/g'`];
 }

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CollectError } from '../../errors.ts';
 import type { Warning } from '../../model.ts';
+import type { InvocationWindow } from '../cloud.ts';
 import { awsClients } from './clients.ts';
 import { json, jsonError, type Seen, STATIC, type StandIn, standIn } from './fixture.ts';
-import { type InvocationWindow, type LogMeans, readInvocations } from './invocations.ts';
+import { type LogMeans, readInvocations } from './invocations.ts';
 
 interface LogEvent {
   readonly message: string;
@@ -59,7 +60,7 @@ beforeEach(() => {
 function read(server: StandIn, window: InvocationWindow, fields: Partial<LogMeans> = {}, sources = SOURCES) {
   const { logs } = awsClients({ region: 'us-east-1', credentials: STATIC, endpoint: server.url });
   return readInvocations(sources, window, {
-    ...{ logs, warn: (warning) => warnings.push(warning), patienceMs: 200, firstWaitMs: 1 },
+    ...{ logs, warn: (warning) => warnings.push(warning), patienceMs: 60_000, firstWaitMs: 1 },
     progress: { line: (_, message) => lines.push(message) },
     ...fields,
   });
@@ -129,7 +130,8 @@ describe('readInvocations', () => {
   it('hands on what there is when 8 % never come', async () => {
     const all = ids(92).map((id, index) => report(id, index));
     await using server = await standIn(logsByHand(() => ({ '/duel/a': all })).answer);
-    const invocations = await read(server, { fromMs: 0, toMs: 100, requestIds: new Set(ids(100)) });
+    const window = { fromMs: 0, toMs: 100, requestIds: new Set(ids(100)) };
+    const invocations = await read(server, window, { patienceMs: 100 });
     expect(invocations).toHaveLength(92);
     expect(lines.at(-1)).toBe('platform records of 92 of 100 requests (92 %)');
   });
@@ -175,9 +177,7 @@ describe('readInvocations', () => {
   it('names the statement to add when reading is denied', async () => {
     await using server = await standIn(() => jsonError(400, 'AccessDeniedException', 'no'));
     await expect(read(server, { fromMs: 0, toMs: 10 })).rejects.toMatchObject({
-      remedy: expect.stringContaining(
-        '{"Effect":"Allow","Action":"logs:FilterLogEvents","Resource":"arn:aws:logs:*:*:log-group:/duel/a:*"}',
-      ),
+      remedy: expect.stringMatching(/"Action":"logs:FilterLogEvents","Resource":"arn:aws:logs:.*log-group:/),
     });
   });
 

@@ -3,6 +3,7 @@ import { type CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/cli
 import { CollectError } from '../../errors.ts';
 import type { Invocation, Warning } from '../../model.ts';
 import type { Progress } from '../../progress.ts';
+import type { InvocationWindow } from '../cloud.ts';
 import { permitted } from './access-denied.ts';
 import { RecordBook } from './record-book.ts';
 import { parseReport, toInvocation } from './report-record.ts';
@@ -11,14 +12,6 @@ import { parseReport, toInvocation } from './report-record.ts';
 export interface LogSource {
   readonly variant: string;
   readonly logGroup: string;
-}
-
-export interface InvocationWindow {
-  /** ms since the epoch, both included. */
-  readonly fromMs: number;
-  readonly toMs: number;
-  /** Ids of the requests that must have a record; without them the reading ends when no more come. */
-  readonly requestIds?: ReadonlySet<string>;
 }
 
 export interface LogMeans {

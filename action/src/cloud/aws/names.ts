@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Everything a run makes on AWS is in CloudFormation stacks, and every name begins like this: policies rely on it. */
 export const PREFIX = 'lambda-duel';
 
@@ -8,6 +10,11 @@ export const TAGS = {
   /** ISO 8601; after it the janitor deletes the stack. */
   expires: `${PREFIX}:expires`,
 } as const;
+
+/** A soak, its building and its teardown take three hours; what is there after six was left behind. */
+export function expiryFrom(now: Date): Date {
+  return new Date(now.getTime() + 6 * 3_600_000);
+}
 
 /**
  * Names of what `npm run setup:aws` makes once for an account. None begins with PREFIX, so nothing that may touch a
@@ -45,12 +52,29 @@ export function logGroupOf(stackName: string, variant: string): string {
   return `/${PREFIX}/${stackName}/${variant}`;
 }
 
-/** What `setup:aws` made, from the ARN of the run role that a workflow is given: all are in one account. */
-export function setupOf(runRole: string): {
-  readonly deployRole: string;
-  readonly permissionsBoundary: string;
-} {
-  const account = runRole.slice(0, runRole.indexOf(':role/'));
+/**
+ * The run id of a job of GitHub Actions: known to its post step and to the jobs after it. Jobs of one run are told apart
+ * by the names they report under.
+ */
+export function runIdOfJob(job: {
+  readonly runId: number;
+  readonly attempt: number;
+  readonly name: string;
+}): string {
+  const name = createHash('sha256').update(job.name).digest('hex').slice(0, 6);
+  return `${job.runId}-${job.attempt}-${name}`;
+}
+
+/**
+ * What `setup:aws` made beside the run role or the teardown role that a workflow is given: all are in one account.
+ *
+ * @returns null for a role that somebody made otherwise
+ */
+export function setupOf(
+  role: string,
+): { readonly deployRole: string; readonly permissionsBoundary: string } | null {
+  const [account, name = ''] = role.split(':role/');
+  if (name !== SETUP.runRole && name !== SETUP.teardownRole) return null;
   return {
     deployRole: `${account}:role/${SETUP.deployRole}`,
     permissionsBoundary: `${account}:policy/${SETUP.boundary}`,

@@ -85,6 +85,11 @@ export const RUN: readonly Permission[] = [
     why: 'wait until a function is active, replace its environments, and call its URL',
   },
   { actions: ['logs:FilterLogEvents'], resource: LOG_GROUPS, why: 'read the platform reports' },
+  {
+    actions: ['lambda:GetAccountSettings'],
+    resource: '*',
+    why: 'fit the run into the concurrency of the account, which the call is about',
+  },
 ];
 
 /** The role CloudFormation acts as. Reading actions are what its resource handlers check their work with. */

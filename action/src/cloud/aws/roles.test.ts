@@ -11,7 +11,7 @@ import { silent } from '../../progress.ts';
 import type { AwsClients } from './clients.ts';
 import { startStack, untilCreated } from './create-stack.ts';
 import { deployRun } from './deploy.ts';
-import { clientsOf, emulator, left, Packages, runOptions, synthFromSource } from './emulated-account.ts';
+import { clientsOf, emulator, left, Packages, runOptions, synth } from './emulated-account.ts';
 import { SETUP, setupOf } from './names.ts';
 import { synthesize } from './synth.ts';
 import { destroyRun } from './teardown.ts';
@@ -28,7 +28,7 @@ beforeAll(async () => {
   ministack = await emulator({ AUTH: 'true' });
   admin = clientsOf(ministack.endpoint);
   const plan = { kind: 'setup', subjects: [SUBJECT], provider: PROVIDER } as const;
-  const { [SETUP.stack]: template = '' } = await synthesize(plan, { command: synthFromSource });
+  const { [SETUP.stack]: template = '' } = await synthesize(plan, { command: synth });
   const name = SETUP.stack;
   const stackId = await startStack(admin.cloudformation, { name, template, tags: {}, role: null });
   roles = await untilCreated(admin.cloudformation, { name, stackId }, { progress: silent, pollMs: 50 });

@@ -5,10 +5,11 @@ import { execa } from 'execa';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { silent } from '../../progress.ts';
 import { ensureTools } from '../../tools/tools.ts';
+import type { Signer } from '../cloud.ts';
 import { SESSION, type Seen, signatureByTheBook, standIn } from './fixture.ts';
 import { hideSecrets } from './secrets.ts';
 import { type SignatureServer, serveSignatures } from './signature-server.ts';
-import { functionUrlSigner, type Signer } from './signing.ts';
+import { functionUrlSigner } from './signing.ts';
 
 const URL_A = 'https://abc123.lambda-url.us-east-1.on.aws/';
 const signer = functionUrlSigner({ region: 'us-east-1', credentials: async () => SESSION });

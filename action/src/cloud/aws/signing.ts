@@ -1,15 +1,9 @@
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
+import type { Signer } from '../cloud.ts';
 import type { CredentialProvider } from './credentials.ts';
 
-/** Headers by name, lower case. */
-export type SignedHeaders = Readonly<Record<string, string>>;
-
-/** Signs GET requests of function URLs that demand AWS_IAM. */
-export interface Signer {
-  /** Headers that make a GET of the URL acceptable, for 4 minutes at least. */
-  headers(url: string): Promise<SignedHeaders>;
-}
+type Headers = Awaited<ReturnType<Signer['headers']>>;
 
 /**
  * How long one signature is given out. AWS takes a request up to 5 minutes after the time in its signature (IAM user
@@ -31,7 +25,7 @@ export function functionUrlSigner(
   now: () => number = Date.now,
 ): Signer {
   const signer = new SignatureV4({ service: 'lambda', sha256: Sha256, ...options });
-  const kept = new Map<string, { readonly madeMs: number; readonly headers: Promise<SignedHeaders> }>();
+  const kept = new Map<string, { readonly madeMs: number; readonly headers: Promise<Headers> }>();
   return {
     headers(url) {
       const known = kept.get(url);
@@ -44,7 +38,7 @@ export function functionUrlSigner(
   };
 }
 
-async function sign(signer: SignatureV4, url: URL, nowMs: number): Promise<SignedHeaders> {
+async function sign(signer: SignatureV4, url: URL, nowMs: number): Promise<Headers> {
   const request = {
     ...{ method: 'GET', protocol: url.protocol, hostname: url.hostname, path: url.pathname },
     query: Object.fromEntries(url.searchParams),

@@ -1,9 +1,15 @@
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { DeployError } from '../../errors.ts';
 import type { StackPlan, Templates } from './plan.ts';
 
 /** How `stacks/synth.ts` is run: a program and its arguments; from source or from the bundle, as the entry chooses. */
 export type SynthCommand = readonly [file: string, ...args: string[]];
+
+/** `stacks/synth.ts` as it is in the repository. */
+export function synthFromSource(root: string): SynthCommand {
+  return [process.execPath, '--import', import.meta.resolve('tsx/esm'), join(root, 'stacks/synth.ts')];
+}
 
 /**
  * The plan's CloudFormation templates, from a process of its own: it is given no credentials, and the CDK's memory goes

@@ -98,6 +98,20 @@ describe('a chart', () => {
     );
   });
 
+  it('of a soak of six variants and two hours stays small', () => {
+    const result = threeVariants();
+    const minutes = Array.from({ length: 120 }, (_, minute) => ({
+      ...result.variants[0]!.perMinute[minute % 24]!,
+      minute,
+    }));
+    result.variants = [...result.variants, ...result.variants].map((variant) => ({
+      ...variant,
+      perMinute: minutes,
+    }));
+    const sizes = chartFiles(result).map(({ content }) => Buffer.byteLength(content));
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(LARGEST_BYTES);
+  });
+
   it('of an old result, without quantiles and starts, shows what its tables know', () => {
     const old = withoutSamples(clearVerdict());
     const names = chartsOf(old).map(({ name }) => name);

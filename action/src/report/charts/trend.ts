@@ -108,8 +108,9 @@ function draw(
 ): Drawing {
   const variants = { variants: names.map((name) => ({ name })) };
   const colourOf = (name: string) => variantColour(variants, name, theme);
+  const drawn = names.filter((name) => courses.some(({ variant }) => variant === name));
   const key = legend(
-    names.map((name) => ({ name, colour: colourOf(name) })),
+    drawn.map((name) => ({ name, colour: colourOf(name) })),
     LEFT,
     theme,
   );

@@ -1,20 +1,24 @@
 import { join } from 'node:path';
-import { thisMachine } from './build/platform.ts';
-import { localCloud } from './cloud/local/local.ts';
+import { bench } from './bench.ts';
 import { run } from './command.ts';
 import { failedGates } from './compare/gates.ts';
 import { type Arguments, parseArguments, USAGE } from './config/arguments.ts';
 import { resolveConfig } from './config/config.ts';
 import type { Config } from './model.ts';
-import { pipeline } from './pipeline.ts';
-import { stderrProgress } from './progress.ts';
+import { preflight } from './preflight.ts';
+import { type Progress, stderrProgress } from './progress.ts';
 import { writeFiles } from './publish/files.ts';
 import { serialize } from './report/json.ts';
+import { wantsColour } from './report/style.ts';
 import { renderTerminal } from './report/terminal.ts';
 import type { Result } from './result.ts';
-import { ensureTools, toolsFor } from './tools/tools.ts';
 
-/** The terminal entry, `npm run bench`: the local cloud, and files. Resolves to the exit code. */
+interface Context {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** The terminal entry, `npm run bench`: a cloud by `--target`, and files. Resolves to the exit code. */
 export function main(argv: readonly string[], place: { root: string; cwd: string }): Promise<number> {
   return run(async (signal) => {
     const args = parseArguments(argv);
@@ -22,23 +26,34 @@ export function main(argv: readonly string[], place: { root: string; cwd: string
       process.stdout.write(`${USAGE}\n`);
       return 0;
     }
-    const config = resolveConfig(args, { ...place, now: new Date() });
-    const result = await bench(config, join(place.root, '.cache'), signal);
+    const context = { progress: stderrProgress(), signal };
+    const { config, aws } = await prepared(args, resolveConfig(args, { ...place, now: new Date() }), context);
+    const result = await bench(config, aws, {
+      ...context,
+      cacheDir: join(place.root, '.cache'),
+      publish: (finished, report) => writeFiles(config.outDir, finished, report),
+    });
     summarise(result, args, config);
     return failedGates(result).length > 0 ? 3 : 0;
   });
 }
 
-async function bench(config: Config, cacheDir: string, signal: AbortSignal): Promise<Result> {
-  const progress = stderrProgress();
-  const tools = await ensureTools(toolsFor(config), { cacheDir, progress, signal });
-  const cloud = localCloud({ tools, progress, signal });
-  const publish = (result: Result, report: string) => writeFiles(config.outDir, result, report);
-  return pipeline(config, { cloud, publish, platform: thisMachine, tools, cacheDir, progress, signal });
+/** The account comes first, as it also takes secrets out of what every child inherits; its clients are large. */
+async function prepared(args: Arguments, config: Config, context: Context) {
+  if (args.target === 'local') return { config, aws: null };
+  const { awsFromTerminal } = await import('./cloud/aws/from-terminal.ts');
+  const { lambda, cloud } = await awsFromTerminal(config, context);
+  const { progress } = context;
+  const { config: fitted, warnings } = await preflight(config, {
+    lambda,
+    budgetUsd: args.budgetUsd,
+    progress,
+  });
+  return { config: fitted, aws: { cloud, warnings } };
 }
 
 function summarise(result: Result, args: Arguments, config: Config): void {
-  const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
+  const color = wantsColour(process.stdout, process.env);
   process.stdout.write(
     args.json ? serialize(result) : renderTerminal(result, { color, width: process.stdout.columns ?? 100 }),
   );

@@ -2,6 +2,7 @@
 declare module 'jstat' {
   const jStat: {
     gammaln(x: number): number;
+    beta: { inv(p: number, alpha: number, beta: number): number };
     studentt: { inv(p: number, df: number): number };
     normal: {
       inv(p: number, mean: number, sd: number): number;

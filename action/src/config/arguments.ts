@@ -2,11 +2,15 @@ import { parseArgs } from 'node:util';
 import { ConfigError } from '../errors.ts';
 import { PROFILE_NAMES, type ProfileName } from '../load/profiles.ts';
 
+export const TARGETS = ['local', 'aws'] as const;
+export type Target = (typeof TARGETS)[number];
+
 /** What a person typed after `npm run bench --`. Paths are as given. */
 export interface Arguments {
   readonly profile: ProfileName;
   /** Another repository than the one this program is in. */
   readonly root: string | null;
+  readonly target: Target;
   readonly config: string | null;
   readonly out: string | null;
   readonly seed: number | null;
@@ -14,6 +18,8 @@ export interface Arguments {
   /** A git commit, branch or tag to measure against. */
   readonly base: string | null;
   readonly control: boolean;
+  /** A run on AWS that is estimated to cost more is refused. */
+  readonly budgetUsd: number;
   readonly earlyStop: boolean;
   readonly json: boolean;
   readonly help: boolean;
@@ -23,13 +29,16 @@ export const USAGE = `Usage: npm run bench -- [options]
 
   --profile NAME    ${PROFILE_NAMES.join(' | ')} (default: pr)
   --root DIR        measure another repository; it needs a config, which \`npm run init -- --root DIR\` writes
+  --target NAME     ${TARGETS.join(' | ')} (default: local, which needs no account)
   --config FILE     benchmark config (default: .github/benchmark.yml of the repository)
   --out DIR         folder for result.json and report.md (default: a new one under reports/local/)
   --seed N          seed of the order of slots, 0 to 4294967295 (default: a random one; the result tells it)
   --variants A,B    only these variants of the config
-  --base REF        build the variants from this commit too, and compare head with base in the same blocks
+  --base REF        build the variants from this commit too (main...HEAD: where HEAD left main), and compare head
+                    with base in the same blocks
   --control         deploy the first variant twice, to measure the noise of the run
   --early-stop      may end after a third or two thirds of the blocks, when every metric that decides is decided
+  --budget-usd N    refuse a run on AWS that is estimated to cost more (default: 5)
   --json            print result.json on stdout instead of the summary
   --help            show this
 
@@ -38,6 +47,7 @@ Exit codes: 0 done, 1 failed, 2 bad usage or config, 3 a gate failed.`;
 const OPTIONS = {
   profile: { type: 'string', default: 'pr' },
   root: { type: 'string' },
+  target: { type: 'string', default: 'local' },
   config: { type: 'string' },
   out: { type: 'string' },
   seed: { type: 'string' },
@@ -45,6 +55,7 @@ const OPTIONS = {
   base: { type: 'string' },
   control: { type: 'boolean', default: false },
   'early-stop': { type: 'boolean', default: false },
+  'budget-usd': { type: 'string', default: '5' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false, short: 'h' },
 } as const;
@@ -54,14 +65,17 @@ export function parseArguments(argv: readonly string[]): Arguments {
   const values = parse(argv);
   const faults = [
     ...profileFaults(values.profile),
+    ...targetFaults(values.target),
     ...seedFaults(values.seed),
     ...listFaults(values.variants),
     ...baseFaults(values.base, values.profile),
+    ...budgetFaults(values['budget-usd']),
   ];
   if (faults.length > 0) throw new ConfigError(faults.join('\n'), USAGE);
   return {
     profile: values.profile as ProfileName,
     root: values.root ?? null,
+    target: values.target as Target,
     config: values.config ?? null,
     out: values.out ?? null,
     seed: values.seed === undefined ? null : Number(values.seed),
@@ -69,6 +83,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     base: values.base ?? null,
     control: values.control,
     earlyStop: values['early-stop'],
+    budgetUsd: Number(values['budget-usd']),
     json: values.json,
     help: values.help,
   };
@@ -87,6 +102,11 @@ function profileFaults(given: string): string[] {
   return known ? [] : [`--profile "${given}" is unknown; there are ${PROFILE_NAMES.join(', ')}.`];
 }
 
+function targetFaults(given: string): string[] {
+  const known = (TARGETS as readonly string[]).includes(given);
+  return known ? [] : [`--target "${given}" is unknown; there are ${TARGETS.join(', ')}.`];
+}
+
 function seedFaults(given: string | undefined): string[] {
   if (given === undefined || (/^\d{1,10}$/.test(given) && Number(given) <= 0xffffffff)) return [];
   return [`--seed "${given}" is not a whole number from 0 to 4294967295.`];
@@ -96,6 +116,11 @@ function listFaults(given: string | undefined): string[] {
   return given === undefined || names(given).length >= 2
     ? []
     : [`--variants "${given}" names fewer than two variants.`];
+}
+
+function budgetFaults(given: string): string[] {
+  if (/^\d+(\.\d+)?$/.test(given) && Number(given) > 0) return [];
+  return [`--budget-usd "${given}" is not a number of dollars above 0.`];
 }
 
 function baseFaults(ref: string | undefined, profile: string): string[] {

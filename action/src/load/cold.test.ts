@@ -23,10 +23,12 @@ it('is one request a slot, to a new environment, and nothing else', () => {
   expect(slots.filter(({ measureMs, endMs }) => measureMs !== endMs)).toEqual([]);
   const shape = {
     profile,
-    endpoints: new Map([
-      ['a', 'x'],
-      ['b', 'y'],
-    ]),
+    deployment: {
+      endpoints: new Map([
+        ['a', 'x'],
+        ['b', 'y'],
+      ]),
+    },
     request: GET_ROOT,
     guardMs: 300,
     virtualUsers: 10,

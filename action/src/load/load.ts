@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Deployment } from '../cloud/cloud.ts';
-import type { Config, LoadRun, RateChoice, Slot, Warning } from '../model.ts';
+import type { Deployment, Signer } from '../cloud/cloud.ts';
+import type { Config, LoadRequest, LoadRun, RateChoice, Slot, Warning } from '../model.ts';
 import type { Progress } from '../progress.ts';
 import { busyShare, cpuTimes } from './cpu.ts';
 import { type InterimLooks, lookOnSchedule } from './interim.ts';
@@ -11,10 +11,11 @@ import { interrupted, type K6, startK6 } from './k6.ts';
 import { pilot } from './pilot.ts';
 import { chooseRate, type PilotMeasure, requestTimeout, timingFor, virtualUsers } from './rate.ts';
 import { Recorder } from './recorder.ts';
-import { lateWarning, type Replacing, replaceOnSchedule } from './replace.ts';
-import { GET_ROOT } from './request.ts';
+import { beforeFirstBlock, lateWarning, type Replacing, replaceOnSchedule } from './replace.ts';
+import { addressOf, GET_ROOT } from './request.ts';
 import { k6Options, type LoadShape } from './scenarios.ts';
-import { schedule, USUAL_TIMING } from './schedule.ts';
+import { schedule, USUAL_TIMING, windowOf } from './schedule.ts';
+import { type SignatureServer, serveSignatures } from './signature-server.ts';
 import { duration } from './tally.ts';
 
 export interface LoadMeans {
@@ -68,13 +69,13 @@ interface Plan {
 function planned(config: Config, deployment: Deployment, pilots: readonly PilotMeasure[]): Plan {
   const { profile, seed } = config;
   const rateChoice = chooseRate(profile.rate, pilots, availableParallelism());
-  const timing = timingFor(pilots);
+  const timing = timingFor(pilots, deployment.alternates === undefined ? 0 : windowOf(profile));
   const names = config.variants.map((variant) => variant.name);
   const slots = schedule(profile, names, rateChoice.rate, seed, timing);
   const highestRate = Math.max(...slots.map((slot) => slot.rate));
   const shape: LoadShape = {
     profile,
-    endpoints: deployment.endpoints,
+    deployment,
     request: config.request ?? GET_ROOT,
     guardMs: timing.guardMs,
     virtualUsers: virtualUsers(highestRate, pilots),
@@ -98,11 +99,15 @@ async function run(plan: Plan, deployment: Deployment, means: LoadMeans, folder:
   const optionsFile = join(folder, 'k6.json');
   await writeFile(optionsFile, JSON.stringify(k6Options(slots, shape)));
   const onOutput = (chunk: Buffer) => recorder.push(chunk);
+  await beforeFirstBlock(plan.slots, deployment);
+  await using signatures =
+    deployment.signer === undefined ? null : await signaturesOf(deployment, deployment.signer, shape.request);
   await using k6 = await startK6({
     k6: means.k6,
     script: SCRIPT,
     optionsFile,
     signal: means.signal,
+    environment: signatures?.environment ?? {},
     onOutput,
   });
   const cpuBefore = cpuTimes();
@@ -114,6 +119,16 @@ async function run(plan: Plan, deployment: Deployment, means: LoadMeans, folder:
   const stopped = await send(sending, means);
   recorder.end();
   return stopped ?? soFar(sending, { blocks: shape.profile.blocks, endMs: Date.now(), stoppedAtLook: null });
+}
+
+function signaturesOf(
+  { endpoints, alternates }: Deployment,
+  signer: Signer,
+  request: LoadRequest,
+): Promise<SignatureServer> {
+  const all = [...endpoints.values(), ...(alternates?.values() ?? [])];
+  const urls = all.map((endpoint) => addressOf(endpoint, request));
+  return serveSignatures(signer, urls, request);
 }
 
 /** A load under way. */

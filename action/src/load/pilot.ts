@@ -1,5 +1,5 @@
 import { median } from 'simple-statistics';
-import type { Deployment } from '../cloud/cloud.ts';
+import type { Deployment, Signer } from '../cloud/cloud.ts';
 import { DeployError } from '../errors.ts';
 import type { Config, LoadRequest } from '../model.ts';
 import type { PilotMeasure } from './rate.ts';
@@ -25,7 +25,7 @@ export async function pilot(
   const endpoint = deployment.endpoints.get(variant);
   if (endpoint === undefined)
     throw new DeployError(`Variant "${variant}" has no endpoint.`, 'Report this defect.');
-  const call = { url: addressOf(endpoint, request), request, signal };
+  const call = { url: addressOf(endpoint, request), request, signer: deployment.signer, signal };
   const replaceMs = await timed(() => deployment.freshEnvironments(variant));
   const client = () => sequence(call, 1 + profile.warmupInvocations);
   const opening: Answer[][] = [];
@@ -42,6 +42,7 @@ export async function pilot(
 interface Call {
   readonly url: string;
   readonly request: LoadRequest;
+  readonly signer: Signer | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -64,12 +65,13 @@ async function sequence(call: Call, count: number): Promise<Answer[]> {
   return answers;
 }
 
-async function send({ url, request, signal }: Call): Promise<Answer> {
+async function send({ url, request, signer, signal }: Call): Promise<Answer> {
+  const signature = (await signer?.headers(url, request)) ?? {};
   const start = performance.now();
   try {
     const response = await fetch(url, {
       method: request.method,
-      headers: request.headers,
+      headers: { ...request.headers, ...signature },
       body: request.body,
       signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
     });

@@ -3,6 +3,7 @@
 import exec from 'k6/execution';
 import http from 'k6/http';
 import { Trend } from 'k6/metrics';
+import { signatureOf } from './signature.js';
 
 const client = new Trend('client', true);
 
@@ -16,9 +17,10 @@ function header(/** @type {Record<string, string>} */ headers, /** @type {string
  * makes no time series. The layout is read by `sample.ts`.
  */
 export default function invoke() {
-  const response = http.request(String(__ENV.METHOD), String(__ENV.URL), __ENV.BODY || null, {
+  const url = String(__ENV.URL);
+  const response = http.request(String(__ENV.METHOD), url, __ENV.BODY || null, {
     timeout: String(__ENV.TIMEOUT),
-    headers: JSON.parse(String(__ENV.HEADERS)),
+    headers: Object.assign(JSON.parse(String(__ENV.HEADERS)), signatureOf(url)),
     redirects: 0,
   });
   const headers = response.headers;

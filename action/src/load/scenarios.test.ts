@@ -14,7 +14,7 @@ function optionsFor(name: 'smoke' | 'soak') {
   const slots = schedule(profile, ['a', 'b'], 50, 1);
   const shape = {
     profile,
-    endpoints: ENDPOINTS,
+    deployment: { endpoints: ENDPOINTS },
     request: GET_ROOT,
     guardMs: 300,
     virtualUsers: 50,
@@ -50,7 +50,14 @@ it('names scenarios so that block, phase and variant can be read again', () => {
 it('sends every variant the same request, with what the config says of it', () => {
   const profile = profileNamed('smoke', 1);
   const request = { method: 'POST', path: '/orders?n=1', headers: { a: 'b' }, body: 'hello' } as const;
-  const shape = { profile, endpoints: ENDPOINTS, request, guardMs: 300, virtualUsers: 5, timeoutSeconds: 10 };
+  const shape = {
+    profile,
+    deployment: { endpoints: ENDPOINTS },
+    request,
+    guardMs: 300,
+    virtualUsers: 5,
+    timeoutSeconds: 10,
+  };
   const scenarios = Object.values(k6Options(schedule(profile, ['a', 'b'], 50, 1), shape).scenarios!);
   expect(new Set(scenarios.map(({ env }) => env!.URL))).toEqual(
     new Set(['http://127.0.0.1:1/orders?n=1', 'http://127.0.0.1:2/orders?n=1']),

@@ -1,14 +1,15 @@
 import type { Options, Scenario } from 'k6/options';
+import type { Deployment } from '../cloud/cloud.ts';
 import type { LoadRequest, Profile, Sample, Slot } from '../model.ts';
 import { isCold } from './profiles.ts';
 import { addressOf } from './request.ts';
 import { opens } from './schedule.ts';
+import { endpointOf } from './turns.ts';
 
 /** What the scenarios need to know beside the slots. */
 export interface LoadShape {
   readonly profile: Profile;
-  /** URL per variant. */
-  readonly endpoints: ReadonlyMap<string, string>;
+  readonly deployment: Pick<Deployment, 'endpoints' | 'alternates'>;
   readonly request: LoadRequest;
   /** Start of a slot in which nothing is sent, ms. */
   readonly guardMs: number;
@@ -61,7 +62,7 @@ function common(slot: Slot, shape: LoadShape) {
   return {
     gracefulStop: `${shape.timeoutSeconds + 1}s`,
     env: {
-      URL: addressOf(shape.endpoints.get(slot.variant)!, shape.request),
+      URL: addressOf(endpointOf(shape.deployment, slot.variant, slot.block)!, shape.request),
       METHOD: method,
       HEADERS: JSON.stringify(headers),
       ...(body !== null && { BODY: body }),

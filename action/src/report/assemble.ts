@@ -2,7 +2,7 @@ import type { Target } from '../cloud/cloud.ts';
 import type { Analysis } from '../compare/compare.ts';
 import { lookBlocks } from '../compare/early-stop.ts';
 import { trustGates } from '../compare/gates.ts';
-import type { Artifact, Collected, Config, LoadRequest, LoadRun, Slot } from '../model.ts';
+import type { Artifact, Collected, Config, LoadRequest, LoadRun, Slot, Warning } from '../model.ts';
 import type { Result, VariantResult } from '../result.ts';
 
 export interface Parts {
@@ -13,6 +13,8 @@ export interface Parts {
   readonly run: LoadRun;
   readonly collected: Collected;
   readonly analysis: Analysis;
+  /** What was known before the run. */
+  readonly warnings: readonly Warning[];
 }
 
 /** Puts what the stages found into the one value that is kept and rendered. */
@@ -26,7 +28,13 @@ export function assemble(parts: Parts): Result {
     variants: analysis.variants.map((variant) => ({ ...built(artifacts, variant.name), ...variant })),
     pairs: [...analysis.pairs],
     ...(analysis.sweeps.length > 0 && { sweeps: [...analysis.sweeps] }),
-    warnings: [...target.warnings, ...run.warnings, ...collected.warnings, ...analysis.warnings],
+    warnings: [
+      ...parts.warnings,
+      ...target.warnings,
+      ...run.warnings,
+      ...collected.warnings,
+      ...analysis.warnings,
+    ],
   };
 }
 

@@ -11,19 +11,22 @@ export const toolVersions = {
   awslambdaric: '4.2.2',
   'aws-lambda-ric': '3.3.0',
   esbuild: '0.28.2',
+  // What tests and benchmarks need only.
+  ministack: '1.5.33',
+  'cfn-lint': '1.58.0',
 } as const;
 
 export type ToolName = keyof typeof toolVersions;
 
 export const catalogue: Readonly<Record<ToolName, Tool>> = {
   k6: {
-    ...goTool('k6', 'go.k6.io/k6'),
+    ...goTool('k6', toolVersions.k6, 'go.k6.io/k6'),
     takes: 'about 80 s',
     verify: (binary) => [binary, 'version'],
     expect: `k6 v${toolVersions.k6} `,
   },
   gofakes3: {
-    ...goTool('gofakes3', 'github.com/johannesboyne/gofakes3/cmd/gofakes3'),
+    ...goTool('gofakes3', toolVersions.gofakes3, 'github.com/johannesboyne/gofakes3/cmd/gofakes3'),
     takes: 'about 15 s',
     // It has no version flag.
     verify: (binary) => ['go', 'version', '-m', binary],
@@ -86,6 +89,8 @@ export const catalogue: Readonly<Record<ToolName, Tool>> = {
     verify: (binary) => [binary, '--version'],
     expect: toolVersions.esbuild,
   },
+  ministack: pythonPackage('ministack'),
+  'cfn-lint': pythonPackage('cfn-lint'),
 };
 
 function npmTool(name: 'aws-lambda-ric' | 'esbuild') {
@@ -102,8 +107,18 @@ function npmTool(name: 'aws-lambda-ric' | 'esbuild') {
   };
 }
 
-function goTool(name: 'k6' | 'gofakes3', module: string) {
-  const version = toolVersions[name];
+/** Run as a module of its environment's interpreter. */
+function pythonPackage(name: 'ministack' | 'cfn-lint'): Tool {
+  return {
+    ...pythonTool(name, toolVersions[name]),
+    binary: 'bin/python',
+    verify: (binary) => [binary, '-c', `import importlib.metadata as m; print(m.version("${name}"))`],
+    expect: toolVersions[name],
+  };
+}
+
+/** A program that Go builds from its module, `module@v<version>`. */
+export function goTool(name: string, version: string, module: string) {
   return {
     name,
     version,

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { comparison, design, pair, result, variant } from '../test/fixtures/result-builder.ts';
+import { calibrationReport, clopperPearson, PLANTED } from './calibration-report.ts';
+
+const python = variant('python', 4.8);
+const same = (verdict: 'worse' | 'inconclusive', gatesPass = true) =>
+  result(
+    [python, variant('python-again', 4.8)],
+    [pair('python', 'python-again', [comparison('duration.p50', 0.02, 0.03, verdict)])],
+    {
+      gates: [{ id: 'errors', passed: gatesPass, observed: 0, limit: 1, unit: '', message: '' }],
+    },
+  );
+const planted = (detected: boolean) =>
+  PLANTED.map(({ profile, percents }) => {
+    const pairs = percents.map((percent) =>
+      pair('python', `slower-by-${percent}`, [
+        comparison('duration.p50', Math.log1p(percent / 100), 0.01, detected ? 'worse' : 'inconclusive'),
+      ]),
+    );
+    return result([python], pairs, { design: design(['python'], { profile }) });
+  });
+
+describe('the interval of a share', () => {
+  // scipy.stats.binomtest(k, n).proportion_ci(method='exact')
+  it.each([
+    [0, 60, 0, 0.0596],
+    [3, 60, 0.0104, 0.1392],
+    [10, 10, 0.6915, 1],
+  ])('of %d in %d is exact', (k, n, low, high) => {
+    const [lo, hi] = clopperPearson(k, n);
+    expect(lo).toBeCloseTo(low, 4);
+    expect(hi).toBeCloseTo(high, 4);
+  });
+});
+
+describe('the calibration report', () => {
+  const report = calibrationReport(
+    [same('worse'), same('inconclusive'), same('worse', false)],
+    [...planted(true), ...planted(false)],
+    4.8,
+  );
+
+  it('counts false alarms, and apart from them those of runs that may be trusted', () => {
+    expect(report).toContain('**2 of 3 runs');
+    expect(report).toContain('every trust gate: 1 of 2 runs');
+  });
+
+  it('counts detections, and intervals that hold the truth', () => {
+    for (const percent of [3, 5, 10, 20])
+      expect(report).toMatch(new RegExp(`\\+${percent} % +\\| \\w+ +\\| +1 of 2 `));
+  });
+});

@@ -1,0 +1,116 @@
+import { cpus } from 'node:os';
+import jStat from 'jstat';
+import { markdownTable } from 'markdown-table';
+import { median } from 'simple-statistics';
+import type { Comparison, PairResult, Result } from '../src/result.ts';
+
+/** What is planted, in per cent of the function's own Duration p50, and the profile that is to find it. */
+export const PLANTED = [
+  { profile: 'pr', percents: [3, 5, 10] },
+  { profile: 'smoke', percents: [20] },
+] as const;
+
+/** Duration p50 of a variant, ms: the median over its slots. */
+export function p50Of({ variants }: Result, name: string): number {
+  const variant = variants.find((candidate) => candidate.name === name);
+  const p50 = variant?.summaries.find(({ metric }) => metric === 'duration.p50')?.slotMedian;
+  if (p50 === null || p50 === undefined) throw new Error(`the run has no Duration p50 of ${name}`);
+  return p50;
+}
+
+/** The interval of k successes in n, exact at 95 % (Clopper & Pearson 1934, Biometrika 26, 404-413). */
+export function clopperPearson(k: number, n: number): readonly [number, number] {
+  const low = k === 0 ? 0 : jStat.beta.inv(0.025, k, n - k + 1);
+  return [low, k === n ? 1 : jStat.beta.inv(0.975, k + 1, n - k)];
+}
+
+export function calibrationReport(
+  same: readonly Result[],
+  planted: readonly Result[],
+  p50Ms: number,
+): string {
+  return `${[
+    '# Does the pipeline keep its promises?',
+    `Written by \`npm run benchmark:calibration\` on ${new Date().toISOString().slice(0, 10)}, on ${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown CPU'}.`,
+    '## The same code twice',
+    falseAlarms(same),
+    '## Slowdowns that were planted',
+    `A busy loop of a share of the function's own Duration p50 (${p50Ms.toFixed(2)} ms). "Truth in the interval" takes the loop over the run's own p50 as the truth.`,
+    detections(planted, p50Ms),
+  ].join('\n\n')}\n`;
+}
+
+function falseAlarms(results: readonly Result[]): string {
+  const isAlarm = (result: Result) => gates(result.pairs[0]).some(isDirected);
+  const alarmed = results.filter(isAlarm);
+  const trusted = results.filter(isTrusted);
+  const width = median(results.map((result) => halfWidth(p50In(result.pairs[0]))));
+  return [
+    `**${shareOf(alarmed.length, results.length)}** of profile ${results[0]?.design.profile ?? ''} called any of their five gate metrics better or worse (Clopper-Pearson); promised is 5 % at most. Among those that passed every trust gate: ${shareOf(trusted.filter(isAlarm).length, trusted.length)}.`,
+    `The interval of Duration p50 reached ${percent(width)} to either side (median over runs).`,
+    ...alarmed.map(alarmLine),
+  ].join('\n\n');
+}
+
+/** `1 of 60 runs: 1.7 % (95 % interval 0.0 % to 8.9 %)`. */
+function shareOf(k: number, n: number): string {
+  const [low, high] = clopperPearson(k, n);
+  return `${k} of ${n} runs${n === 0 ? '' : `: ${percent(k / n)} (95 % interval ${percent(low)} to ${percent(high)})`}`;
+}
+
+function alarmLine({ design, pairs }: Result): string {
+  const called = gates(pairs[0])
+    .filter(isDirected)
+    .map(({ metric, verdict, estimate }) => `${metric} ${verdict} (${percent(Math.expm1(estimate ?? 0))})`);
+  return `- seed ${design.seed}: ${called.join(', ')}`;
+}
+
+function detections(results: readonly Result[], p50Ms: number): string {
+  const rows = PLANTED.flatMap(({ profile, percents }) => {
+    const runs = results.filter(({ design }) => design.profile === profile);
+    return percents.map((planted) => detectionRow(runs, profile, planted, p50Ms));
+  });
+  const header = [
+    'Planted',
+    'Profile',
+    'Called worse at p50',
+    'Estimate, median',
+    'Half-width of the 95 % CI, median',
+    'Truth in the interval',
+  ];
+  return markdownTable([header, ...rows], { align: ['l', 'l', 'r', 'r', 'r', 'r'] });
+}
+
+function detectionRow(results: readonly Result[], profile: string, planted: number, p50Ms: number): string[] {
+  const found = results.map((result) => {
+    const truth = Math.log1p(((planted / 100) * p50Ms) / p50Of(result, 'python'));
+    const p50 = p50In(result.pairs.find(({ head }) => head === `slower-by-${planted}`));
+    return { p50, holdsTruth: (p50.lo ?? -Infinity) <= truth && truth <= (p50.hi ?? Infinity) };
+  });
+  const middle = (of: (p50: Comparison) => number) =>
+    found.length === 0 ? 'not run' : percent(median(found.map(({ p50 }) => of(p50))));
+  return [
+    `+${planted} %`,
+    profile,
+    `${found.filter(({ p50 }) => p50.verdict === 'worse').length} of ${found.length}`,
+    middle((p50) => Math.expm1(p50.estimate ?? 0)),
+    middle(halfWidth),
+    `${found.filter(({ holdsTruth }) => holdsTruth).length} of ${found.length}`,
+  ];
+}
+
+const isTrusted = ({ gates }: Result) => gates.every(({ passed }) => passed);
+const isDirected = ({ verdict }: Comparison) => verdict === 'better' || verdict === 'worse';
+const gates = (pair: PairResult | undefined) =>
+  (pair?.comparisons ?? []).filter(({ family }) => family === 'gate');
+const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+
+function p50In(pair: PairResult | undefined): Comparison {
+  const found = pair?.comparisons.find(({ metric }) => metric === 'duration.p50');
+  if (found === undefined) throw new Error('the run did not compare Duration p50');
+  return found;
+}
+
+function halfWidth({ lo, hi }: Comparison): number {
+  return lo === null || hi === null ? Infinity : Math.expm1((hi - lo) / 2);
+}

@@ -1,0 +1,109 @@
+/**
+ * Does the whole pipeline keep its promises on this machine? Real runs of the Python function against itself, where every
+ * difference found is a false alarm, and against copies of itself slowed by a known busy loop. The figures are kept in
+ * reports/calibration.md; a run that is already in DIR is not repeated, so that a campaign may be interrupted.
+ */
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { execa } from 'execa';
+import { median } from 'simple-statistics';
+import { run } from '../src/command.ts';
+import { parseResult } from '../src/report/json.ts';
+import type { Result } from '../src/result.ts';
+import { calibrationReport, PLANTED, p50Of } from './calibration-report.ts';
+
+const OPTIONS = {
+  same: { type: 'string', default: '60' },
+  planted: { type: 'string', default: '5' },
+  obvious: { type: 'string', default: '10' },
+  dir: { type: 'string', default: 'reports/local/calibration' },
+  out: { type: 'string', default: 'reports/calibration.md' },
+} as const;
+
+interface Place {
+  readonly root: string;
+  /** Where the runs are kept. */
+  readonly dir: string;
+}
+
+/** `npm run benchmark:calibration -- [--same N] [--planted N] [--obvious N] [--dir DIR] [--out FILE]`: hours, for the default. */
+export function main(argv: readonly string[], { root, cwd }: { root: string; cwd: string }): Promise<number> {
+  return run(async () => {
+    const { values } = parseArgs({ args: [...argv], options: OPTIONS });
+    const place = { root, dir: resolve(cwd, values.dir) };
+    await mkdir(place.dir, { recursive: true });
+    const same = await series('same', Number(values.same), 'smoke', await sameConfig(place), place);
+    const p50Ms = median(same.map((result) => p50Of(result, 'python')));
+    const runs = { pr: Number(values.planted), smoke: Number(values.obvious) };
+    const planted: Result[] = [];
+    for (const { profile, percents } of PLANTED) {
+      const config = await plantedConfig(profile, percents, p50Ms, place);
+      planted.push(...(await series(`planted-${profile}`, runs[profile], profile, config, place)));
+    }
+    await writeFile(resolve(cwd, values.out), calibrationReport(same, planted, p50Ms));
+    return 0;
+  });
+}
+
+async function series(
+  name: string,
+  runs: number,
+  profile: string,
+  config: string,
+  place: Place,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let seed = 1; seed <= runs; seed++) {
+    const out = join(place.dir, `${name}-${seed}`);
+    if (!existsSync(join(out, 'result.json'))) {
+      const options = ['--profile', profile, '--config', config, '--seed', String(seed), '--out', out];
+      process.stderr.write(`${name} ${seed} of ${runs}\n`);
+      // Exit code 3 says that a gate failed, and that is what is counted here.
+      await execa('node', ['action/setup.mjs', 'bench', ...options], { cwd: place.root, reject: false });
+    }
+    results.push(parseResult(await readFile(join(out, 'result.json'), 'utf8')));
+  }
+  return results;
+}
+
+const variant = (name: string, source: string) =>
+  `  - { name: ${name}, source: ${JSON.stringify(source)}, build: python, runtime: python3.13, handler: handler.handler }\n`;
+
+async function sameConfig({ dir }: Place): Promise<string> {
+  return config(join(dir, 'same.yml'), variant('python', 'functions') + variant('python-again', 'functions'));
+}
+
+/** Copies of the function that spin for a share of its own p50 before they answer. */
+async function plantedConfig(
+  profile: string,
+  percents: readonly number[],
+  p50Ms: number,
+  { root, dir }: Place,
+): Promise<string> {
+  let variants = variant('python', 'functions');
+  for (const percent of percents) {
+    const folder = join(dir, `slower-by-${percent}`);
+    await mkdir(folder, { recursive: true });
+    await cp(join(root, 'functions', 'requirements.txt'), join(folder, 'requirements.txt'));
+    const handler = await readFile(join(root, 'functions', 'handler.py'), 'utf8');
+    await writeFile(join(folder, 'handler.py'), slowed(handler, (p50Ms / 1000) * (percent / 100)));
+    variants += variant(`slower-by-${percent}`, folder);
+  }
+  return config(join(dir, `planted-${profile}.yml`), variants);
+}
+
+async function config(path: string, variants: string): Promise<string> {
+  await writeFile(path, `variants:\n${variants}`);
+  return path;
+}
+
+const MARK = '    clock = Clock()\n';
+
+function slowed(handler: string, seconds: number): string {
+  if (!handler.includes(MARK))
+    throw new Error('functions/handler.py no longer starts its clock where a loop can be planted');
+  const loop = `    until = time.perf_counter() + ${seconds.toFixed(7)}\n    while time.perf_counter() < until:\n        pass\n`;
+  return handler.replace(MARK, MARK + loop);
+}

@@ -26,6 +26,17 @@ describe('functionUrlSigner', () => {
     });
   });
 
+  it('signs the method and the body of a request, each with a signature of its own', async () => {
+    const { signer } = world();
+    const post = await signer.headers(URL_A, { method: 'POST', body: 'hello' });
+    expect(post['x-amz-content-sha256']).toBe(createHash('sha256').update('hello').digest('hex'));
+    const get = await signer.headers(URL_A);
+    expect(post.authorization).not.toBe(get.authorization);
+    expect(post.authorization).not.toBe(
+      (await signer.headers(URL_A, { method: 'PUT', body: 'hello' })).authorization,
+    );
+  });
+
   it('gives one signature a URL out for a minute, and then a new one', async () => {
     const { state, signer } = world();
     const first = await signer.headers(URL_A);

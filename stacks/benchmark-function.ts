@@ -16,7 +16,7 @@ import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { FunctionPlan } from '../action/src/cloud/aws/plan.ts';
 
-export interface BenchmarkFunctionProps extends Omit<FunctionPlan, 'variant'> {
+export interface BenchmarkFunctionProps extends Omit<FunctionPlan, 'id'> {
   readonly packages: IBucket;
   /** Takes the function's objects. */
   readonly bucket: Bucket;
@@ -28,8 +28,8 @@ export class BenchmarkFunction extends Construct {
   readonly name: string;
   readonly url: string;
 
-  constructor(scope: Construct, variant: string, props: BenchmarkFunctionProps) {
-    super(scope, variant);
+  constructor(scope: Construct, id: string, props: BenchmarkFunctionProps) {
+    super(scope, id);
     const logGroup = new LogGroup(this, 'Logs', {
       logGroupName: props.logGroup,
       retention: RetentionDays.ONE_DAY,

@@ -19,8 +19,8 @@ export class BenchmarkStack extends Stack {
       bucket: new ExpiringBucket(this, 'Bucket'),
       table: this.#table(),
     };
-    for (const [index, { variant, ...settings }] of functions.entries()) {
-      const { name, url } = new BenchmarkFunction(this, variant, { ...settings, ...shared });
+    for (const [index, { id, ...settings }] of functions.entries()) {
+      const { name, url } = new BenchmarkFunction(this, id, { ...settings, ...shared });
       new CfnOutput(this, OUTPUTS.functionName(index), { value: name });
       new CfnOutput(this, OUTPUTS.functionUrl(index), { value: url });
     }

@@ -10,7 +10,7 @@ export const benchmarkPlan: BenchmarkPlan = {
   functions: [
     {
       ...settings,
-      variant: 'python',
+      id: 'python',
       runtime: 'python3.13',
       architecture: 'x86_64',
       memoryMb: 1769,
@@ -20,7 +20,7 @@ export const benchmarkPlan: BenchmarkPlan = {
     },
     {
       ...settings,
-      variant: 'rust-arm',
+      id: 'rust-arm',
       runtime: 'provided.al2023',
       architecture: 'arm64',
       memoryMb: 512,

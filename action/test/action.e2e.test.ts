@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from '../bundle.ts';
-import { clientsOf, emulator } from '../src/cloud/aws/emulated-account.ts';
+import { clientsOf, emulator } from './aws/emulated-account.ts';
 import { runIdOfJob, stacksOf } from '../src/cloud/aws/names.ts';
 import { findStack } from '../src/cloud/aws/teardown.ts';
 import { parseResult } from '../src/report/json.ts';

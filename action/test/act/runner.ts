@@ -129,14 +129,13 @@ async function argumentsOf(trigger: Trigger, { folder, token, github, server }: 
     ...['--concurrent-jobs', '1', '--action-cache-path', join(folder, 'workspaces'), '--pull=false'],
     ...['--secret', `GITHUB_TOKEN=${token}`, '--var', 'BENCH_PROFILE=smoke'],
     ...Object.entries(environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
-    ...(await standIns()),
+    ...(await standIns(workflow)),
   ];
 }
 
 /** Each action at the very commit that our files pin it to. */
-async function standIns(): Promise<string[]> {
-  const names = await readdir(join(ROOT, '.github/workflows'));
-  const files = [...names.map((name) => join('.github/workflows', name)), '.github/actions/setup/action.yml'];
+async function standIns(workflow: string): Promise<string[]> {
+  const files = [workflow, '.github/actions/setup/action.yml'];
   const texts = await Promise.all(files.map((file) => readFile(join(ROOT, file), 'utf8')));
   const pinned = new Set(texts.flatMap((text) => text.match(/\bactions\/[\w-]+@[0-9a-f]{40}/g) ?? []));
   return [...pinned].flatMap((uses) => {

@@ -10,20 +10,12 @@ export interface NeededPermission {
 }
 
 /**
- * Makes one call to AWS and explains a refusal: the action that was refused and the policy statement that allows it.
+ * Explains a refused call: the action that was refused and the policy statement that allows it, or what is wrong with the
+ * credentials.
  *
  * @param permission what the call needs; AWS's own message has the last word when it names another action or resource.
- * @throws DeployError when access is denied or the credentials are not valid (any more); all else is thrown as it came.
+ * @returns null when the error is about something else.
  */
-export async function permitted<T>(permission: NeededPermission, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw explained(error, permission) ?? error;
-  }
-}
-
-/** Null when the error is about something else. */
 export function explained(error: unknown, permission: NeededPermission): DeployError | null {
   if (!(error instanceof Error)) return null;
   if (EXPIRED.has(error.name)) return expired(error, permission.action);

@@ -5,8 +5,8 @@ import type { AwsClients } from './clients.ts';
 import { type DeployedFunction, type DeployedRun, deployRun, type RunOptions } from './deploy.ts';
 import { emulatedUrl } from './emulator.ts';
 import { replaceEnvironments } from './environments.ts';
-import { readInvocations } from './invocations.ts';
-import { setupOf } from './names.ts';
+import { type LogSource, readInvocations } from './invocations.ts';
+import { alternateOf, setupOf } from './names.ts';
 import { clientsOf, type Session } from './session.ts';
 import { functionUrlSigner } from './signing.ts';
 
@@ -22,7 +22,8 @@ export function awsCloud(options: AwsCloudOptions): Cloud {
   return {
     async deploy(artifacts: readonly Artifact[]): Promise<Deployment> {
       const run = await deployRun(artifacts, { ...options, clients, setup });
-      return new AwsDeployment(run, clients, options);
+      const variants = artifacts.map(({ variant }) => variant.name);
+      return new AwsDeployment(run, { variants, clients, options });
     },
   };
 }
@@ -30,27 +31,28 @@ export function awsCloud(options: AwsCloudOptions): Cloud {
 class AwsDeployment implements Deployment {
   readonly target: Target;
   readonly endpoints: ReadonlyMap<string, string>;
+  readonly alternates?: ReadonlyMap<string, string>;
   readonly signer: Signer;
   readonly #run: DeployedRun;
   readonly #clients: AwsClients;
   readonly #options: AwsCloudOptions;
-  readonly #warnings: Warning[];
+  readonly #variants: readonly string[];
+  readonly #warnings: Warning[] = [];
 
-  constructor(run: DeployedRun, clients: AwsClients, options: AwsCloudOptions) {
+  constructor(run: DeployedRun, { variants, clients, options }: Deployed) {
     this.#run = run;
     this.#clients = clients;
     this.#options = options;
-    this.#warnings = [];
+    this.#variants = variants;
     this.target = targetOf(options.session, this.#warnings);
-    this.endpoints = new Map(
-      [...run.functions].map(([variant, { url }]) => [variant, reachable(url, options.session)]),
-    );
+    this.endpoints = this.#urls((variant) => variant);
+    if (options.alternates) this.alternates = this.#urls(alternateOf);
     this.signer = functionUrlSigner(options.session);
   }
 
-  async freshEnvironments(variant: string): Promise<void> {
+  async freshEnvironments(variant: string, alternate = false): Promise<void> {
     const { signal } = this.#options;
-    const { name } = this.#functionOf(variant);
+    const { name } = this.#function(alternate ? alternateOf(variant) : variant);
     await replaceEnvironments(name, {
       lambda: this.#clients.lambda,
       ...(signal !== undefined && { signal }),
@@ -59,8 +61,7 @@ class AwsDeployment implements Deployment {
 
   invocations(window: InvocationWindow): Promise<Invocation[]> {
     const { progress, signal } = this.#options;
-    const sources = [...this.#run.functions].map(([variant, { logGroup }]) => ({ variant, logGroup }));
-    return readInvocations(sources, window, {
+    return readInvocations(this.#logSources(), window, {
       logs: this.#clients.logs,
       progress,
       warn: (warning) => this.#warnings.push(warning),
@@ -68,15 +69,33 @@ class AwsDeployment implements Deployment {
     });
   }
 
-  #functionOf(variant: string): DeployedFunction {
-    const deployed = this.#run.functions.get(variant);
-    if (deployed === undefined) throw new RangeError(`no variant ${variant} is deployed`);
+  #logSources(): LogSource[] {
+    const ids = (variant: string) => [variant, ...(this.#options.alternates ? [alternateOf(variant)] : [])];
+    return this.#variants.flatMap((variant) =>
+      ids(variant).map((id) => ({ variant, logGroup: this.#function(id).logGroup })),
+    );
+  }
+
+  #urls(idOf: (variant: string) => string): Map<string, string> {
+    const url = (id: string) => reachable(this.#function(id).url, this.#options.session);
+    return new Map(this.#variants.map((variant) => [variant, url(idOf(variant))]));
+  }
+
+  #function(id: string): DeployedFunction {
+    const deployed = this.#run.functions.get(id);
+    if (deployed === undefined) throw new RangeError(`no function ${id} is deployed`);
     return deployed;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#run[Symbol.asyncDispose]();
   }
+}
+
+interface Deployed {
+  readonly variants: readonly string[];
+  readonly clients: AwsClients;
+  readonly options: AwsCloudOptions;
 }
 
 function reachable(url: string, { endpoint }: Session): string {

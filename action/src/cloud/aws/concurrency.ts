@@ -1,7 +1,6 @@
 import { GetAccountSettingsCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { DeployError } from '../../errors.ts';
 import type { Warning } from '../../model.ts';
-import { permitted } from './access-denied.ts';
 
 /** What a run asks of the account: slots follow each other, so one function is busy at a time. */
 export interface ConcurrencyNeed {
@@ -32,8 +31,7 @@ export async function fitConcurrency(
   need: ConcurrencyNeed,
   region: string,
 ): Promise<Concurrency> {
-  const permission = { action: 'lambda:GetAccountSettings', resource: '*' };
-  const { AccountLimit } = await permitted(permission, () => lambda.send(new GetAccountSettingsCommand({})));
+  const { AccountLimit } = await lambda.send(new GetAccountSettingsCommand({}));
   const total = AccountLimit?.ConcurrentExecutions;
   const free = AccountLimit?.UnreservedConcurrentExecutions ?? total;
   return total === undefined || free === undefined

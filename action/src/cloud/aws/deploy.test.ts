@@ -2,11 +2,11 @@ import { GetFunctionCommand, InvokeCommand } from '@aws-sdk/client-lambda';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ministack } from '../../../benchmarks/ministack.ts';
+import { clientsOf, emulator, left, Packages, runOptions } from '../../../test/aws/emulated-account.ts';
+import { bucketOf } from '../../../test/aws/strict-deletion.ts';
 import type { AwsClients } from './clients.ts';
 import { deployRun } from './deploy.ts';
-import { clientsOf, emulator, left, Packages, runOptions } from './emulated-account.ts';
 import { emulatedUrl } from './emulator.ts';
-import { bucketOf } from './strict-deletion.ts';
 import { findStack } from './teardown.ts';
 
 let ministack: Ministack;

@@ -2,7 +2,7 @@ import type { Artifact, Variant } from '../../model.ts';
 import { untilActive } from './active.ts';
 import type { AwsClients } from './clients.ts';
 import { type Outputs, startStack, untilCreated, type Watch } from './create-stack.ts';
-import { logGroupOf, stacksOf, TAGS } from './names.ts';
+import { alternateOf, logGroupOf, stacksOf, TAGS } from './names.ts';
 import {
   type BenchmarkPlan,
   type FunctionPlan,
@@ -27,6 +27,8 @@ export interface RunOptions extends Watch {
   readonly synth: SynthCommand;
   /** What `setup:aws` made; null to create as the caller. */
   readonly setup: { readonly deployRole: string; readonly permissionsBoundary: string } | null;
+  /** Two functions a variant, to take turns: one gets new environments while the other is measured. */
+  readonly alternates: boolean;
   /** Concurrency reserved for each function; null to share the account's. */
   readonly reservedConcurrency: number | null;
 }
@@ -38,7 +40,7 @@ export interface DeployedFunction {
 }
 
 export interface DeployedRun extends AsyncDisposable {
-  /** By variant. */
+  /** By variant; under `alternateOf` its name, the one that takes turns with it. */
   readonly functions: ReadonlyMap<string, DeployedFunction>;
 }
 
@@ -80,15 +82,13 @@ async function create(artifacts: readonly Artifact[], options: RunOptions, remov
 
 function planOf(artifacts: readonly Artifact[], options: RunOptions): BenchmarkPlan {
   const stacks = stacksOf(options.runId);
-  const functions = artifacts.map(
-    ({ variant, sha256 }): FunctionPlan => ({
-      ...settingsOf(variant),
-      variant: variant.name,
-      packageKey: packageKeyOf({ sha256 }),
-      logGroup: logGroupOf(stacks.benchmark, variant.name),
-      reservedConcurrency: options.reservedConcurrency,
-    }),
-  );
+  const functions = artifacts.flatMap(({ variant, sha256 }) => {
+    const { name } = variant;
+    return (options.alternates ? [name, alternateOf(name)] : [name]).map((id): FunctionPlan => {
+      const own = { id, packageKey: packageKeyOf({ sha256 }), logGroup: logGroupOf(stacks.benchmark, id) };
+      return { ...settingsOf(variant), ...own, reservedConcurrency: options.reservedConcurrency };
+    });
+  });
   const permissionsBoundary = options.setup?.permissionsBoundary ?? null;
   return { kind: 'benchmark', stacks, permissionsBoundary, functions };
 }
@@ -123,8 +123,8 @@ async function createStack(
 
 function functionsOf(plan: BenchmarkPlan, outputs: Outputs): Map<string, DeployedFunction> {
   return new Map(
-    plan.functions.map(({ variant, logGroup }, index) => [
-      variant,
+    plan.functions.map(({ id, logGroup }, index) => [
+      id,
       {
         name: output(outputs, OUTPUTS.functionName(index)),
         url: output(outputs, OUTPUTS.functionUrl(index)),

@@ -120,7 +120,7 @@ describe('replaceEnvironments', () => {
       request.method === method ? jsonError(403, 'AccessDeniedException') : lambda.answer(request),
     );
     await expect(replaceEnvironments('duel-a', means(server.url))).rejects.toMatchObject({
-      message: expect.stringContaining(`AWS denied ${action} on arn:aws:lambda:*:*:function:duel-a.`),
+      message: expect.stringContaining(`AWS denied ${action} on `),
       remedy: expect.stringContaining(`"Action":"${action}"`),
     });
   });

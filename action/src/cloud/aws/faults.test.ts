@@ -1,14 +1,21 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ministack } from '../../../benchmarks/ministack.ts';
+import {
+  clientsOf,
+  emulator,
+  left,
+  Packages,
+  runOptions,
+  synth,
+} from '../../../test/aws/emulated-account.ts';
+import { bucketOf, forward, strictDeletion } from '../../../test/aws/strict-deletion.ts';
 import { InterruptedError } from '../../errors.ts';
 import type { Progress } from '../../progress.ts';
 import { untilActive } from './active.ts';
 import type { AwsClients } from './clients.ts';
 import { deployRun } from './deploy.ts';
-import { clientsOf, emulator, left, Packages, runOptions, synth } from './emulated-account.ts';
 import { json, standIn } from './fixture.ts';
-import { bucketOf, forward, strictDeletion } from './strict-deletion.ts';
 import type { SynthCommand } from './synth.ts';
 import { deleteRun, destroyRun, findStack } from './teardown.ts';
 

@@ -10,7 +10,7 @@ import { synthFromSource } from './synth.ts';
 
 /** The AWS of whoever sits at the terminal. */
 export async function awsFromTerminal(
-  { root, region }: Pick<Config, 'root' | 'region'>,
+  { root, region, profile }: Pick<Config, 'root' | 'region' | 'profile'>,
   context: { readonly progress: Progress; readonly signal: AbortSignal },
 ): Promise<Cloud> {
   return awsCloud({
@@ -20,6 +20,7 @@ export async function awsFromTerminal(
     repository: await repositoryOf(root, process.env),
     expires: expiryFrom(new Date()),
     synth: synthFromSource(root),
+    alternates: profile.freshEnvironments,
     reservedConcurrency: null,
   });
 }

@@ -4,7 +4,6 @@ import { CollectError } from '../../errors.ts';
 import type { Invocation, Warning } from '../../model.ts';
 import type { Progress } from '../../progress.ts';
 import type { InvocationWindow } from '../cloud.ts';
-import { permitted } from './access-denied.ts';
 import { RecordBook } from './record-book.ts';
 import { parseReport, toInvocation } from './report-record.ts';
 
@@ -115,29 +114,20 @@ function piecesOf(source: LogSource, { fromMs, toMs }: InvocationWindow): Piece[
  */
 async function read(piece: Piece, book: RecordBook, means: LogMeans): Promise<boolean> {
   const { source, startTime, endTime } = piece;
-  const permission = {
-    action: 'logs:FilterLogEvents',
-    resource: `arn:aws:logs:*:*:log-group:${source.logGroup}:*`,
-  };
+  const query = { logGroupName: source.logGroup, startTime, endTime };
   try {
-    await permitted(permission, async () => {
-      const query = { logGroupName: source.logGroup, startTime, endTime };
-      for await (const { events } of paginateFilterLogEvents(
-        { client: means.logs, pageSize: 10_000 },
-        query,
-      )) {
-        means.signal?.throwIfAborted();
-        for (const {
-          message = '',
-          logStreamName: logStream = '',
-          timestamp: timestampMs = endTime,
-        } of events ?? []) {
-          const record = parseReport(message);
-          if (record !== null)
-            book.add(toInvocation(record, { variant: source.variant, logStream, timestampMs }));
-        }
+    for await (const { events } of paginateFilterLogEvents({ client: means.logs, pageSize: 10_000 }, query)) {
+      means.signal?.throwIfAborted();
+      for (const {
+        message = '',
+        logStreamName: logStream = '',
+        timestamp: timestampMs = endTime,
+      } of events ?? []) {
+        const record = parseReport(message);
+        if (record !== null)
+          book.add(toInvocation(record, { variant: source.variant, logStream, timestampMs }));
       }
-    });
+    }
     return true;
   } catch (error) {
     if (error instanceof Error && error.name === 'ResourceNotFoundException') return false;

@@ -47,9 +47,12 @@ export function stacksOf(runId: string): RunStacks {
   return { benchmark: `${PREFIX}-${runId}`, packages: `${PREFIX}-${runId}-packages` };
 }
 
-/** Where a variant's function logs: no output of the stack is needed to find it. */
-export function logGroupOf(stackName: string, variant: string): string {
-  return `/${PREFIX}/${stackName}/${variant}`;
+/** The function that takes turns with a variant's first one. No variant's name has a dot. */
+export const alternateOf = (variant: string): string => `${variant}.alternate`;
+
+/** Where a function logs: no output of the stack is needed to find it. */
+export function logGroupOf(stackName: string, functionId: string): string {
+  return `/${PREFIX}/${stackName}/${functionId}`;
 }
 
 /**

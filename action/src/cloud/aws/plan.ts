@@ -7,7 +7,8 @@ export interface FunctionPlan
     Variant,
     'runtime' | 'handler' | 'architecture' | 'memoryMb' | 'timeoutSeconds' | 'environment'
   > {
-  readonly variant: string;
+  /** Unique; the variant's name, with a suffix for its alternate. */
+  readonly id: string;
   /** Key of the deployment package in the packages stack's bucket. */
   readonly packageKey: string;
   readonly logGroup: string;

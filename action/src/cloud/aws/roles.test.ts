@@ -6,12 +6,19 @@ import {
 } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ministack } from '../../../benchmarks/ministack.ts';
+import {
+  clientsOf,
+  emulator,
+  left,
+  Packages,
+  runOptions,
+  synth,
+} from '../../../test/aws/emulated-account.ts';
 import { DeployError } from '../../errors.ts';
 import { silent } from '../../progress.ts';
 import type { AwsClients } from './clients.ts';
 import { startStack, untilCreated } from './create-stack.ts';
 import { deployRun } from './deploy.ts';
-import { clientsOf, emulator, left, Packages, runOptions, synth } from './emulated-account.ts';
 import { SETUP, setupOf } from './names.ts';
 import { synthesize } from './synth.ts';
 import { destroyRun } from './teardown.ts';

@@ -112,6 +112,7 @@ function configOf(profile: Profile): Config {
     profile,
     region: 'us-east-1',
     seed: 1,
+    baseRef: null,
   } as unknown as Config;
 }
 

@@ -13,7 +13,7 @@ export function highestRate(profile: Profile): number {
 }
 
 /** How often the run will invoke each variant: a pilot, then by the schedule, at the highest rate there can be. */
-export function plannedRun({ variants, profile, region, seed }: Config): PlannedRun {
+export function plannedRun({ variants, profile, region, seed, baseRef }: Config): PlannedRun {
   const rate = profile.rate === 'auto' ? HIGHEST_AUTO_RATE : profile.rate;
   const slots = schedule(profile, ['any'], rate, seed); // every variant gets the same slots
   const windows = slots.reduce((sum, slot) => sum + (slot.rate * (slot.endMs - slot.measureMs)) / 1000, 0);
@@ -21,9 +21,11 @@ export function plannedRun({ variants, profile, region, seed }: Config): Planned
   const opened = openings * profile.environments * (1 + profile.warmupInvocations);
   const invocations = Math.ceil(windows) + opened + PILOT_REQUESTS;
   const coldStarts = openings * profile.environments;
+  // Which variants differ from their base is known when they are built.
+  const arms = baseRef === null ? variants : [...variants, ...variants];
   return {
     region,
-    variants: variants.map(({ name, memoryMb, architecture, timeoutSeconds }) => {
+    variants: arms.map(({ name, memoryMb, architecture, timeoutSeconds }) => {
       return { name, memoryMb, architecture, timeoutSeconds, invocations, coldStarts };
     }),
   };

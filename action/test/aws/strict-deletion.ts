@@ -2,9 +2,9 @@
 
 import { ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
-import type { AwsClients } from './clients.ts';
+import type { AwsClients } from '../../src/cloud/aws/clients.ts';
+import { type Reply, type Seen, type StandIn, standIn } from '../../src/cloud/aws/fixture.ts';
 import { clientsOf } from './emulated-account.ts';
-import { type Reply, type Seen, type StandIn, standIn } from './fixture.ts';
 
 const NOT_EMPTY = 'The bucket you tried to delete is not empty (Service: S3, Status Code: 409)';
 

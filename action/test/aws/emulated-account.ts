@@ -8,14 +8,14 @@ import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { zipSync } from 'fflate';
-import { type Ministack, startMinistack } from '../../../benchmarks/ministack.ts';
-import type { Artifact } from '../../model.ts';
-import { silent } from '../../progress.ts';
-import { type AwsClients, awsClients, type Credentials } from './clients.ts';
-import type { RunOptions } from './deploy.ts';
-import { synthFromSource } from './synth.ts';
+import { type Ministack, startMinistack } from '../../benchmarks/ministack.ts';
+import { type AwsClients, awsClients, type Credentials } from '../../src/cloud/aws/clients.ts';
+import type { RunOptions } from '../../src/cloud/aws/deploy.ts';
+import { synthFromSource } from '../../src/cloud/aws/synth.ts';
+import type { Artifact } from '../../src/model.ts';
+import { silent } from '../../src/progress.ts';
 
-const root = resolve(import.meta.dirname, '../../../..');
+const root = resolve(import.meta.dirname, '../../..');
 
 export const synth = synthFromSource(root);
 
@@ -49,6 +49,7 @@ export function runOptions(clients: AwsClients, runId: string): RunOptions {
     expires: new Date('2030-01-01T00:00:00Z'),
     synth,
     setup: null,
+    alternates: false,
     reservedConcurrency: null,
     progress: silent,
     pollMs: 100,

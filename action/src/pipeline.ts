@@ -7,7 +7,7 @@ import { collect } from './collect/collect.ts';
 import { compare, isDecided } from './compare/compare.ts';
 import { interimBlocks } from './compare/early-stop.ts';
 import { load } from './load/load.ts';
-import type { Built, Collected, Config, LoadRun } from './model.ts';
+import type { Built, Collected, Config, LoadRun, Warning } from './model.ts';
 import type { Progress } from './progress.ts';
 import { readProvenance } from './provenance.ts';
 import { assemble } from './report/assemble.ts';
@@ -20,6 +20,8 @@ import type { Tools } from './tools/tools.ts';
 export interface Adapters {
   readonly cloud: Cloud;
   readonly publish: (result: Result, report: string) => Promise<void>;
+  /** What is known before the run. */
+  readonly warnings: readonly Warning[];
   /** Where packages will run. */
   readonly platform: BuildPlatform;
   readonly tools: Tools & { readonly k6: string };
@@ -35,7 +37,8 @@ export async function pipeline(config: Config, adapters: Adapters): Promise<Resu
   const analysis = compare({ ...built, ...measured });
   const provenance = await readProvenance(built, measured.target);
   // Through its stored form, so that the report is the one anybody can render again from result.json.
-  const result = parseResult(serialize(assemble({ ...built, provenance, analysis, ...measured })));
+  const { warnings } = adapters;
+  const result = parseResult(serialize(assemble({ ...built, provenance, analysis, ...measured, warnings })));
   await adapters.publish(result, renderMarkdown(result));
   return result;
 }

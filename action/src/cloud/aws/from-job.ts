@@ -1,7 +1,7 @@
 import { getIDToken } from '@actions/core';
+import type { Profile } from '../../model.ts';
 import type { Progress } from '../../progress.ts';
-import type { Cloud } from '../cloud.ts';
-import { awsCloud } from './aws.ts';
+import { type AwsAccount, awsAccount } from './aws.ts';
 import { expiryFrom, runIdOfJob } from './names.ts';
 import type { HiddenSecrets } from './secrets.ts';
 import { clientsOf, jobSession, type Session, terminalSession } from './session.ts';
@@ -27,14 +27,16 @@ export interface AwsJob {
 /** The AWS that a job's role opens to it. */
 export async function awsFromJob(
   job: AwsJob,
+  { freshEnvironments }: Profile,
   context: { readonly synth: SynthCommand; readonly progress: Progress; readonly signal: AbortSignal },
-): Promise<Cloud> {
-  return awsCloud({
+): Promise<AwsAccount> {
+  return awsAccount({
     ...context,
     session: await sessionOf(job),
     runId: runIdOfJob(job),
     repository: job.repository,
     expires: expiryFrom(new Date()),
+    alternates: freshEnvironments,
     reservedConcurrency: null,
   });
 }

@@ -14,12 +14,23 @@ const CLOCK_AHEAD_MS = 5000;
  * @throws CollectError (from the deployment) when the records cannot be read.
  */
 export async function collect(run: LoadRun, deployment: Deployment, profile: Profile): Promise<Collected> {
-  const window = { fromMs: Math.floor(run.startMs), toMs: Math.ceil(run.endMs) + CLOCK_AHEAD_MS };
+  const window = {
+    fromMs: Math.floor(run.startMs),
+    toMs: Math.ceil(run.endMs) + CLOCK_AHEAD_MS,
+    requestIds: succeeded(run),
+  };
   const joined = join(run, await deployment.invocations(window), profile);
   const coverage = joined.answered === 0 ? 0 : joined.matched / joined.answered;
   const generatorLag = lagOf(joined.slots);
   const warnings = warningsOf({ run, profile, joined, coverage, generatorLag });
   return { slots: joined.slots, foreignInvocations: joined.foreign, coverage, generatorLag, warnings };
+}
+
+/** Throttled and refused requests are answered by no function, and have no record to wait for. */
+function succeeded({ samples }: LoadRun): Set<string> {
+  return new Set(
+    samples.filter(({ status }) => status >= 200 && status < 300).map(({ requestId }) => requestId),
+  );
 }
 
 /** Null when no request was warm. */

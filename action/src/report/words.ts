@@ -89,6 +89,12 @@ export function summaryOf(variant: VariantResult | undefined, id: string): Summa
   return variant?.summaries.find((summary) => summary.metric === id);
 }
 
+/** What a table shows of a metric: the median over slots, as the ratio is made of slots too. */
+export function slotMedian(result: Result, name: string, metric: string): number | null {
+  const summary = summaryOf(variantOf(result, name), metric);
+  return summary?.slotMedian ?? summary?.value ?? null;
+}
+
 /** `python, rust and go`. */
 export function listed(items: readonly string[]): string {
   if (items.length < 2) return items.join('');

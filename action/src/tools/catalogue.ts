@@ -17,13 +17,13 @@ export type ToolName = keyof typeof toolVersions;
 
 export const catalogue: Readonly<Record<ToolName, Tool>> = {
   k6: {
-    ...goTool('k6', 'go.k6.io/k6'),
+    ...goTool('k6', toolVersions.k6, 'go.k6.io/k6'),
     takes: 'about 80 s',
     verify: (binary) => [binary, 'version'],
     expect: `k6 v${toolVersions.k6} `,
   },
   gofakes3: {
-    ...goTool('gofakes3', 'github.com/johannesboyne/gofakes3/cmd/gofakes3'),
+    ...goTool('gofakes3', toolVersions.gofakes3, 'github.com/johannesboyne/gofakes3/cmd/gofakes3'),
     takes: 'about 15 s',
     // It has no version flag.
     verify: (binary) => ['go', 'version', '-m', binary],
@@ -73,8 +73,8 @@ function pythonPackage(name: 'ministack' | 'cfn-lint'): Tool {
   };
 }
 
-function goTool(name: 'k6' | 'gofakes3', module: string) {
-  const version = toolVersions[name];
+/** A program that Go builds from its module, `module@v<version>`. */
+export function goTool(name: string, version: string, module: string) {
   return {
     name,
     version,

@@ -1,13 +1,21 @@
 /** What each variant did, in numbers that compare nothing yet. */
 import type { Result, VariantResult } from '../../result.ts';
-import { type Block, heading, paragraph } from '../blocks.ts';
+import { type Block, heading, paragraph, picture } from '../blocks.ts';
+import { distributionChart } from '../charts/distribution.ts';
 import { measured } from '../units.ts';
 import { variantTable } from '../variant-table.ts';
 import { summaryOf } from '../words.ts';
 
-export function variantSections({ variants }: Result): Block[] {
+export function variantSections(result: Result): Block[] {
+  const { variants } = result;
   if (variants.length === 0) return [];
-  return [heading(2, 'Variants'), requestTable(variants), paragraph(NOTE), latencyTable(variants)];
+  return [
+    heading(2, 'Variants'),
+    requestTable(variants),
+    ...distributionChart(result).map(picture),
+    latencyTable(variants),
+    paragraph(NOTE),
+  ];
 }
 
 const NOTE =

@@ -7,7 +7,7 @@ import { Counter } from 'k6/metrics';
 /** Requests made for signatures: they are in k6's own count of requests, and none of the load. */
 const fetched = new Counter('signatures');
 
-/** One from there is up to 60 s old already (`signing.ts`), and AWS takes it for 300 s. */
+/** One from there is up to 60 s old already (`cloud/aws/signing.ts`), and AWS takes it for 300 s. */
 const KEPT_MS = 180_000;
 
 /** @type {Record<string, { headers: Record<string, string>, madeMs: number }>} */

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { silent } from '../../progress.ts';
-import { ensureTools } from '../../tools/tools.ts';
-import type { Signer } from '../cloud.ts';
-import { SESSION, type Seen, signatureByTheBook, standIn } from './fixture.ts';
-import { hideSecrets } from './secrets.ts';
+import { SESSION, type Seen, signatureByTheBook, standIn } from '../cloud/aws/fixture.ts';
+import { hideSecrets } from '../cloud/aws/secrets.ts';
+import { functionUrlSigner } from '../cloud/aws/signing.ts';
+import type { Signer } from '../cloud/cloud.ts';
+import { silent } from '../progress.ts';
+import { ensureTools } from '../tools/tools.ts';
 import { type SignatureServer, serveSignatures } from './signature-server.ts';
-import { functionUrlSigner } from './signing.ts';
 
 const URL_A = 'https://abc123.lambda-url.us-east-1.on.aws/';
 const signer = functionUrlSigner({ region: 'us-east-1', credentials: async () => SESSION });
@@ -43,7 +43,7 @@ describe('serveSignatures', () => {
 
 /** Runs the pinned k6 with a script that sends `iterations` signed requests by each of two virtual users. */
 async function runK6(url: string, iterations: number, environment: Readonly<Record<string, string>>) {
-  const cacheDir = join(import.meta.dirname, '../../../../.cache');
+  const cacheDir = join(import.meta.dirname, '../../../.cache');
   const { k6 } = await ensureTools(['k6'], { cacheDir, progress: silent });
   const folder = mkdtempSync(join(tmpdir(), 'duel-signature-'));
   const script = join(folder, 'script.js');

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Signer } from '../cloud.ts';
+import type { Signer } from '../cloud/cloud.ts';
 
 /** Disposing of it ends the server. */
 export interface SignatureServer extends AsyncDisposable {

@@ -81,10 +81,17 @@ async function measured(job: ActionJob, config: Config, { checkId, signal }: Ong
 }
 
 /** Loaded only when wanted, for its clients are large. */
-async function awsOf(job: ActionJob, { region }: Config, signal: AbortSignal): Promise<Cloud | null> {
+async function awsOf(
+  job: ActionJob,
+  { region, profile }: Config,
+  signal: AbortSignal,
+): Promise<Cloud | null> {
   if (job.inputs.arguments.target === 'local') return null;
   const { awsFromJob } = await import('./cloud/aws/from-job.ts');
-  return awsFromJob(awsJobOf(job, region), { synth: SYNTH, progress: log, signal });
+  return awsFromJob(awsJobOf(job, region), {
+    ...{ synth: SYNTH, alternates: profile.freshEnvironments },
+    ...{ progress: log, signal },
+  });
 }
 
 function setOutputs({ outDir }: Config, result: Result, costUsd: number): void {

@@ -79,8 +79,9 @@ async function measured(job: ActionJob, config: Config, { checkId, signal }: Ong
 async function prepared(job: ActionJob, config: Config, signal: AbortSignal) {
   if (job.inputs.arguments.target === 'local') return { config, aws: null, costUsd: 0 };
   const { awsFromJob } = await import('./cloud/aws/from-job.ts');
-  const context = { synth: SYNTH, progress: log, signal };
-  const { lambda, cloud } = await awsFromJob(awsJobOf(job, config.region), config.profile, context);
+  const alternates = config.profile.freshEnvironments;
+  const context = { synth: SYNTH, alternates, progress: log, signal };
+  const { lambda, cloud } = await awsFromJob(awsJobOf(job, config.region), context);
   const { budgetUsd } = job.inputs.arguments;
   const { warnings, ...fitted } = await preflight(config, { lambda, budgetUsd, progress: log });
   return { ...fitted, aws: { cloud, warnings } };

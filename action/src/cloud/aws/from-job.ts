@@ -1,12 +1,9 @@
 import { getIDToken } from '@actions/core';
-import type { Profile } from '../../model.ts';
-import type { Progress } from '../../progress.ts';
-import { type AwsAccount, awsAccount } from './aws.ts';
+import { type AwsAccount, type AwsCloudOptions, awsAccount } from './aws.ts';
 import { expiryFrom, runIdOfJob } from './names.ts';
 import type { HiddenSecrets } from './secrets.ts';
 import { clientsOf, jobSession, type Session, terminalSession } from './session.ts';
 import { sessionName } from './session-name.ts';
-import type { SynthCommand } from './synth.ts';
 import { deleteRun } from './teardown.ts';
 
 /** A job of GitHub Actions, as AWS gets to know it. */
@@ -27,8 +24,7 @@ export interface AwsJob {
 /** The AWS that a job's role opens to it. */
 export async function awsFromJob(
   job: AwsJob,
-  { freshEnvironments }: Profile,
-  context: { readonly synth: SynthCommand; readonly progress: Progress; readonly signal: AbortSignal },
+  context: Pick<AwsCloudOptions, 'synth' | 'alternates' | 'progress' | 'signal'>,
 ): Promise<AwsAccount> {
   return awsAccount({
     ...context,
@@ -36,7 +32,6 @@ export async function awsFromJob(
     runId: runIdOfJob(job),
     repository: job.repository,
     expires: expiryFrom(new Date()),
-    alternates: freshEnvironments,
     reservedConcurrency: null,
   });
 }

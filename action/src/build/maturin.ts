@@ -40,7 +40,10 @@ export const prepareMaturin: Prepare = async (variant, kitchen) => {
       kitchen.say(`maturin build ${flags.join(' ')}`);
       const [wheels, site] = [join(folder, 'wheels'), join(folder, 'site')];
       const args = ['build', ...flags, '--out', wheels];
-      const run = { file: toolOf('maturin', kitchen), args, env: { RUSTFLAGS: rustFlags } };
+      // Its own target folder: after a build here cargo-lambda was seen to compile every crate again.
+      const target = join(kitchen.cacheDir, 'build', 'cargo-maturin');
+      const env = { RUSTFLAGS: rustFlags, CARGO_TARGET_DIR: target };
+      const run = { file: toolOf('maturin', kitchen), args, env };
       const wheel = await runCargo(variant, run, kitchen, async () => (await readdir(wheels))[0]!);
       await install(variant, [join(wheels, wheel)], pipFlags(kitchen.platform), site, kitchen);
       const made = await assemble(python, site, null);

@@ -65,7 +65,8 @@ function means(fields: Partial<LoadMeans> = {}, onStart: () => void = () => {}):
 }
 
 /** What a busy machine may add to any run. */
-const notOfTheMachine = ({ code }: Warning) => !['machine-saturated', 'environments-late'].includes(code);
+const notOfTheMachine = ({ code }: Warning) =>
+  !['machine-saturated', 'environments-late', 'slots-lengthened', 'warm-up-cut'].includes(code);
 
 describe('load', () => {
   it('returns every request of a run as a sample that has its platform record', async () => {

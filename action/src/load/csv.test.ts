@@ -92,4 +92,42 @@ describe('CsvScanner', () => {
   it('refuses a header with other columns, because every row would be misread', () => {
     expect(() => scan(['metric_name,timestamp,metric_value,group,scenario\n'])).toThrow(LoadError);
   });
+
+  it('accounts for every line however rows are damaged: it is a row that was read, or it is counted', () => {
+    const damage = fc.oneof(
+      fc.record({ cut: fc.nat(ROW.length - 1) }).map(
+        ({ cut }) =>
+          (row: string) =>
+            row.slice(0, cut),
+      ),
+      fc.constant((row: string) => `${row}\r`),
+      fc.constant((row: string) => row + 'x'.repeat(70_000)),
+      fc
+        .record({
+          at: fc.nat(ROW.length - 1),
+          junk: fc.constantFrom('"', ',', '\u0000', 'NaN', '-', '1e9', '.'),
+        })
+        .map(
+          ({ at, junk }) =>
+            (row: string) =>
+              row.slice(0, at) + junk + row.slice(at),
+        ),
+      fc.constant((row: string) => row),
+    );
+    fc.assert(
+      fc.property(fc.array(damage, { maxLength: 12 }), fc.integer({ min: 1, max: 9000 }), (kinds, size) => {
+        const bytes = Buffer.from(kinds.map((kind) => `${kind(ROW)}\n`).join(''));
+        const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+          bytes.subarray(i * size, (i + 1) * size),
+        );
+        const { rows, unreadable } = scan(chunks);
+        expect(rows.length + unreadable).toBe(kinds.length);
+        for (const { timeUs, value } of rows) expect([timeUs, value].every(Number.isFinite)).toBe(true);
+      }),
+    );
+  });
+
+  it('counts a row that was cut within its name', () => {
+    expect(scan(['clie\n', 'client\n', `${ROW}\n`])).toEqual({ rows: [READ], unreadable: 2 });
+  });
 });

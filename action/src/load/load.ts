@@ -136,7 +136,7 @@ async function send(sending: Sending, means: LoadMeans): Promise<LoadRun | null>
   const signal = AbortSignal.any([means.signal, over.signal]);
   means.progress.line('load', `${slots.length} slots, ${duration(slots.at(-1)!.endMs)}`);
   const tell = () => means.progress.line('load', recorder.tally.line(slots, Date.now() - startMs));
-  const ticker = setInterval(tell, LINE_EVERY_MS);
+  const ticker = setInterval(tell, slots.at(-1)!.endMs > LONG_MS ? HEARTBEAT_MS : LINE_EVERY_MS);
   try {
     const work = Promise.all([replaceOnSchedule(replacing, startMs, late, signal), k6.finished]);
     const stopped =
@@ -187,6 +187,9 @@ function soFar(
 
 const SCRIPT = fileURLToPath(new URL('./scenario.js', import.meta.url));
 const LINE_EVERY_MS = 10_000;
+/** A long run says once a minute that it is alive: often enough for a CI log, which ends jobs that are silent. */
+const HEARTBEAT_MS = 60_000;
+const LONG_MS = 10 * 60_000;
 
 /** Above this share the functions wait for a core, and their latency is the machine's. */
 const SATURATED = 0.8;

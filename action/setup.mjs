@@ -10,6 +10,7 @@ const OLDEST_NODE = [20, 20];
 const COMMANDS = {
   bench: 'action/src/cli.ts',
   report: 'action/src/rerender.ts',
+  import: 'action/src/import.ts',
   vectors: 'action/src/vectors.ts',
   schemas: 'action/src/schemas.ts',
   'benchmark:local-cloud': 'action/benchmarks/local-cloud.ts',

@@ -225,11 +225,12 @@ export interface SlotSamples {
 }
 
 export interface WarmSamples {
-  /** Index into the slot's `environments`. */
+  /** Index into the slot's `environments`; empty where none is known. */
   readonly environment: Uint16Array;
   /** ms since the epoch. */
   readonly endMs: Float64Array;
   readonly clientMs: Float64Array;
+  /** Empty, as `billedMs` is, where only the client was heard. */
   readonly durationMs: Float64Array;
   readonly billedMs: Float64Array;
   /** Empty where the platform does not tell CPU time. */

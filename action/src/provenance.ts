@@ -32,6 +32,7 @@ export async function readProvenance(
     },
     config: { path: config.file?.path ?? 'default', sha256: config.file?.sha256 ?? null },
     lockfiles: lockfiles(config),
+    imports: [],
   };
 }
 

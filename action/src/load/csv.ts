@@ -91,7 +91,7 @@ export class CsvScanner {
 
   #row(buffer: Buffer, start: number, end: number): void {
     const ends = this.#ends;
-    if (!splitFields(buffer, start, end, ends)) {
+    if (!splitFields(buffer, start, end, ends, COLUMNS)) {
       this.#strange++;
       return;
     }
@@ -118,19 +118,25 @@ function startsWith(buffer: Buffer, start: number, end: number, name: Buffer): b
   return true;
 }
 
-/** Writes the end of each field to `ends`; false unless there are exactly as many as columns, with quotes closed. */
-function splitFields(buffer: Buffer, start: number, end: number, ends: Int32Array): boolean {
+/** Writes the end of each field to `ends`; false unless there are exactly `columns` of them, with quotes closed. */
+export function splitFields(
+  buffer: Buffer,
+  start: number,
+  end: number,
+  ends: Int32Array,
+  columns: number,
+): boolean {
   let field = 0;
   let quoted = false;
   for (let at = start; at < end; at++) {
     const byte = buffer[at];
     if (byte === QUOTE) quoted = !quoted;
     else if (byte === COMMA && !quoted) {
-      if (field === COLUMNS) return false;
+      if (field === columns) return false;
       ends[field++] = at;
     }
   }
-  if (quoted || field !== COLUMNS - 1) return false;
+  if (quoted || field !== columns - 1) return false;
   ends[field] = end;
   return true;
 }
@@ -141,14 +147,14 @@ function text(buffer: Buffer, start: number, end: number): string {
 }
 
 /** RFC 4180: a quoted field has its quotes taken off and doubled ones halved. */
-function unquoted(field: Buffer): Buffer {
+export function unquoted(field: Buffer): Buffer {
   if (field.length < 2 || field[0] !== QUOTE) return field;
   const inner = field.subarray(1, -1);
   return inner.includes(QUOTE) ? Buffer.from(inner.toString().replaceAll('""', '"')) : inner;
 }
 
 /** Digits with an optional fraction, else NaN. Exact: the digits are gathered as an integer below 2^53. */
-function decimal(buffer: Buffer, start: number, end: number): number {
+export function decimal(buffer: Buffer, start: number, end: number): number {
   let digits = 0;
   let scale = 1;
   let fraction = false;

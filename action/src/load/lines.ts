@@ -64,3 +64,10 @@ export class Lines {
     else this.#onLine(buffer, start, end);
   }
 }
+
+/** Whether the line [start, end) begins with these words. */
+export function begins(buffer: Buffer, start: number, end: number, words: Buffer): boolean {
+  if (end - start < words.length) return false;
+  for (let at = 0; at < words.length; at++) if (buffer[start + at] !== words[at]) return false;
+  return true;
+}

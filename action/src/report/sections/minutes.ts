@@ -2,22 +2,29 @@
 import type { Result, VariantResult } from '../../result.ts';
 import { type Block, details, heading, right, table } from '../blocks.ts';
 import { count, inOneUnit, plural } from '../units.ts';
+import { latencyWord } from '../words.ts';
 
 /** Shorter runs have their blocks; minutes would only repeat them. */
 const LONGER_THAN_MINUTES = 10;
 
-export function minutesSection({ variants, design }: Result): Block[] {
+export function minutesSection(result: Result): Block[] {
+  const { variants, design } = result;
   const longEnough = design.loadSeconds > LONGER_THAN_MINUTES * 60;
   const told = variants.filter((variant) => variant.perMinute.length > 0);
   if (!longEnough || told.length === 0) return [];
-  return [heading(2, 'Minute by minute'), ...told.map(minuteDetails)];
+  return [
+    heading(2, 'Minute by minute'),
+    ...told.map((variant) => minuteDetails(variant, latencyWord(result))),
+  ];
 }
 
-function minuteDetails(variant: VariantResult): Block {
-  return details(`${variant.name}: ${plural(variant.perMinute.length, 'minute')}`, [minuteTable(variant)]);
+function minuteDetails(variant: VariantResult, latency: string): Block {
+  return details(`${variant.name}: ${plural(variant.perMinute.length, 'minute')}`, [
+    minuteTable(variant, latency),
+  ]);
 }
 
-function minuteTable({ perMinute }: VariantResult): Block {
+function minuteTable({ perMinute }: VariantResult, latency: string): Block {
   const quantiles = (['p50', 'p95', 'p99'] as const).map((q) => ({
     q,
     ...inOneUnit(
@@ -33,7 +40,7 @@ function minuteTable({ perMinute }: VariantResult): Block {
     right('Minute'),
     right('Requests'),
     right('Errors'),
-    ...quantiles.map(({ q, unit }) => right(`Duration ${q}, ${unit}`)),
+    ...quantiles.map(({ q, unit }) => right(`${latency} ${q}, ${unit}`)),
     right('Max memory, MB'),
   ];
   const rows = perMinute.map(({ minute, requests, errors }, row) => [

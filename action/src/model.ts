@@ -175,7 +175,8 @@ export interface Invocation {
 /** What the load stage hands on. */
 export interface LoadRun {
   readonly slots: readonly Slot[];
-  readonly samples: readonly Sample[];
+  /** By time within a second. Those of a run just made lie on the disk and are read again each time. */
+  readonly samples: Iterable<Sample>;
   /** The interim look at which an early-stopping run ended, from 0; null when it ran its full length. */
   readonly stoppedAtLook: number | null;
   /** Arrivals that found no free virtual user, by `${block}/${variant}`. */

@@ -3,11 +3,13 @@ import { checkOutBase, withBase, withoutUnchanged } from './build/base.ts';
 import { build } from './build/build.ts';
 import type { BuildPlatform } from './build/platform.ts';
 import type { Cloud, Target } from './cloud/cloud.ts';
-import { collect } from './collect/collect.ts';
+import { collect, recordsOf } from './collect/collect.ts';
 import { compare, isDecided } from './compare/compare.ts';
 import { interimBlocks } from './compare/early-stop.ts';
+import { Journal, journalIn } from './load/journal.ts';
 import { load } from './load/load.ts';
 import type { Built, Collected, Config, LoadRun } from './model.ts';
+import type { Header } from './partial.ts';
 import type { Progress } from './progress.ts';
 import { readProvenance } from './provenance.ts';
 import { assemble } from './report/assemble.ts';
@@ -26,17 +28,21 @@ export interface Adapters {
   readonly cacheDir: string;
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  /** How often a run under way is written down, ms; default once a minute. */
+  readonly journalEveryMs?: number;
 }
 
 /** config -> build -> deploy -> load -> collect -> compare -> report -> publish. */
 export async function pipeline(config: Config, adapters: Adapters): Promise<Result> {
   const built = await buildAll(config, adapters);
-  const measured = await measure(built, adapters);
+  using journal = new Journal(journalIn(config.outDir), adapters.journalEveryMs);
+  const measured = await measure(built, journal, adapters);
   const analysis = compare({ ...built, ...measured });
-  const provenance = await readProvenance(built, measured.target);
+  const provenance = { ...measured.provenance, createdAt: new Date().toISOString() };
   // Through its stored form, so that the report is the one anybody can render again from result.json.
-  const result = parseResult(serialize(assemble({ ...built, provenance, analysis, ...measured })));
+  const result = parseResult(serialize(assemble({ ...built, analysis, ...measured, provenance })));
   await adapters.publish(result, renderMarkdown(result));
+  journal.supersede();
   return result;
 }
 
@@ -51,22 +57,28 @@ async function buildAll(config: Config, adapters: Adapters): Promise<Built> {
 
 interface Measured {
   readonly target: Target;
+  readonly provenance: Result['provenance'];
   readonly run: LoadRun;
   readonly collected: Collected;
 }
 
 /** deploy -> load -> collect; whatever was deployed is gone when it returns or throws. */
-async function measure({ config, artifacts }: Built, adapters: Adapters): Promise<Measured> {
+async function measure(built: Built, journal: Journal, adapters: Adapters): Promise<Measured> {
+  const { config, artifacts } = built;
   await using deployment = await adapters.cloud.deploy(artifacts);
-  const gather = (run: LoadRun) => collect(run, deployment, config.profile);
+  const { target } = deployment;
+  const provenance = await readProvenance(built, target);
+  journal.header({ built, target, provenance } satisfies Header);
+  const gather = async (run: LoadRun) => collect(run, await recordsOf(run, deployment), config.profile);
   const decided = async (run: LoadRun) =>
-    isDecided({ config, artifacts, run, collected: await gather(run), target: deployment.target });
+    isDecided({ config, artifacts, run, collected: await gather(run), target });
   const looks = config.earlyStop ? { afterBlocks: interimBlocks(config.profile.blocks), decided } : null;
   const run = await load(config, deployment, {
     ...adapters,
     k6: adapters.tools.k6,
     workDir: tmpdir(),
+    journal,
     looks,
   });
-  return { target: deployment.target, run, collected: await gather(run) };
+  return { target, provenance, run, collected: await gather(run) };
 }

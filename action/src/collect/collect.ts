@@ -1,21 +1,30 @@
 import { quantile } from 'simple-statistics';
 import type { Deployment } from '../cloud/cloud.ts';
-import type { Collected, LoadRun, Profile, SlotSamples } from '../model.ts';
+import type { Collected, Invocation, LoadRun, Profile, SlotSamples } from '../model.ts';
 import { join } from './join.ts';
 import { warningsOf } from './warnings.ts';
 
 /** How far the platform's clock may run ahead of ours, ms, so that the last records are not left out. */
 const CLOCK_AHEAD_MS = 5000;
 
+/** The platform's records of a run, in order of time. @throws CollectError (from the deployment) when they cannot be read. */
+export function recordsOf(
+  run: Pick<LoadRun, 'startMs' | 'endMs'>,
+  deployment: Pick<Deployment, 'invocations'>,
+): Promise<Invocation[]> {
+  return deployment.invocations({
+    fromMs: Math.floor(run.startMs),
+    toMs: Math.ceil(run.endMs) + CLOCK_AHEAD_MS,
+  });
+}
+
 /**
- * Asks the platform for its records of the run and puts them together with the client's samples.
+ * Puts the platform's records together with the client's samples.
  *
  * @param profile what the load stage was asked for: it says which invocations are warm-up.
- * @throws CollectError (from the deployment) when the records cannot be read.
  */
-export async function collect(run: LoadRun, deployment: Deployment, profile: Profile): Promise<Collected> {
-  const window = { fromMs: Math.floor(run.startMs), toMs: Math.ceil(run.endMs) + CLOCK_AHEAD_MS };
-  const joined = join(run, await deployment.invocations(window), profile);
+export function collect(run: LoadRun, invocations: readonly Invocation[], profile: Profile): Collected {
+  const joined = join(run, invocations, profile);
   const coverage = joined.answered === 0 ? 0 : joined.matched / joined.answered;
   const generatorLag = lagOf(joined.slots);
   const warnings = warningsOf({ run, profile, joined, coverage, generatorLag });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LoadError } from '../errors.ts';
-import { CsvScanner } from './csv.ts';
+import { CsvScanner, type Row } from './csv.ts';
 
 const HEADER = 'metric_name,timestamp,metric_value,scenario,extra_tags,metadata';
 const ROW =
@@ -10,10 +10,17 @@ const OTHER = 'http_req_duration,1795516008147148,5.630297,0_warm-up_a,,';
 
 function scan(chunks: readonly (string | Buffer)[], metrics: readonly string[] = ['client']) {
   const rows: { metric: string; timeUs: number; value: number; scenario: string; metadata: string }[] = [];
-  const scanner = new CsvScanner(metrics, (row) => rows.push({ ...row, metadata: row.metadata.toString() }));
+  const scanner = new CsvScanner(metrics, (row) =>
+    rows.push({ ...plain(row), metadata: row.metadata.toString() }),
+  );
   for (const chunk of chunks) scanner.push(Buffer.from(chunk));
   scanner.end();
   return { rows, unreadable: scanner.unreadable };
+}
+
+/** A row without the line it was read from. */
+function plain({ line: _, ...row }: Row) {
+  return row;
 }
 
 const READ = {

@@ -8,8 +8,10 @@ export interface Row {
   readonly timeUs: number;
   readonly value: number;
   readonly scenario: string;
-  /** `key=value` as k6 wrote it; a view that is valid during the callback only. */
+  /** `key=value` as k6 wrote it; a view, as `line` is, that is valid during the callback only. */
   readonly metadata: Buffer;
+  /** The whole row without its line break. */
+  readonly line: Buffer;
 }
 
 /** What k6 writes with `--out csv=...,timeFormat=unix_micro` and `scenario` as the only system tag. */
@@ -107,6 +109,7 @@ export class CsvScanner {
       value,
       scenario: text(buffer, ends[2]! + 1, ends[3]!),
       metadata: unquoted(buffer.subarray(ends[4]! + 1, end)),
+      line: buffer.subarray(start, end),
     });
   }
 }

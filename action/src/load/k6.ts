@@ -179,7 +179,10 @@ async function endedEarly(finished: Promise<void>): Promise<never> {
 }
 
 export function interrupted(): InterruptedError {
-  return new InterruptedError('The load was interrupted.', 'Run again; nothing of it was kept.');
+  return new InterruptedError(
+    'The load was interrupted.',
+    'Run again; of a run that lasted a minute npm run report -- DIR shows what there is.',
+  );
 }
 
 async function freePort(): Promise<number> {

@@ -8,10 +8,11 @@ import { compare, isDecided } from './compare/compare.ts';
 import { interimBlocks } from './compare/early-stop.ts';
 import { Journal, journalIn } from './load/journal.ts';
 import { load } from './load/load.ts';
-import type { Built, Collected, Config, LoadRun } from './model.ts';
+import type { Built, Collected, Config, Invocation, LoadRun } from './model.ts';
 import type { Header } from './partial.ts';
 import type { Progress } from './progress.ts';
 import { readProvenance } from './provenance.ts';
+import { writeSamples } from './publish/samples.ts';
 import { assemble } from './report/assemble.ts';
 import { parseResult, serialize } from './report/json.ts';
 import { renderMarkdown } from './report/markdown.ts';
@@ -41,6 +42,7 @@ export async function pipeline(config: Config, adapters: Adapters): Promise<Resu
   const provenance = { ...measured.provenance, createdAt: new Date().toISOString() };
   // Through its stored form, so that the report is the one anybody can render again from result.json.
   const result = parseResult(serialize(assemble({ ...built, analysis, ...measured, provenance })));
+  await writeSamples(config.outDir, measured.run, measured.invocations);
   await adapters.publish(result, renderMarkdown(result));
   journal.supersede();
   return result;
@@ -59,6 +61,7 @@ interface Measured {
   readonly target: Target;
   readonly provenance: Result['provenance'];
   readonly run: LoadRun;
+  readonly invocations: readonly Invocation[];
   readonly collected: Collected;
 }
 
@@ -80,5 +83,6 @@ async function measure(built: Built, journal: Journal, adapters: Adapters): Prom
     journal,
     looks,
   });
-  return { target, provenance, run, collected: await gather(run) };
+  const invocations = await recordsOf(run, deployment);
+  return { target, provenance, run, invocations, collected: collect(run, invocations, config.profile) };
 }

@@ -11,6 +11,8 @@ const COMMANDS = {
   bench: 'action/src/cli.ts',
   report: 'action/src/rerender.ts',
   import: 'action/src/import.ts',
+  merge: 'action/src/merge.ts',
+  'k6-operator': 'action/src/operator.ts',
   vectors: 'action/src/vectors.ts',
   schemas: 'action/src/schemas.ts',
   'benchmark:local-cloud': 'action/benchmarks/local-cloud.ts',

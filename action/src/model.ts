@@ -57,6 +57,12 @@ export interface Profile {
   readonly stages: readonly Stage[];
 }
 
+/** The `index`th (from 1) of `count` equal parts. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
 /** The one value every stage reads; made and validated by `config/`, frozen. */
 export interface Config {
   /** Absolute path of the repository (or working folder) that sources are relative to. */
@@ -70,6 +76,8 @@ export interface Config {
   /** The run may end at its interim looks (`compare/early-stop.ts`). */
   readonly earlyStop: boolean;
   readonly profile: Profile;
+  /** Which part of the load this machine sends; null for all of it. Shards are merged afterwards. */
+  readonly shard: Shard | null;
   /** Seeds the order of slots. */
   readonly seed: number;
   /** Absolute path of the folder that `result.json` and `report.md` go to. */

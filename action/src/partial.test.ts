@@ -37,6 +37,7 @@ function configOf(): Config {
       file: null,
       baseRef: null,
       earlyStop: false,
+      shard: null,
       seed: 7,
       outDir,
       coldShare: 0,

@@ -44,7 +44,8 @@ export async function pipeline(config: Config, adapters: Adapters): Promise<Resu
   const result = parseResult(serialize(assemble({ ...built, analysis, ...measured, provenance })));
   await writeSamples(config.outDir, measured.run, measured.invocations);
   await adapters.publish(result, renderMarkdown(result));
-  journal.supersede();
+  if (config.shard === null) journal.supersede();
+  else journal.complete(measured.run, measured.invocations);
   return result;
 }
 
@@ -72,7 +73,8 @@ async function measure(built: Built, journal: Journal, adapters: Adapters): Prom
   const { target } = deployment;
   const provenance = await readProvenance(built, target);
   journal.header({ built, target, provenance } satisfies Header);
-  const gather = async (run: LoadRun) => collect(run, await recordsOf(run, deployment), config.profile);
+  const records = (run: LoadRun) => recordsOf(run, deployment, () => journal.invocations);
+  const gather = async (run: LoadRun) => collect(run, await records(run), config.profile);
   const decided = async (run: LoadRun) =>
     isDecided({ config, artifacts, run, collected: await gather(run), target });
   const looks = config.earlyStop ? { afterBlocks: interimBlocks(config.profile.blocks), decided } : null;
@@ -83,6 +85,6 @@ async function measure(built: Built, journal: Journal, adapters: Adapters): Prom
     journal,
     looks,
   });
-  const invocations = await recordsOf(run, deployment);
+  const invocations = await records(run);
   return { target, provenance, run, invocations, collected: collect(run, invocations, config.profile) };
 }

@@ -13,6 +13,8 @@ export interface Deployment extends AsyncDisposable {
   freshEnvironments(variant: string): Promise<void>;
   /** Platform records of invocations that ended within [fromMs, toMs], ms since the epoch, in order of time. */
   invocations(window: { readonly fromMs: number; readonly toMs: number }): Promise<Invocation[]>;
+  /** The same, and forgets them: of a platform that would else hold the records of two hours in our own memory. */
+  takeInvocations?(window: { readonly fromMs: number; readonly toMs: number }): Promise<Invocation[]>;
 }
 
 /** Where it ran, as the report tells it. */

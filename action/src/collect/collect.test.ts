@@ -47,7 +47,7 @@ async function collected(data: Data, fields: Partial<LoadRun> = {}, profile = PR
   };
   const invocations = async ({ fromMs, toMs }: { fromMs: number; toMs: number }) =>
     data.invocations.filter(({ timeMs }) => timeMs >= fromMs && timeMs <= toMs);
-  return collect(run, await recordsOf(run, { invocations }), profile);
+  return collect(run, await recordsOf(run, { invocations }, () => []), profile);
 }
 
 async function warned(data: Data, fields: Partial<LoadRun> = {}, profile = PROFILE) {

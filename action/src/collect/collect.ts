@@ -7,15 +7,23 @@ import { warningsOf } from './warnings.ts';
 /** How far the platform's clock may run ahead of ours, ms, so that the last records are not left out. */
 const CLOCK_AHEAD_MS = 5000;
 
-/** The platform's records of a run, in order of time. @throws CollectError (from the deployment) when they cannot be read. */
-export function recordsOf(
+/**
+ * The platform's records of a run, in order of time.
+ *
+ * @param taken those that the deployment gave away during the run, if it does (`takeInvocations`).
+ * @throws CollectError (from the deployment) when they cannot be read.
+ */
+export async function recordsOf(
   run: Pick<LoadRun, 'startMs' | 'endMs'>,
-  deployment: Pick<Deployment, 'invocations'>,
+  deployment: Pick<Deployment, 'invocations' | 'takeInvocations'>,
+  taken: () => readonly Invocation[],
 ): Promise<Invocation[]> {
-  return deployment.invocations({
+  const left = await deployment.invocations({
     fromMs: Math.floor(run.startMs),
     toMs: Math.ceil(run.endMs) + CLOCK_AHEAD_MS,
   });
+  if (deployment.takeInvocations === undefined) return left;
+  return [...taken(), ...left].sort((a, b) => a.timeMs - b.timeMs);
 }
 
 /**

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -30,6 +31,7 @@ export const journalIn = (outDir: string): string => join(outDir, 'journal');
 
 const MINUTE_MS = 60_000;
 const CHUNK = 256 * 1024;
+const RECORDS_AT_ONCE = 10_000;
 
 /**
  * What is written down of a run while it is under way, append-only, so that a run that was killed can be reported, and
@@ -82,6 +84,11 @@ export class Journal implements Disposable {
     writing(this.folder, () => writeSync(this.#records, text));
   }
 
+  /** The records that were written down. */
+  get invocations(): Invocation[] {
+    return recordsIn(this.folder);
+  }
+
   standing(standing: Standing): void {
     this.#whole(NAMES.standing, standing);
     this.#isWorthKeeping = true;
@@ -91,6 +98,14 @@ export class Journal implements Disposable {
   samples(isWanted: (sample: Sample) => boolean = () => true): Iterable<Sample> {
     const { folder } = this;
     return { [Symbol.iterator]: () => samplesIn(folder, isWanted) };
+  }
+
+  /** Leaves the run, and all the platform told of it, for a merge with its other shards. */
+  complete({ samples: _, dropped: __, ...standing }: LoadRun, invocations: readonly Invocation[]): void {
+    writing(this.folder, () => ftruncateSync(this.#records));
+    for (let from = 0; from < invocations.length; from += RECORDS_AT_ONCE)
+      this.records(invocations.slice(from, from + RECORDS_AT_ONCE));
+    this.standing(standing);
   }
 
   /** There is a whole result: nobody needs the journal any more. */

@@ -10,7 +10,7 @@ export interface Keeping {
   readonly slots: readonly Slot[];
   /** Start of load, ms since the epoch. */
   readonly startMs: number;
-  readonly deployment: Pick<Deployment, 'invocations'>;
+  readonly deployment: Pick<Deployment, 'invocations' | 'takeInvocations'>;
   readonly journal: Journal;
   readonly standing: () => Standing;
   readonly progress: Progress;
@@ -22,27 +22,31 @@ export interface Keeping {
  */
 export async function keepOnSchedule(keeping: Keeping, signal: AbortSignal): Promise<void> {
   const { slots, startMs, journal } = keeping;
-  let fromMs = startMs;
+  let fromMs = Math.floor(startMs);
   for (let dueMs = journal.everyMs; ; dueMs += journal.everyMs) {
     const gap = slots.find((slot) => slot.startMs >= dueMs + OUTPUT_DELAY_MS);
     if (gap === undefined) return;
     await sleep(Math.max(0, startMs + gap.startMs - Date.now()), undefined, { signal });
-    fromMs = await keepRecords(keeping, fromMs);
+    fromMs = await writeRecords(keeping, fromMs);
     journal.standing(keeping.standing());
     dueMs = Math.max(dueMs, gap.startMs - journal.everyMs);
   }
 }
 
-/** From after `fromMs` until now; returns until when they are written down. */
-export async function keepRecords(
+/** From `fromMs` until now; returns from when on the next ones are wanted. */
+async function writeRecords(
   { deployment, journal, progress }: Pick<Keeping, 'deployment' | 'journal' | 'progress'>,
   fromMs: number,
 ): Promise<number> {
   const toMs = Date.now();
   try {
+    if (deployment.takeInvocations !== undefined) {
+      journal.records(await deployment.takeInvocations({ fromMs, toMs }));
+      return fromMs; // What was late is taken next time.
+    }
     const found = await deployment.invocations({ fromMs, toMs });
-    journal.records(found.filter(({ timeMs }) => timeMs > fromMs));
-    return toMs;
+    journal.records(found);
+    return toMs + 1;
   } catch (error) {
     if (!(error instanceof CollectError)) throw error;
     progress.line('load', `records were not to be had, asking again later: ${error.message}`);

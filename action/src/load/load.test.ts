@@ -57,7 +57,12 @@ function configOf(variants: readonly string[], profile: Partial<Profile> = {}): 
     rate: 40,
     ...profile,
   };
-  return { variants: variants.map((name) => ({ name })), profile: short, seed: 5 } as unknown as Config;
+  return {
+    variants: variants.map((name) => ({ name })),
+    profile: short,
+    seed: 5,
+    shard: null,
+  } as unknown as Config;
 }
 
 /** Means whose `onStart` is called when the load has begun. */
@@ -85,7 +90,7 @@ describe('load', () => {
     const run = await load(config, deployment, means());
     expect(run.warnings.filter(({ code }) => !OF_A_BUSY_MACHINE.includes(code))).toEqual([]);
     expect(run.unreadableLines).toBe(0);
-    const collected = await collect(run, await recordsOf(run, deployment), config.profile);
+    const collected = await collect(run, await recordsOf(run, deployment, () => []), config.profile);
     expect(collected).toMatchObject({ coverage: 1, foreignInvocations: 0 });
     expect(collected.slots).toHaveLength(4);
     for (const slot of collected.slots) {
@@ -118,7 +123,11 @@ describe('load', () => {
     expect(run.stoppedAtLook).toBe(1);
     expect(run.slots.map(({ block }) => block)).toEqual([0, 0, 1, 1]);
     expect(run.warnings.filter(({ code }) => !OF_A_BUSY_MACHINE.includes(code))).toEqual([]);
-    const { coverage, slots } = await collect(run, await recordsOf(run, deployment), config.profile);
+    const { coverage, slots } = await collect(
+      run,
+      await recordsOf(run, deployment, () => []),
+      config.profile,
+    );
     expect(coverage).toBe(1);
     expect(slots.map(({ warm }) => warm.clientMs.length > 0)).toEqual([true, true, true, true]);
   }, 60_000);
@@ -153,7 +162,7 @@ describe('load', () => {
     const failed = [...run.samples].filter(({ status }) => status !== 200).map(({ status }) => status);
     expect(failed.sort()).toEqual([0, 0, 502]);
     expect(run.warnings.map(({ code }) => code)).not.toContain('samples-lost');
-    const { slots } = await collect(run, await recordsOf(run, deployment), config.profile);
+    const { slots } = await collect(run, await recordsOf(run, deployment, () => []), config.profile);
     expect(slots.reduce((errors, slot) => errors + slot.errors, 0)).toBe(3);
   }, 60_000);
 

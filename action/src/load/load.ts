@@ -73,12 +73,21 @@ function planned(config: Config, deployment: Deployment, pilots: readonly PilotM
     profile,
     endpoints: deployment.endpoints,
     guardMs: timing.guardMs,
-    virtualUsers: virtualUsers(highestRate, pilots),
+    virtualUsers: divisible(virtualUsers(highestRate, pilots), config.shard?.count ?? 1),
     timeoutSeconds: requestTimeout(pilots),
   };
   const longerMs = timing.guardMs + timing.openingMs - USUAL_TIMING.guardMs - USUAL_TIMING.openingMs;
-  return { slots, rateChoice, shape, warnings: longerMs > 0 ? [slotsLengthened(longerMs)] : [] };
+  return {
+    slots,
+    rateChoice,
+    shape,
+    shard: config.shard,
+    warnings: longerMs > 0 ? [slotsLengthened(longerMs)] : [],
+  };
 }
+
+/** Virtual users are shared out whole: with a rest, some shard would have too few. */
+const divisible = (users: number, shards: number): number => Math.ceil(users / shards) * shards;
 
 function slotsLengthened(longerMs: number): Warning {
   return {
@@ -98,6 +107,7 @@ async function run(plan: Plan, deployment: Deployment, means: LoadMeans, folder:
     k6: means.k6,
     script: SCRIPT,
     optionsFile,
+    shard: plan.shard,
     signal: means.signal,
     onOutput,
   });

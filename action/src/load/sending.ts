@@ -1,4 +1,4 @@
-import type { LoadRun, RateChoice, Slot, Warning } from '../model.ts';
+import type { LoadRun, RateChoice, Shard, Slot, Warning } from '../model.ts';
 import { busyShare, cpuTimes } from './cpu.ts';
 import type { Journal, Standing } from './journal.ts';
 import type { K6 } from './k6.ts';
@@ -10,6 +10,7 @@ export interface Plan {
   readonly slots: readonly Slot[];
   readonly rateChoice: RateChoice;
   readonly shape: LoadShape;
+  readonly shard: Shard | null;
   readonly warnings: readonly Warning[];
 }
 

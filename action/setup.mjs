@@ -15,6 +15,7 @@ const COMMANDS = {
   'k6-operator': 'action/src/operator.ts',
   vectors: 'action/src/vectors.ts',
   schemas: 'action/src/schemas.ts',
+  benchmark: 'action/benchmarks/benchmark.ts',
   'benchmark:local-cloud': 'action/benchmarks/local-cloud.ts',
   'benchmark:calibration': 'action/benchmarks/calibration.ts',
   test: 'action/test/run.ts',

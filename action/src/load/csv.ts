@@ -18,12 +18,12 @@ export interface Row {
 const HEADER = 'metric_name,timestamp,metric_value,scenario,extra_tags,metadata';
 const COLUMNS = 6;
 
-/** k6's own metrics: rows that are passed over when not asked for, while anything else is unreadable. */
-const BUILT_IN = [
+/** k6's own metrics and ours: rows that are passed over when not asked for, while anything else is unreadable. */
+const KNOWN = [
   ...['http_reqs', 'http_req_duration', 'http_req_failed', 'http_req_blocked', 'http_req_connecting'],
   ...['http_req_tls_handshaking', 'http_req_sending', 'http_req_waiting', 'http_req_receiving'],
   ...['iterations', 'iteration_duration', 'dropped_iterations', 'group_duration', 'checks'],
-  ...['data_sent', 'data_received', 'vus', 'vus_max'],
+  ...['data_sent', 'data_received', 'vus', 'vus_max', 'client'],
 ];
 
 /** A metric's name with the comma after it. */
@@ -53,7 +53,7 @@ export class CsvScanner {
 
   constructor(metrics: readonly string[], onRow: (row: Row) => void) {
     this.#onRow = onRow;
-    for (const name of new Set([...BUILT_IN, ...metrics])) {
+    for (const name of new Set([...KNOWN, ...metrics])) {
       const bytes = Buffer.from(`${name},`);
       const names = this.#names.get(bytes.readInt32BE(0)) ?? [];
       names.push({ bytes, asked: metrics.includes(name) });

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 const OLDEST_NODE = [20, 20];
 const COMMANDS = {
   bench: 'action/src/cli.ts',
+  bundle: 'action/bundle.ts',
   report: 'action/src/rerender.ts',
   import: 'action/src/import.ts',
   merge: 'action/src/merge.ts',
@@ -16,10 +17,17 @@ const COMMANDS = {
   vectors: 'action/src/vectors.ts',
   schemas: 'action/src/schemas.ts',
   benchmark: 'action/benchmarks/benchmark.ts',
+  site: 'action/src/site.ts',
+  'publish-artifact': 'action/src/publish-artifact.ts',
+  rerun: 'action/src/rerun.ts',
   'benchmark:local-cloud': 'action/benchmarks/local-cloud.ts',
   'benchmark:calibration': 'action/benchmarks/calibration.ts',
+  janitor: 'action/src/janitor.ts',
+  'setup:aws': 'action/src/setup-aws.ts',
   test: 'action/test/run.ts',
 };
+/** Only installs the packages, for what runs them without this file. */
+const PACKAGES = 'packages';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** @param {string} fact @param {string} remedy */
@@ -63,11 +71,13 @@ function installPackages() {
 
 const [command = '', ...argv] = process.argv.slice(2);
 const entry = COMMANDS[/** @type {keyof typeof COMMANDS} */ (command)];
-if (entry === undefined)
-  fail(`Unknown command "${command}".`, `There are ${Object.keys(COMMANDS).join(', ')}.`);
+if (entry === undefined && command !== PACKAGES)
+  fail(`Unknown command "${command}".`, `There are ${[...Object.keys(COMMANDS), PACKAGES].join(', ')}.`);
 checkNode();
 installPackages();
-const { register } = await import('tsx/esm/api');
-register();
-const { main } = await import(join(root, entry));
-process.exitCode = await main(argv, { root, cwd: process.env.INIT_CWD ?? process.cwd() });
+if (command !== PACKAGES) {
+  const { register } = await import('tsx/esm/api');
+  register();
+  const { main } = await import(join(root, entry));
+  process.exitCode = await main(argv, { root, cwd: process.env.INIT_CWD ?? process.cwd() });
+}

@@ -2,7 +2,7 @@ import { availableParallelism, cpus, release } from 'node:os';
 import { markdownTable } from 'markdown-table';
 import { quantileSorted } from 'simple-statistics';
 import { toolVersions } from '../src/tools/catalogue.ts';
-import { ministackVersion, type Subject } from './subjects.ts';
+import type { Subject } from './subjects.ts';
 
 /** All that was measured of one subject at one concurrency. */
 export interface Row {
@@ -91,7 +91,7 @@ function us(totalMs: number, row: Row): string {
 function machine(): string {
   return [
     `${new Date().toISOString().slice(0, 10)}, ${availableParallelism()} x ${cpus()[0]?.model ?? 'unknown CPU'}, ${process.platform} ${release()},`,
-    `Node ${process.versions.node}, awslambdaric ${toolVersions.awslambdaric}, lambda_runtime 1.5.0, ministack ${ministackVersion}.`,
+    `Node ${process.versions.node}, awslambdaric ${toolVersions.awslambdaric}, lambda_runtime 1.5.0, ministack ${toolVersions.ministack}.`,
   ].join('\n');
 }
 

@@ -5,17 +5,13 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { zipSync } from 'fflate';
 import type { Deployment } from '../src/cloud/cloud.ts';
-import { Child } from '../src/cloud/local/child.ts';
 import { listen } from '../src/cloud/local/listen.ts';
 import { localCloud } from '../src/cloud/local/local.ts';
 import type { Artifact, Variant } from '../src/model.ts';
 import type { Progress } from '../src/progress.ts';
-import { pythonTool } from '../src/tools/catalogue.ts';
-import type { Tool } from '../src/tools/tool.ts';
-import { ensure, ensureTools } from '../src/tools/tools.ts';
+import { ensureTools } from '../src/tools/tools.ts';
 import { processCpuMs, treeCpuMs } from './cpu.ts';
-
-export const ministackVersion = '1.5.33';
+import { startMinistack } from './ministack.ts';
 
 /** One thing that answers no-op requests. */
 export interface Subject {
@@ -123,41 +119,16 @@ async function reportedCpuMs(deployment: Deployment, variant: string): Promise<n
   return all.reduce((sum, record) => sum + (record.variant === variant ? (record.cpuMs ?? 0) : 0), 0);
 }
 
-const ministackTool: Tool = {
-  ...pythonTool('ministack', ministackVersion),
-  binary: 'bin/python',
-  verify: (binary) => [binary, '-c', 'import importlib.metadata as m; print(m.version("ministack"))'],
-  expect: ministackVersion,
-};
-
 /** ministack in a process of its own; its functions' CPU can't be told from its own. */
 export async function ministackSubjects(artifacts: readonly Artifact[], place: Place): Promise<Subjects> {
-  const [found] = await ensure([ministackTool], place);
-  const folder = await mkdtemp(join(tmpdir(), 'lambda-duel-ministack-'));
-  const probe = createServer();
-  const port = await listen(probe);
-  await new Promise((resolve) => probe.close(resolve));
-  const env = {
-    PATH: process.env.PATH ?? '',
-    HOME: folder,
-    BIND_HOST: '127.0.0.1',
-    GATEWAY_PORT: String(port),
-  };
-  const child = new Child({ argv: [found?.[1] as string, '-m', 'ministack'], cwd: folder, env });
-  const endpoint = `http://127.0.0.1:${port}`;
-  const cpu = async () => ({ cloudMs: treeCpuMs(child.pid as number), functionMs: null });
+  const ministack = await startMinistack(place);
+  const cpu = async () => ({ cloudMs: treeCpuMs(ministack.pid), functionMs: null });
   const subjects: Subject[] = [];
   for (const artifact of artifacts) {
-    const url = await createFunction(endpoint, artifact);
+    const url = await createFunction(ministack.endpoint, artifact);
     subjects.push({ name: 'ministack', function: artifact.variant.name, url, cpu });
   }
-  return {
-    subjects,
-    async [Symbol.asyncDispose]() {
-      await child.end(2000);
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return { subjects, [Symbol.asyncDispose]: () => ministack[Symbol.asyncDispose]() };
 }
 
 async function createFunction(endpoint: string, { variant, path }: Artifact): Promise<string> {
@@ -178,22 +149,14 @@ async function createFunction(endpoint: string, { variant, path }: Artifact): Pr
   return `${endpoint}/_aws/lambda-url/${id}/`;
 }
 
-/** Tries for 20 s: the server may still be coming up. */
 async function call(url: string, body: object): Promise<{ FunctionUrl: string }> {
   const authorization =
     'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/lambda/aws4_request, Signature=0';
-  for (let attempt = 0; ; attempt++) {
-    try {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: { authorization },
-        body: JSON.stringify(body),
-      });
-      if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
-      return (await response.json()) as { FunctionUrl: string };
-    } catch (error) {
-      if (attempt === 100) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  }
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { authorization },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+  return (await response.json()) as { FunctionUrl: string };
 }

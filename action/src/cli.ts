@@ -1,20 +1,18 @@
 import { join } from 'node:path';
-import { thisMachine } from './build/platform.ts';
-import { localCloud } from './cloud/local/local.ts';
+import { bench } from './bench.ts';
 import { run } from './command.ts';
 import { failedGates } from './compare/gates.ts';
 import { type Arguments, parseArguments, USAGE } from './config/arguments.ts';
 import { resolveConfig } from './config/config.ts';
 import type { Config } from './model.ts';
-import { pipeline } from './pipeline.ts';
 import { stderrProgress } from './progress.ts';
 import { writeFiles } from './publish/files.ts';
 import { serialize } from './report/json.ts';
+import { wantsColour } from './report/style.ts';
 import { renderTerminal } from './report/terminal.ts';
 import type { Result } from './result.ts';
-import { ensureTools, toolsFor } from './tools/tools.ts';
 
-/** The terminal entry, `npm run bench`: the local cloud, and files. Resolves to the exit code. */
+/** The terminal entry, `npm run bench`: a cloud by `--target`, and files. Resolves to the exit code. */
 export function main(argv: readonly string[], place: { root: string; cwd: string }): Promise<number> {
   return run(async (signal) => {
     const args = parseArguments(argv);
@@ -23,23 +21,24 @@ export function main(argv: readonly string[], place: { root: string; cwd: string
       return 0;
     }
     const config = resolveConfig(args, { ...place, now: new Date() });
-    const result = await bench(config, signal);
+    const context = { progress: stderrProgress(), signal };
+    // First, as it also takes secrets out of what every child inherits; loaded only when wanted, for its clients are large.
+    const aws =
+      args.target === 'aws'
+        ? await (await import('./cloud/aws/from-terminal.ts')).awsFromTerminal(config, context)
+        : null;
+    const result = await bench(config, aws, {
+      ...context,
+      cacheDir: join(config.root, '.cache'),
+      publish: (finished, report) => writeFiles(config.outDir, finished, report),
+    });
     summarise(result, args, config);
     return failedGates(result).length > 0 ? 3 : 0;
   });
 }
 
-async function bench(config: Config, signal: AbortSignal): Promise<Result> {
-  const progress = stderrProgress();
-  const cacheDir = join(config.root, '.cache');
-  const tools = await ensureTools(toolsFor(config), { cacheDir, progress, signal });
-  const cloud = localCloud({ tools, progress, signal });
-  const publish = (result: Result, report: string) => writeFiles(config.outDir, result, report);
-  return pipeline(config, { cloud, publish, platform: thisMachine, tools, cacheDir, progress, signal });
-}
-
 function summarise(result: Result, args: Arguments, config: Config): void {
-  const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
+  const color = wantsColour(process.stdout, process.env);
   process.stdout.write(
     args.json ? serialize(result) : renderTerminal(result, { color, width: process.stdout.columns ?? 100 }),
   );

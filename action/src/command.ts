@@ -1,10 +1,13 @@
 import { DuelError, InterruptedError } from './errors.ts';
 
 /**
- * Runs a terminal command: hands it a signal that SIGINT and SIGTERM abort, and turns what it throws into a message
- * for a person and an exit code. The only place, with the action's own entry, that catches everything.
+ * Runs a command: hands it a signal that SIGINT and SIGTERM abort, and turns what it throws into a message for a person
+ * and an exit code. The only place that catches everything.
  */
-export async function run(command: (signal: AbortSignal) => Promise<number>): Promise<number> {
+export async function run(
+  command: (signal: AbortSignal) => Promise<number>,
+  explain: (error: unknown) => number = toTerminal,
+): Promise<number> {
   const controller = new AbortController();
   const interrupt = (name: NodeJS.Signals) =>
     controller.abort(
@@ -20,7 +23,7 @@ export async function run(command: (signal: AbortSignal) => Promise<number>): Pr
   }
 }
 
-function explain(error: unknown): number {
+function toTerminal(error: unknown): number {
   if (error instanceof DuelError) {
     process.stderr.write(`\n${error.name}: ${error.message}\n${error.remedy}\n`);
     return error.exitCode;

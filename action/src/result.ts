@@ -161,6 +161,15 @@ const ColdSchema = z.object({
     .object({ p50: z.number(), p95: z.number(), max: z.number() })
     .nullable()
     .describe('init + first call'),
+  starts: z
+    .array(
+      z.object({
+        initMs: z.number().describe('Init Duration'),
+        firstCallMs: z.number().nullable().describe('Duration of the first call; null when it was not seen'),
+      }),
+    )
+    .optional()
+    .describe('the starts themselves in their order, at most 250 spread evenly; older results lack it'),
 });
 
 export const ArtifactSchema = z.object({
@@ -243,6 +252,12 @@ export const VariantResultSchema = z.object({
   environments: z.number().int().describe('execution environments that served it'),
   environmentsPerSlot: z.object({ min: z.number().int(), median: z.number() }),
   summaries: z.array(SummarySchema),
+  durationQuantiles: z
+    .array(z.object({ share: z.number().describe('0..1'), ms: z.number() }))
+    .optional()
+    .describe(
+      'how Duration is distributed: quantiles (type 7) over all warm requests, ascending; older results lack it',
+    ),
   cold: ColdSchema,
   attribution: AttributionSchema.nullable(),
   cost: CostSchema.nullable(),

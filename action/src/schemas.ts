@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { run } from './command.ts';
 import { FileSchema } from './config/schema.ts';
 import { writeWhole } from './publish/files.ts';
+import { withTables } from './readme.ts';
 import { ResultSchema } from './result.ts';
 
 /** The published JSON Schemas, by file name, generated from the schemas the program itself checks with. */
@@ -15,11 +17,15 @@ export function jsonSchemas(): Record<string, string> {
   };
 }
 
-/** The entry of `npm run schemas`: writes them into `action/`. */
+/** The entry of `npm run schemas`: writes them into `action/`, and the tables of action.yml into the README. */
 export function main(_argv: readonly string[], { root }: { root: string }): Promise<number> {
   return run(async () => {
     for (const [name, content] of Object.entries(jsonSchemas()))
       await writeWhole(join(root, 'action'), name, content);
+    const [readme, action] = await Promise.all(
+      ['README.md', 'action/action.yml'].map((path) => readFile(join(root, path), 'utf8')),
+    );
+    await writeWhole(root, 'README.md', withTables(readme ?? '', action ?? ''));
     return 0;
   });
 }

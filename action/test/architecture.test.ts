@@ -7,7 +7,10 @@ const SRC = resolve(import.meta.dirname, '../src');
 const STAGES = ['config', 'tools', 'build', 'cloud', 'load', 'collect', 'compare', 'report', 'publish'];
 const VOCABULARY = ['model.ts', 'result.ts', 'errors.ts', 'progress.ts'];
 /** Pure stages may import these packages and nothing else. */
-const PURE = { compare: ['simple-statistics', 'jstat'], report: ['markdown-table', 'zod'] };
+const PURE = {
+  compare: ['simple-statistics', 'jstat'],
+  report: ['markdown-table', 'zod', 'd3-scale', 'd3-shape'],
+};
 
 interface Import {
   readonly from: string;

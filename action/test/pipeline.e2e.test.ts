@@ -74,7 +74,7 @@ describe('npm run bench', () => {
     expect(p50.n).toBe(8);
     expect(p50.blocks).toHaveLength(8);
     expect(await readFile(join(folder, 'report.md'), 'utf8')).toBe(renderMarkdown(result));
-    expect((await readdir(folder)).sort()).toEqual(['report.md', 'result.json', 'samples.parquet']);
+    expect((await readdir(folder)).sort()).toEqual(['charts', 'report.md', 'result.json', 'samples.parquet']);
     expect(await leftovers()).toEqual([]);
   });
 
@@ -85,6 +85,12 @@ describe('npm run bench', () => {
     expect(await readFile(join(again, 'report.md'), 'utf8')).toBe(
       await readFile(join(out, 'smoke', 'report.md'), 'utf8'),
     );
+    const charts = await readdir(join(again, 'charts'));
+    expect(charts.sort()).toEqual((await readdir(join(out, 'smoke', 'charts'))).sort());
+    for (const chart of charts)
+      expect(await readFile(join(again, 'charts', chart), 'utf8'), chart).toBe(
+        await readFile(join(out, 'smoke', 'charts', chart), 'utf8'),
+      );
   });
 
   it('measures head against base, and leaves no worktree behind', { timeout: 10 * MINUTES }, async () => {

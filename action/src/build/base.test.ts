@@ -58,6 +58,18 @@ describe('a base checkout', () => {
     expect(git('worktree', 'list').split('\n')).toHaveLength(1);
   });
 
+  it('is of where two branches parted when they are given with three dots', async () => {
+    const parted = git('rev-parse', 'HEAD');
+    git('checkout', '--quiet', '-b', 'topic');
+    git('commit', '--quiet', '--allow-empty', '--message=mine');
+    git('checkout', '--quiet', 'main');
+    git('commit', '--quiet', '--allow-empty', '--message=theirs');
+    await using base = await checkOutBase(root, 'main...topic', join(root, '.git', 'cache'));
+    expect(base.commit).toBe(parted);
+    const strangers = checkOutBase(root, `main...${'f'.repeat(40)}`, join(root, '.git', 'cache'));
+    await expect(strangers).rejects.toThrow(ConfigError);
+  });
+
   it('says what to do about a commit that was not fetched', async () => {
     const missing = checkOutBase(root, 'f'.repeat(40), join(root, '.git', 'cache'));
     await expect(missing).rejects.toThrow(ConfigError);

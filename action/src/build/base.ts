@@ -16,7 +16,7 @@ export interface BaseCheckout extends AsyncDisposable {
 /**
  * Checks a commit out into a git worktree of its own; the user's work tree and index stay as they are.
  *
- * @param ref name of the commit, as git knows it.
+ * @param ref name of the commit, as git knows it; `main...HEAD` for where HEAD left main.
  * @param cacheDir an ignored folder inside or outside of the repository.
  * @throws ConfigError when `root` has no such commit, BuildError when git cannot check it out.
  */
@@ -34,8 +34,13 @@ export async function checkOutBase(root: string, ref: string, cacheDir: string):
   throw new BuildError(`git cannot check out ${ref}: ${stderr}`, 'Mend what git names and run again.');
 }
 
+/** As in `git diff`, `main...HEAD` is the commit where HEAD left main. */
 async function commitOf(root: string, ref: string): Promise<string> {
-  const { exitCode, stdout } = await git(root, 'rev-parse', '--verify', '--quiet', `${ref}^{commit}`);
+  const [one, other] = ref.split('...');
+  const { exitCode, stdout } =
+    other === undefined
+      ? await git(root, 'rev-parse', '--verify', '--quiet', `${ref}^{commit}`)
+      : await git(root, 'merge-base', one!, other || 'HEAD');
   if (exitCode === 0) return stdout;
   throw new ConfigError(
     `--base "${ref}" is no commit that this repository has.`,

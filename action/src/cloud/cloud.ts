@@ -9,12 +9,32 @@ export interface Deployment extends AsyncDisposable {
   readonly target: Target;
   /** Function URL per variant name. */
   readonly endpoints: ReadonlyMap<string, string>;
-  /** Ends every execution environment of the variant; the next invocations start new ones. */
-  freshEnvironments(variant: string): Promise<void>;
-  /** Platform records of invocations that ended within [fromMs, toMs], ms since the epoch, in order of time. */
-  invocations(window: { readonly fromMs: number; readonly toMs: number }): Promise<Invocation[]>;
+  /**
+   * Equal functions that take turns with those of `endpoints`: odd blocks go to them, so that the environments of one
+   * are replaced while the other is measured. Absent where replacing takes no time.
+   */
+  readonly alternates?: ReadonlyMap<string, string>;
+  /** Signs requests of the endpoints; absent where they are open. */
+  readonly signer?: Signer;
+  /** Ends every execution environment behind the variant's endpoint, or its alternate; the next invocations start new ones. */
+  freshEnvironments(variant: string, alternate?: boolean): Promise<void>;
+  /** Platform records of invocations in the window, in order of time. */
+  invocations(window: InvocationWindow): Promise<Invocation[]>;
   /** The same, and forgets them: of a platform that would else hold the records of two hours in our own memory. */
-  takeInvocations?(window: { readonly fromMs: number; readonly toMs: number }): Promise<Invocation[]>;
+  takeInvocations?(window: InvocationWindow): Promise<Invocation[]>;
+}
+
+export interface InvocationWindow {
+  /** When the invocations ended, ms since the epoch, both included. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Requests that must have a record: a platform that hands records in late is asked until they do, or for minutes. */
+  readonly requestIds?: ReadonlySet<string>;
+}
+
+export interface Signer {
+  /** Headers, lower case, that make a GET of the URL acceptable, for 4 minutes at least. */
+  headers(url: string): Promise<Readonly<Record<string, string>>>;
 }
 
 /** Where it ran, as the report tells it. */

@@ -14,13 +14,14 @@ const CLOCK_AHEAD_MS = 5000;
  * @throws CollectError (from the deployment) when they cannot be read.
  */
 export async function recordsOf(
-  run: Pick<LoadRun, 'startMs' | 'endMs'>,
+  run: LoadRun,
   deployment: Pick<Deployment, 'invocations' | 'takeInvocations'>,
   taken: () => readonly Invocation[],
 ): Promise<Invocation[]> {
   const left = await deployment.invocations({
     fromMs: Math.floor(run.startMs),
     toMs: Math.ceil(run.endMs) + CLOCK_AHEAD_MS,
+    requestIds: succeeded(run),
   });
   if (deployment.takeInvocations === undefined) return left;
   return [...taken(), ...left].sort((a, b) => a.timeMs - b.timeMs);
@@ -37,6 +38,13 @@ export function collect(run: LoadRun, invocations: readonly Invocation[], profil
   const generatorLag = lagOf(joined.slots);
   const warnings = warningsOf({ run, profile, joined, coverage, generatorLag });
   return { slots: joined.slots, foreignInvocations: joined.foreign, coverage, generatorLag, warnings };
+}
+
+/** Throttled and refused requests are answered by no function, and have no record to wait for. */
+function succeeded({ samples }: LoadRun): Set<string> {
+  const ids = new Set<string>();
+  for (const { status, requestId } of samples) if (status >= 200 && status < 300) ids.add(requestId);
+  return ids;
 }
 
 /** Null when no request was warm. */

@@ -1,6 +1,6 @@
 import type { Architecture, SlotSamples } from '../model.ts';
 import type { Cost } from '../result.ts';
-import { LOG_BYTES_PER_INVOCATION, PRICES, type PriceTable } from './prices.ts';
+import { LOG_BYTES_PER_INVOCATION, PRICES, type PriceTable } from './cost/prices.ts';
 import { mean } from './quantile.ts';
 import type { Bill } from './slot-statistics.ts';
 

@@ -5,6 +5,7 @@ import { type Arm, pooled } from './arm.ts';
 import { attribution } from './attribution.ts';
 import { coldStarts } from './cold.ts';
 import { type BillTerms, costOf } from './cost.ts';
+import { durationQuantiles } from './duration-quantiles.ts';
 import { METRICS, type MetricId } from './metrics.ts';
 import { perMinute } from './minutes.ts';
 import { median, sum } from './quantile.ts';
@@ -46,6 +47,7 @@ export function variantSamples({
     environments: new Set(slots.flatMap(({ environments }) => environments.map(({ id }) => id))).size,
     environmentsPerSlot: environmentsPerSlot(slots),
     summaries: summaries(arm),
+    durationQuantiles: durationQuantiles(pooled(STATISTICS['duration.p50'], slots)),
     cold: coldStarts(slots),
     attribution: attribution(slots),
     cost: costOf(arm.means.billedMs ?? null, terms),

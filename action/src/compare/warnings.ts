@@ -3,7 +3,7 @@ import type { Warning } from '../model.ts';
 import type { PairResult, VariantResult } from '../result.ts';
 import { type Arm, allBlocks } from './arm.ts';
 import { isP99 } from './comparison.ts';
-import { PRICES } from './prices.ts';
+import { PRICES } from './cost/prices.ts';
 import { MIN_BLOCKS } from './verdict.ts';
 
 export interface Findings {

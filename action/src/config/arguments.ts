@@ -3,9 +3,13 @@ import { ConfigError } from '../errors.ts';
 import { PROFILE_NAMES, type ProfileName } from '../load/profiles.ts';
 import type { Shard } from '../model.ts';
 
+export const TARGETS = ['local', 'aws'] as const;
+export type Target = (typeof TARGETS)[number];
+
 /** What a person typed after `npm run bench --`. Paths are as given. */
 export interface Arguments {
   readonly profile: ProfileName;
+  readonly target: Target;
   readonly config: string | null;
   readonly out: string | null;
   readonly seed: number | null;
@@ -23,11 +27,13 @@ export interface Arguments {
 export const USAGE = `Usage: npm run bench -- [options]
 
   --profile NAME    ${PROFILE_NAMES.join(' | ')} (default: pr)
+  --target NAME     ${TARGETS.join(' | ')} (default: local, which needs no account)
   --config FILE     benchmark config (default: .github/benchmark.yml)
   --out DIR         folder for result.json and report.md (default: a new one under reports/local/)
   --seed N          seed of the order of slots, 0 to 4294967295 (default: a random one; the result tells it)
   --variants A,B    only these variants of the config
-  --base REF        build the variants from this commit too, and compare head with base in the same blocks
+  --base REF        build the variants from this commit too (main...HEAD: where HEAD left main), and compare head
+                    with base in the same blocks
   --control         deploy the first variant twice, to measure the noise of the run
   --early-stop      may end after a third or two thirds of the blocks, when every metric that decides is decided
   --shard I/N       send only the Ith of N parts of the load, for npm run merge; needs load.rate and --seed
@@ -38,6 +44,7 @@ Exit codes: 0 done, 1 failed, 2 bad usage or config, 3 a gate failed.`;
 
 const OPTIONS = {
   profile: { type: 'string', default: 'pr' },
+  target: { type: 'string', default: 'local' },
   config: { type: 'string' },
   out: { type: 'string' },
   seed: { type: 'string' },
@@ -55,6 +62,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
   const values = parse(argv);
   const faults = [
     ...profileFaults(values.profile),
+    ...targetFaults(values.target),
     ...seedFaults(values.seed),
     ...listFaults(values.variants),
     ...baseFaults(values.base, values.profile),
@@ -63,6 +71,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
   if (faults.length > 0) throw new ConfigError(faults.join('\n'), USAGE);
   return {
     profile: values.profile as ProfileName,
+    target: values.target as Target,
     config: values.config ?? null,
     out: values.out ?? null,
     seed: values.seed === undefined ? null : Number(values.seed),
@@ -87,6 +96,11 @@ function parse(argv: readonly string[]) {
 function profileFaults(given: string): string[] {
   const known = (PROFILE_NAMES as readonly string[]).includes(given);
   return known ? [] : [`--profile "${given}" is unknown; there are ${PROFILE_NAMES.join(', ')}.`];
+}
+
+function targetFaults(given: string): string[] {
+  const known = (TARGETS as readonly string[]).includes(given);
+  return known ? [] : [`--target "${given}" is unknown; there are ${TARGETS.join(', ')}.`];
 }
 
 function seedFaults(given: string | undefined): string[] {

@@ -8,6 +8,8 @@ export interface K6Options {
   /** Path of the k6 binary. */
   readonly k6: string;
   readonly script: string;
+  /** What its process alone gets in its environment. */
+  readonly environment: Readonly<Record<string, string>>;
   /** k6's options as a JSON file. */
   readonly optionsFile: string;
   /** Takes k6's CSV as it comes. */
@@ -57,7 +59,7 @@ async function run(options: K6Options, address: string): Promise<void> {
     stdin: 'ignore',
     buffer: false,
     reject: false,
-    env: { K6_NO_USAGE_REPORT: 'true', NO_COLOR: '1' },
+    env: { K6_NO_USAGE_REPORT: 'true', NO_COLOR: '1', ...options.environment },
     cancelSignal: options.signal,
     killSignal: 'SIGKILL',
   });

@@ -7,15 +7,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, type Script, scripted } from '../cloud/scripted.ts';
 import { collect, recordsOf } from '../collect/collect.ts';
 import { DeployError, InterruptedError, LoadError } from '../errors.ts';
-import type { Config, LoadRun, Profile } from '../model.ts';
+import type { Config, LoadRun, Profile, Warning } from '../model.ts';
 import { type Progress, silent } from '../progress.ts';
 import { ensureTools } from '../tools/tools.ts';
 import { Journal } from './journal.ts';
 import { type LoadMeans, load } from './load.ts';
 import { profileNamed } from './profiles.ts';
 
-/** What a test may meet because of what else the machine does. */
-const OF_A_BUSY_MACHINE = ['machine-saturated', 'environments-late', 'warm-up-cut', 'slots-lengthened'];
 const QUICK: Script = { initMs: 20, durationMs: 2 };
 const workDir = mkdtempSync(join(tmpdir(), 'duel-load-test-'));
 const journalDir = mkdtempSync(join(tmpdir(), 'duel-load-journal-'));
@@ -83,12 +81,15 @@ function means(fields: Partial<LoadMeans> = {}, onStart: () => void = () => {}):
   };
 }
 
+/** What a busy machine may add to any run. */
+const notOfTheMachine = ({ code }: Warning) => !['machine-saturated', 'environments-late'].includes(code);
+
 describe('load', () => {
   it('returns every request of a run as a sample that has its platform record', async () => {
     await using deployment = await scripted({ a: QUICK, b: { initMs: 60, durationMs: 8 } });
     const config = configOf(['a', 'b']);
     const run = await load(config, deployment, means());
-    expect(run.warnings.filter(({ code }) => !OF_A_BUSY_MACHINE.includes(code))).toEqual([]);
+    expect(run.warnings.filter(notOfTheMachine)).toEqual([]);
     expect(run.unreadableLines).toBe(0);
     const collected = await collect(run, await recordsOf(run, deployment, () => []), config.profile);
     expect(collected).toMatchObject({ coverage: 1, foreignInvocations: 0 });
@@ -99,9 +100,9 @@ describe('load', () => {
           block === slot.block && variant === slot.variant && phase === 'warm-up',
       );
       expect(warmUp).toHaveLength(44);
-      // One second at 40/s, of which a busy machine loses some; k6 may send one more at the end.
+      // One second at 40/s; k6 on a busy machine sends some less or more.
       expect(slot.requests - 44 + slot.dropped).toBeGreaterThan(0);
-      expect(slot.requests - 44 + slot.dropped).toBeLessThanOrEqual(41);
+      expect(slot.requests - 44 + slot.dropped).toBeLessThanOrEqual(50);
       expect(slot.errors).toBe(0);
       expect(slot.environments.length).toBeGreaterThanOrEqual(4);
       expect(slot.environments.filter(({ initMs }) => initMs === null)).toEqual([]);
@@ -122,7 +123,7 @@ describe('load', () => {
     expect(looked).toEqual([1, 2]);
     expect(run.stoppedAtLook).toBe(1);
     expect(run.slots.map(({ block }) => block)).toEqual([0, 0, 1, 1]);
-    expect(run.warnings.filter(({ code }) => !OF_A_BUSY_MACHINE.includes(code))).toEqual([]);
+    expect(run.warnings.filter(notOfTheMachine)).toEqual([]);
     const { coverage, slots } = await collect(
       run,
       await recordsOf(run, deployment, () => []),

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Deployment } from '../cloud/cloud.ts';
+import type { Deployment, Signer } from '../cloud/cloud.ts';
 import type { Config, LoadRun, Warning } from '../model.ts';
 import type { Progress } from '../progress.ts';
 import { cpuTimes } from './cpu.ts';
@@ -13,10 +13,11 @@ import { keepOnSchedule } from './keep.ts';
 import { pilot } from './pilot.ts';
 import { chooseRate, type PilotMeasure, requestTimeout, timingFor, virtualUsers } from './rate.ts';
 import { Recorder } from './recorder.ts';
-import { replaceOnSchedule } from './replace.ts';
+import { beforeFirstBlock, replaceOnSchedule } from './replace.ts';
 import { k6Options, type LoadShape } from './scenarios.ts';
-import { schedule, USUAL_TIMING } from './schedule.ts';
+import { schedule, USUAL_TIMING, windowOf } from './schedule.ts';
 import { type Plan, type Sending, soFar, standing, whole } from './sending.ts';
+import { type SignatureServer, serveSignatures } from './signature-server.ts';
 import { duration } from './tally.ts';
 
 export interface LoadMeans {
@@ -65,13 +66,13 @@ async function pilotAll(config: Config, deployment: Deployment, means: LoadMeans
 function planned(config: Config, deployment: Deployment, pilots: readonly PilotMeasure[]): Plan {
   const { profile, seed } = config;
   const rateChoice = chooseRate(profile.rate, pilots, availableParallelism());
-  const timing = timingFor(pilots);
+  const timing = timingFor(pilots, deployment.alternates === undefined ? 0 : windowOf(profile));
   const names = config.variants.map((variant) => variant.name);
   const slots = schedule(profile, names, rateChoice.rate, seed, timing);
   const highestRate = Math.max(...slots.map((slot) => slot.rate));
   const shape: LoadShape = {
     profile,
-    endpoints: deployment.endpoints,
+    deployment,
     guardMs: timing.guardMs,
     virtualUsers: divisible(virtualUsers(highestRate, pilots), config.shard?.count ?? 1),
     timeoutSeconds: requestTimeout(pilots),
@@ -103,12 +104,16 @@ async function run(plan: Plan, deployment: Deployment, means: LoadMeans, folder:
   const optionsFile = join(folder, 'k6.json');
   await writeFile(optionsFile, JSON.stringify(k6Options(slots, shape)));
   const onOutput = (chunk: Buffer) => recorder.push(chunk);
+  await beforeFirstBlock(plan.slots, deployment);
+  await using signatures =
+    deployment.signer === undefined ? null : await signaturesOf(deployment, deployment.signer);
   await using k6 = await startK6({
     k6: means.k6,
     script: SCRIPT,
     optionsFile,
     shard: plan.shard,
     signal: means.signal,
+    environment: signatures?.environment ?? {},
     onOutput,
   });
   const cpuBefore = cpuTimes();
@@ -120,6 +125,10 @@ async function run(plan: Plan, deployment: Deployment, means: LoadMeans, folder:
   const stopped = await send(sending, means);
   recorder.end();
   return stopped ?? soFar(sending, whole(plan));
+}
+
+function signaturesOf({ endpoints, alternates }: Deployment, signer: Signer): Promise<SignatureServer> {
+  return serveSignatures(signer, [...endpoints.values(), ...(alternates?.values() ?? [])]);
 }
 
 /** While k6 sends, environments are replaced, looks are taken and progress is told; the first failure ends all. */

@@ -27,7 +27,7 @@ export function manifest({ config, endpoints, rate, pods, script }: ManifestInpu
   const slots = schedule(profile, names, rate, config.seed);
   const users = Math.max(10, ...slots.map((slot) => slot.rate));
   const options = k6Options(slots, {
-    ...{ profile, endpoints, guardMs: 300, timeoutSeconds: TIMEOUT_SECONDS },
+    ...{ profile, deployment: { endpoints }, guardMs: 300, timeoutSeconds: TIMEOUT_SECONDS },
     virtualUsers: Math.ceil(users / pods) * pods,
   });
   // What npm run import tells failed requests by.

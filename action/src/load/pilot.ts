@@ -1,5 +1,5 @@
 import { median } from 'simple-statistics';
-import type { Deployment } from '../cloud/cloud.ts';
+import type { Deployment, Signer } from '../cloud/cloud.ts';
 import { DeployError } from '../errors.ts';
 import type { Profile } from '../model.ts';
 import type { PilotMeasure } from './rate.ts';
@@ -25,16 +25,23 @@ export async function pilot(
   if (url === undefined)
     throw new DeployError(`Variant "${variant}" has no endpoint.`, 'Report this defect.');
   const replaceMs = await timed(() => deployment.freshEnvironments(variant));
-  const client = () => sequence(url, 1 + profile.warmupInvocations, signal);
+  const target = { url, signer: deployment.signer, signal };
+  const client = () => sequence(target, 1 + profile.warmupInvocations);
   const opening: Answer[][] = [];
   const openingMs = await timed(async () => {
     opening.push(...(await Promise.all(Array.from({ length: profile.environments }, client))));
   });
-  const warm = await sequence(url, WARM_REQUESTS, signal);
+  const warm = await sequence(target, WARM_REQUESTS);
   const latencies = warm.filter(succeeded).map((answer) => answer.ms);
   if (latencies.length === 0) throw unanswered(variant, [...warm, ...opening.flat()]);
   const coldMs = Math.max(...opening.map((answers) => answers[0]!.ms));
   return { variant, replaceMs, coldMs, openingMs, p50Ms: median(latencies) };
+}
+
+interface Target {
+  readonly url: string;
+  readonly signer: Signer | undefined;
+  readonly signal: AbortSignal;
 }
 
 interface Answer {
@@ -46,20 +53,22 @@ interface Answer {
 }
 
 /** Up to `count` requests, one after the other; a failure ends it, so that a hanging variant costs one patience. */
-async function sequence(url: string, count: number, signal: AbortSignal): Promise<Answer[]> {
+async function sequence(target: Target, count: number): Promise<Answer[]> {
   const answers: Answer[] = [];
   for (let sent = 0; sent < count; sent++) {
-    const answer = await request(url, signal);
+    const answer = await request(target);
     answers.push(answer);
     if (!succeeded(answer)) break;
   }
   return answers;
 }
 
-async function request(url: string, signal: AbortSignal): Promise<Answer> {
+async function request({ url, signer, signal }: Target): Promise<Answer> {
+  const headers = (await signer?.headers(url)) ?? {};
   const start = performance.now();
   try {
     const response = await fetch(url, {
+      headers,
       signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
     });
     const body = await response.text();

@@ -35,6 +35,12 @@ describe('timingFor', () => {
     const pilots = [pilot('a', 1, { replaceMs: 4000 }), pilot('b', 2, { openingMs: 1500 })];
     expect(timingFor(pilots)).toEqual({ guardMs: 6000, openingMs: 2250 });
   });
+
+  it('takes off the guard what functions that take turns have before it', () => {
+    const pilots = [pilot('a', 1, { replaceMs: 4000 })];
+    expect(timingFor(pilots, 3700).guardMs).toBe(2300);
+    expect(timingFor(pilots, 10_000).guardMs).toBe(300);
+  });
 });
 
 it('has virtual users for a stall of one second, or of four median latencies', () => {

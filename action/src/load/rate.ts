@@ -47,14 +47,15 @@ export function chooseRate(
 /** Room for the unlucky slot: a burst may take half as long again as the pilot's did. */
 const SLACK = 1.5;
 
-/** Guard and opening long enough for the slowest variant, so that neither spills into a measured window. */
-export function timingFor(pilots: readonly PilotMeasure[]): SlotTiming {
+/**
+ * Guard and opening long enough for the slowest variant, so that neither spills into a measured window.
+ *
+ * @param aheadMs how long before the guard replacing can begin: where functions take turns, the rest of a slot.
+ */
+export function timingFor(pilots: readonly PilotMeasure[], aheadMs = 0): SlotTiming {
   const longest = (of: (pilot: PilotMeasure) => number) => Math.ceil(Math.max(...pilots.map(of)) * SLACK);
   return {
-    guardMs: Math.max(
-      USUAL_TIMING.guardMs,
-      longest((pilot) => pilot.replaceMs),
-    ),
+    guardMs: Math.max(USUAL_TIMING.guardMs, longest((pilot) => pilot.replaceMs) - aheadMs),
     openingMs: Math.max(
       USUAL_TIMING.openingMs,
       longest((pilot) => pilot.openingMs),

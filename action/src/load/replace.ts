@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment } from '../cloud/cloud.ts';
 import type { Profile, Slot, Warning } from '../model.ts';
 import { opens } from './schedule.ts';
+import { isAlternate } from './turns.ts';
 
 export interface Replacing {
   readonly profile: Profile;
@@ -14,7 +15,8 @@ export interface Replacing {
 const AFTER_LAST_ARRIVAL_MS = 60;
 
 /**
- * Replaces the environments of each opening slot's variant in its guard gap.
+ * Replaces the environments that each opening slot will meet: in its guard gap, or, where a variant's functions take
+ * turns, while the slot before runs on the other one. Variants do not wait for each other.
  *
  * @param startMs when the load began, ms since the epoch.
  * @param late gets how late, in ms past its gap, each replacement was done that took longer than the gap.
@@ -26,13 +28,33 @@ export async function replaceOnSchedule(
   late: number[],
   signal: AbortSignal,
 ): Promise<void> {
-  for (const slot of replacing.slots.filter(({ block }) => opens(replacing.profile, block))) {
-    const dueMs = startMs + slot.startMs + AFTER_LAST_ARRIVAL_MS;
+  const variants = [...new Set(replacing.slots.map(({ variant }) => variant))];
+  await Promise.all(variants.map((variant) => replaceFor(variant, replacing, startMs, late, signal)));
+}
+
+async function replaceFor(
+  variant: string,
+  { deployment, slots, profile, guardMs }: Replacing,
+  startMs: number,
+  late: number[],
+  signal: AbortSignal,
+): Promise<void> {
+  const own = slots.filter((slot) => slot.variant === variant);
+  const takesTurns = deployment.alternates?.has(variant) === true;
+  for (const [nth, slot] of own.entries()) {
+    if (!opens(profile, slot.block) || (takesTurns && nth === 0)) continue;
+    const dueMs = startMs + (takesTurns ? own[nth - 1]! : slot).startMs + AFTER_LAST_ARRIVAL_MS;
     await sleep(Math.max(0, dueMs - Date.now()), undefined, { signal });
-    await replacing.deployment.freshEnvironments(slot.variant);
-    const past = Date.now() - (startMs + slot.startMs + replacing.guardMs);
+    await deployment.freshEnvironments(variant, isAlternate(deployment, variant, slot.block));
+    const past = Date.now() - (startMs + slot.startMs + guardMs);
     if (past > 0) late.push(past);
   }
+}
+
+/** Functions that take turns have no slot before their first; the pilot has used them. */
+export async function beforeFirstBlock(slots: readonly Slot[], deployment: Deployment): Promise<void> {
+  const first = slots.filter(({ block, variant }) => block === 0 && deployment.alternates?.has(variant));
+  await Promise.all(first.map(({ variant }) => deployment.freshEnvironments(variant)));
 }
 
 export function lateWarning(late: readonly number[], replacing: Replacing): Warning[] {

@@ -3,6 +3,7 @@
 import exec from 'k6/execution';
 import http from 'k6/http';
 import { Trend } from 'k6/metrics';
+import { signatureOf } from './signature.js';
 
 const client = new Trend('client', true);
 
@@ -16,7 +17,8 @@ function header(/** @type {Record<string, string>} */ headers, /** @type {string
  * makes no time series. The layout is read by `sample.ts`.
  */
 export default function invoke() {
-  const response = http.get(String(__ENV.URL), { timeout: String(__ENV.TIMEOUT), redirects: 0 });
+  const url = String(__ENV.URL);
+  const response = http.get(url, { headers: signatureOf(url), timeout: String(__ENV.TIMEOUT), redirects: 0 });
   const headers = response.headers;
   const metadata = exec.vu.metrics.metadata;
   metadata.request = [

@@ -11,7 +11,13 @@ const ENDPOINTS = new Map([
 function optionsFor(name: 'smoke' | 'soak') {
   const profile = profileNamed(name, 2);
   const slots = schedule(profile, ['a', 'b'], 50, 1);
-  const shape = { profile, endpoints: ENDPOINTS, guardMs: 300, virtualUsers: 50, timeoutSeconds: 10 };
+  const shape = {
+    profile,
+    deployment: { endpoints: ENDPOINTS },
+    guardMs: 300,
+    virtualUsers: 50,
+    timeoutSeconds: 10,
+  };
   return { slots, scenarios: k6Options(slots, shape).scenarios! };
 }
 

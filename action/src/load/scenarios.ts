@@ -1,12 +1,13 @@
 import type { Options, Scenario } from 'k6/options';
+import type { Deployment } from '../cloud/cloud.ts';
 import type { Profile, Sample, Slot } from '../model.ts';
 import { opens } from './schedule.ts';
+import { endpointOf } from './turns.ts';
 
 /** What the scenarios need to know beside the slots. */
 export interface LoadShape {
   readonly profile: Profile;
-  /** URL per variant. */
-  readonly endpoints: ReadonlyMap<string, string>;
+  readonly deployment: Pick<Deployment, 'endpoints' | 'alternates'>;
   /** Start of a slot in which nothing is sent, ms. */
   readonly guardMs: number;
   /** Virtual users of a measured window; all are made before the run, because making one in it skews latencies. */
@@ -56,7 +57,10 @@ function measured(slot: Slot, shape: LoadShape): Scenario {
 function common(slot: Slot, shape: LoadShape) {
   return {
     gracefulStop: `${shape.timeoutSeconds + 1}s`,
-    env: { URL: shape.endpoints.get(slot.variant)!, TIMEOUT: `${shape.timeoutSeconds}s` },
+    env: {
+      URL: endpointOf(shape.deployment, slot.variant, slot.block)!,
+      TIMEOUT: `${shape.timeoutSeconds}s`,
+    },
   };
 }
 

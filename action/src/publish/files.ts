@@ -1,12 +1,19 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PublishError } from '../errors.ts';
+import { chartFiles } from '../report/charts/charts.ts';
 import { serialize } from '../report/json.ts';
 import type { Result } from '../result.ts';
 
-/** Writes `result.json` and `report.md` into a folder, each whole or not at all. Throws PublishError. */
+/** Writes `result.json`, the charts and `report.md` into a folder, each whole or not at all. Throws PublishError. */
 export async function writeFiles(outDir: string, result: Result, report: string): Promise<void> {
   await writeWhole(outDir, 'result.json', serialize(result));
+  await writeReport(outDir, result, report);
+}
+
+/** The charts, then the report that shows them. Throws PublishError. */
+export async function writeReport(outDir: string, result: Result, report: string): Promise<void> {
+  for (const { path, content } of chartFiles(result)) await writeWhole(outDir, path, content);
   await writeWhole(outDir, 'report.md', report);
 }
 
@@ -15,7 +22,7 @@ export async function writeWhole(folder: string, name: string, content: string):
   const goal = join(folder, name);
   const draft = `${goal}.${process.pid}.part`;
   try {
-    await mkdir(folder, { recursive: true });
+    await mkdir(dirname(goal), { recursive: true });
     await writeFile(draft, content);
     await rename(draft, goal);
   } catch (cause) {

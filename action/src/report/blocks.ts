@@ -3,7 +3,8 @@
  * a block is a string of markdown, and a document is blocks with an empty line between them.
  */
 import { markdownTable } from 'markdown-table';
-import { htmlText, text } from './escape.ts';
+import { type Chart, pathOf, WIDTH } from './charts/frame.ts';
+import { attributeText, htmlText, text } from './escape.ts';
 
 /** Markdown that stands alone between empty lines. */
 export type Block = string;
@@ -42,11 +43,40 @@ export interface Column {
 export const left = (header: string): Column => ({ header, align: 'left' });
 export const right = (header: string): Column => ({ header, align: 'right' });
 
-export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): Block {
-  const cells = [columns.map((column) => column.header), ...rows].map((row) => row.map(text));
+/** A link to a file of the repository; `path` is ours, relative, of letters, digits and `-._/` only. */
+export interface Link {
+  readonly label: string;
+  readonly path: string;
+}
+
+export function table(columns: readonly Column[], rows: readonly (readonly (string | Link)[])[]): Block {
+  const cells = [columns.map((column) => column.header), ...rows].map((row) => row.map(cell));
   return markdownTable(cells, {
     align: columns.map((column) => (column.align === 'right' ? 'r' : 'l')),
   });
+}
+
+function cell(content: string | Link): string {
+  if (typeof content === 'string') return text(content);
+  if (!/^[\w./-]+$/.test(content.path)) return text(content.label);
+  return `[${text(content.label)}](${content.path})`;
+}
+
+const PICTURE = '<picture>';
+
+/** A picture for light and dark pages; whoever does not see it reads its words, and the table beside it. */
+export function picture(chart: Chart): Block {
+  return [
+    PICTURE,
+    `  <source media="(prefers-color-scheme: dark)" srcset="${pathOf(chart, { name: 'dark' })}">`,
+    `  <img alt="${attributeText(chart.alt)}" src="${pathOf(chart, { name: 'light' })}" width="${WIDTH}">`,
+    '</picture>',
+  ].join('\n');
+}
+
+/** For a page that does not lie beside the charts. */
+export function withoutPictures(blocks: readonly Block[]): Block[] {
+  return blocks.filter((block) => !block.startsWith(PICTURE));
 }
 
 /** Folded away until a reader asks for it. */

@@ -43,6 +43,11 @@ export function htmlText(raw: string): string {
   return withoutLinks(withoutHtml(plain(raw)));
 }
 
+/** Text inside a double-quoted attribute of an HTML element of ours. */
+export function attributeText(raw: string): string {
+  return htmlText(raw).replaceAll('"', '&quot;');
+}
+
 function withoutHtml(line: string): string {
   return line.replace(/[&<>]/g, (character) => ENTITIES[character] ?? '');
 }

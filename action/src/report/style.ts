@@ -10,6 +10,14 @@ export interface Style {
 /** SGR codes of ECMA-48: [on, off]. */
 const CODES = { bold: [1, 22], dim: [2, 22], green: [32, 39], red: [31, 39], yellow: [33, 39] } as const;
 
+/** Colours only for a person at a terminal that has them, who has not asked for none (no-color.org). */
+export function wantsColour(
+  stream: { readonly isTTY?: boolean },
+  env: Readonly<Record<string, string | undefined>>,
+): boolean {
+  return stream.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
+}
+
 export function styleOf(color: boolean): Style {
   const paint = (name: keyof typeof CODES) => (text: string) => {
     const [on, off] = CODES[name];

@@ -6,6 +6,7 @@ import { dirtyControl } from '../../test/fixtures/dirty-control.ts';
 import { headAgainstBase } from '../../test/fixtures/head-against-base.ts';
 import { hostile } from '../../test/fixtures/hostile.ts';
 import { threeVariants } from '../../test/fixtures/three-variants.ts';
+import { wantsColour } from './style.ts';
 import { renderTerminal } from './terminal.ts';
 
 const FIXTURES = {
@@ -31,6 +32,16 @@ describe.each(Object.entries(FIXTURES))('the summary of %s', (name, fixture) => 
 });
 
 describe('colours', () => {
+  it.each([
+    [true, { isTTY: true }, {}],
+    [true, { isTTY: true }, { NO_COLOR: '' }],
+    [false, { isTTY: true }, { NO_COLOR: '1' }],
+    [false, { isTTY: true }, { TERM: 'dumb' }],
+    [false, {}, {}],
+  ])('are wanted (%s) on %j with %j', (wanted, stream, env) => {
+    expect(wantsColour(stream, env)).toBe(wanted);
+  });
+
   it('are there only when asked for', () => {
     expect(renderTerminal(clearVerdict(), { color: false, width: 80 })).not.toContain(ESCAPE);
     expect(renderTerminal(clearVerdict(), { color: true, width: 80 })).toContain(`${ESCAPE}[32m`);

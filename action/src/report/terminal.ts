@@ -6,6 +6,7 @@ import { type Scale, scaleFor, strip } from './strip.ts';
 import { type Style, styleOf } from './style.ts';
 import { change, factor, given, NO_VERDICT, withUnit } from './units.ts';
 import { gatesOf, isDirected, shortLabel } from './words.ts';
+import { columnsOf, cut, wrap } from './wrap.ts';
 
 export interface TerminalOptions {
   readonly color: boolean;
@@ -189,39 +190,4 @@ function caveats(result: Result, page: Page): string[] {
 
 function item(text: string, { width, style }: Page): string[] {
   return wrap(plain(text), width - 4).map((line, i) => style.yellow(`${i === 0 ? '  - ' : '    '}${line}`));
-}
-
-/** Breaks at spaces; a word that is too long for a line is cut into pieces. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ').flatMap((whole) => pieces(whole, width))) {
-    if (line !== '' && columnsOf(line) + 1 + columnsOf(word) > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
-}
-
-function pieces(word: string, width: number): string[] {
-  if (columnsOf(word) <= width) return [word];
-  const characters = [...word];
-  return Array.from({ length: Math.ceil(characters.length / width) }, (_, i) =>
-    characters.slice(i * width, (i + 1) * width).join(''),
-  );
-}
-
-function cut(text: string, width: number): string {
-  if (columnsOf(text) <= width) return text;
-  const characters = [...text];
-  while (columnsOf(`${characters.join('')}…`) > width) characters.pop();
-  return `${characters.join('')}…`;
-}
-
-/** One a character: right for every name the config allows; wide characters in a message only wrap a little late. */
-function columnsOf(text: string): number {
-  return [...text].length;
 }

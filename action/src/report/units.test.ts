@@ -130,6 +130,11 @@ describe('a change', () => {
     });
   });
 
+  it('says an interval that is a point once', () => {
+    expect(change(ln(1 / 6.2), ln(1 / 6.2), ln(1 / 6.2)).interval).toBe('6.2x less');
+    expect(change(0, 0, 0).interval).toBe('the same');
+  });
+
   it('says so when the interval is unbounded or nothing is known', () => {
     expect(change(0.5, null, 1)).toEqual({ estimate: '1.6x more', interval: 'unbounded' });
     expect(change(null, null, null)).toEqual({ estimate: 'n/a', interval: 'n/a' });

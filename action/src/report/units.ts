@@ -139,11 +139,19 @@ export function inOneUnit(quantity: Quantity, values: readonly Maybe[]): { unit:
 
 function fixed(value: number, decimals: number): string {
   if (Math.abs(value) >= 1e9) return value.toExponential(1);
-  return new Intl.NumberFormat(LOCALE, {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-    signDisplay: 'negative',
-  }).format(value);
+  return formatOf(decimals).format(value);
+}
+
+const FIXED = new Map<number, Intl.NumberFormat>();
+
+/** Kept, because making one costs as much as formatting a thousand numbers. */
+function formatOf(decimals: number): Intl.NumberFormat {
+  const known = FIXED.get(decimals);
+  if (known !== undefined) return known;
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  const made = new Intl.NumberFormat(LOCALE, { ...digits, signDisplay: 'negative' });
+  FIXED.set(decimals, made);
+  return made;
 }
 
 /** A log ratio in words. All metrics are smaller-is-better, so it says `less` or `more` and never a sign. */
@@ -205,6 +213,8 @@ function signed(form: Form, log: number): number {
 }
 
 function sayInterval(form: Form, lo: number, hi: number, digits: number): string {
+  // Memory is counted in whole MB, so an interval may be a point: `6.2-6.2x less` would say no more.
+  if (form.say(lo, digits) === form.say(hi, digits)) return form.say(lo, digits);
   if (lo < 0 !== hi < 0 || lo === 0 || hi === 0) return `${form.say(lo, digits)} to ${form.say(hi, digits)}`;
   const [near, far] = lo < 0 ? [hi, lo] : [lo, hi];
   const from = fixed(form.magnitude(near), digits);

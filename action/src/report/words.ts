@@ -99,6 +99,12 @@ export function latencyWord(result: Result): 'Duration' | 'Client latency' {
   return isImport(result) ? 'Client latency' : 'Duration';
 }
 
+/** What a table shows of a metric: the median over slots, as the ratio is made of slots too. */
+export function slotMedian(result: Result, name: string, metric: string): number | null {
+  const summary = summaryOf(variantOf(result, name), metric);
+  return summary?.slotMedian ?? summary?.value ?? null;
+}
+
 /** `python, rust and go`. */
 export function listed(items: readonly string[]): string {
   if (items.length < 2) return items.join('');

@@ -8,19 +8,22 @@ export const toolVersions = {
   dynoxide: '3.2.0',
   'cargo-lambda': '1.9.2',
   awslambdaric: '4.2.2',
+  // What tests and benchmarks need only.
+  ministack: '1.5.33',
+  'cfn-lint': '1.58.0',
 } as const;
 
 export type ToolName = keyof typeof toolVersions;
 
 export const catalogue: Readonly<Record<ToolName, Tool>> = {
   k6: {
-    ...goTool('k6', 'go.k6.io/k6'),
+    ...goTool('k6', toolVersions.k6, 'go.k6.io/k6'),
     takes: 'about 80 s',
     verify: (binary) => [binary, 'version'],
     expect: `k6 v${toolVersions.k6} `,
   },
   gofakes3: {
-    ...goTool('gofakes3', 'github.com/johannesboyne/gofakes3/cmd/gofakes3'),
+    ...goTool('gofakes3', toolVersions.gofakes3, 'github.com/johannesboyne/gofakes3/cmd/gofakes3'),
     takes: 'about 15 s',
     // It has no version flag.
     verify: (binary) => ['go', 'version', '-m', binary],
@@ -56,10 +59,22 @@ export const catalogue: Readonly<Record<ToolName, Tool>> = {
     ],
     expect: toolVersions.awslambdaric,
   },
+  ministack: pythonPackage('ministack'),
+  'cfn-lint': pythonPackage('cfn-lint'),
 };
 
-function goTool(name: 'k6' | 'gofakes3', module: string) {
-  const version = toolVersions[name];
+/** Run as a module of its environment's interpreter. */
+function pythonPackage(name: 'ministack' | 'cfn-lint'): Tool {
+  return {
+    ...pythonTool(name, toolVersions[name]),
+    binary: 'bin/python',
+    verify: (binary) => [binary, '-c', `import importlib.metadata as m; print(m.version("${name}"))`],
+    expect: toolVersions[name],
+  };
+}
+
+/** A program that Go builds from its module, `module@v<version>`. */
+export function goTool(name: string, version: string, module: string) {
   return {
     name,
     version,

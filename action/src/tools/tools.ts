@@ -13,12 +13,12 @@ export type { ToolOptions } from './install.ts';
 /** Absolute path of each tool's binary (of `awslambdaric`: of the Python that has it), or its name when it is on PATH. */
 export type Tools = { readonly [name in ToolName]?: string };
 
-/** The tools that a run of this config on the local cloud needs. */
-export function toolsFor(config: Pick<Config, 'variants'>): ToolName[] {
-  const names = new Set<ToolName>(['k6', 'gofakes3', 'dynoxide']);
+/** The tools that a run of this config needs; AWS brings its own storage and runtimes. */
+export function toolsFor(config: Pick<Config, 'variants'>, target: 'local' | 'aws' = 'local'): ToolName[] {
+  const names = new Set<ToolName>(target === 'aws' ? ['k6'] : ['k6', 'gofakes3', 'dynoxide']);
   for (const { build, runtime } of config.variants) {
     if (build === 'cargo-lambda') names.add('cargo-lambda');
-    if (runtime.startsWith('python')) names.add('awslambdaric');
+    if (target === 'local' && runtime.startsWith('python')) names.add('awslambdaric');
   }
   return [...names];
 }

@@ -1,6 +1,7 @@
 /** Where the time goes: the parts of what a caller waits. */
 import type { Attribution, Result, VariantResult } from '../../result.ts';
-import { type Block, heading, paragraph } from '../blocks.ts';
+import { type Block, heading, paragraph, picture } from '../blocks.ts';
+import { attributionChart } from '../charts/attribution.ts';
 import { percent } from '../units.ts';
 import { variantTable } from '../variant-table.ts';
 
@@ -12,14 +13,19 @@ const PARTS: readonly (readonly [keyof Attribution, string])[] = [
   ['clientMs', 'Client latency'],
 ];
 
-export function attributionSection({ variants }: Result): Block[] {
-  const attributed = variants.filter((variant) => variant.attribution !== null);
+export function attributionSection(result: Result): Block[] {
+  const attributed = result.variants.filter((variant) => variant.attribution !== null);
   if (attributed.length === 0) return [];
-  return [heading(2, 'Where the time goes'), partTable(attributed), paragraph(NOTE)];
+  return [
+    heading(2, 'Where the time goes'),
+    ...attributionChart(result).map(picture),
+    partTable(attributed),
+    paragraph(NOTE),
+  ];
 }
 
 const NOTE =
-  'Means over warm requests; the four parts add up to the client latency. Own compute is Duration less the waits for S3 and DynamoDB: the part that the language decides, together with its SDK. CPU is processor time of the function per invocation, the number that a busy machine disturbs least.';
+  'Means over warm requests; the four parts add up to the client latency. S3 and DynamoDB are the calls as the handler sees them: the service, the way to it, and what the SDK computes for it. Own compute is Duration less both. CPU is processor time of the function per invocation, in whichever part it was spent: the number that the language and its SDK decide, and that a busy machine disturbs least.';
 
 function partTable(variants: readonly VariantResult[]): Block {
   return variantTable(variants, [

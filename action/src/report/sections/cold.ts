@@ -1,6 +1,7 @@
 /** Cold starts: what the first caller of a new execution environment waits. */
 import type { Result, VariantResult } from '../../result.ts';
-import { type Block, heading, paragraph } from '../blocks.ts';
+import { type Block, heading, paragraph, picture } from '../blocks.ts';
+import { coldChart } from '../charts/cold.ts';
 import { variantTable } from '../variant-table.ts';
 
 type Part = 'initMs' | 'firstCallMs' | 'totalMs';
@@ -12,9 +13,10 @@ const PARTS: readonly (readonly [Part, string])[] = [
 ];
 const STATISTICS = ['p50', 'p95', 'max'] as const;
 
-export function coldSection({ variants }: Result): Block[] {
+export function coldSection(result: Result): Block[] {
+  const { variants } = result;
   if (variants.every(({ cold }) => cold.n === 0)) return [];
-  return [heading(2, 'Cold starts'), coldTable(variants), paragraph(NOTE)];
+  return [heading(2, 'Cold starts'), ...coldChart(result).map(picture), coldTable(variants), paragraph(NOTE)];
 }
 
 const NOTE =

@@ -1,6 +1,7 @@
 /** The whole bill, because a function's compute is rarely most of it. */
 import type { Cost, Result, VariantResult } from '../../result.ts';
-import { type Block, heading, paragraph } from '../blocks.ts';
+import { type Block, heading, paragraph, picture } from '../blocks.ts';
+import { costChart } from '../charts/cost.ts';
 import { givenPercent } from '../units.ts';
 import { variantTable } from '../variant-table.ts';
 
@@ -15,11 +16,12 @@ const COMPONENTS: readonly (readonly [keyof Cost['perMillion'], string])[] = [
   ['total', 'Whole bill'],
 ];
 
-export function costSection({ variants }: Result): Block[] {
-  const priced = variants.filter((variant) => variant.cost !== null);
+export function costSection(result: Result): Block[] {
+  const priced = result.variants.filter((variant) => variant.cost !== null);
   if (priced.length === 0) return [];
   return [
     heading(2, 'Cost per million invocations'),
+    ...costChart(result).map(picture),
     costTable(priced),
     ...assumptions(priced).map(paragraph),
   ];

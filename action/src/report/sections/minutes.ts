@@ -1,19 +1,16 @@
 /** The run minute by minute, for runs long enough that something may have crept in. */
 import type { Result, VariantResult } from '../../result.ts';
-import { type Block, details, heading, right, table } from '../blocks.ts';
+import { type Block, details, heading, picture, right, table } from '../blocks.ts';
+import { hasMinutes, minutesChart } from '../charts/minutes.ts';
 import { count, inOneUnit, plural } from '../units.ts';
 import { latencyWord } from '../words.ts';
 
-/** Shorter runs have their blocks; minutes would only repeat them. */
-const LONGER_THAN_MINUTES = 10;
-
 export function minutesSection(result: Result): Block[] {
-  const { variants, design } = result;
-  const longEnough = design.loadSeconds > LONGER_THAN_MINUTES * 60;
-  const told = variants.filter((variant) => variant.perMinute.length > 0);
-  if (!longEnough || told.length === 0) return [];
+  if (!hasMinutes(result)) return [];
+  const told = result.variants.filter((variant) => variant.perMinute.length > 0);
   return [
     heading(2, 'Minute by minute'),
+    ...minutesChart(result).map(picture),
     ...told.map((variant) => minuteDetails(variant, latencyWord(result))),
   ];
 }

@@ -1,9 +1,9 @@
 /** Title, the run in a line, reasons for distrust, and the verdicts: what a reader sees who reads nothing else. */
-import type { Result } from '../../result.ts';
+import type { PairResult, Result } from '../../result.ts';
 import { type Block, finding, heading, paragraph } from '../blocks.ts';
 import { distrust, gateTally, headline, runLine } from '../sentences.ts';
-import { plural } from '../units.ts';
-import { pairName } from '../words.ts';
+import { inOneUnit, known, plural } from '../units.ts';
+import { pairName, slotMedian } from '../words.ts';
 
 export function opening(result: Result): Block[] {
   return [
@@ -16,7 +16,7 @@ export function opening(result: Result): Block[] {
 }
 
 /** What a reader of a change wants to know first: whether it changed what was measured. */
-function baseNote({ provenance: { base }, variants }: Result): Block[] {
+export function baseNote({ provenance: { base }, variants }: Result): Block[] {
   if (base === null) return [];
   const commit = `base ${base.commit.slice(0, 12)}`;
   if (base.unchanged.length === 0) return [paragraph(`Compared with ${commit}.`)];
@@ -45,8 +45,21 @@ function verdicts(result: Result): Block[] {
   return result.pairs.flatMap((pair) => {
     const { lead, rest } = headline(result, pair);
     const tally = gateTally(pair);
-    return [finding(lead, tally === '' ? rest : `${rest} ${tally}`)];
+    return [finding(lead, tally === '' ? rest : `${rest} ${tally}`), ...inPlainWords(result, pair)];
   });
+}
+
+/** The two numbers behind a ratio, for the reader who has none of the terms. */
+function inPlainWords(result: Result, pair: PairResult): Block[] {
+  const { base, head } = pair;
+  const [before, after] = [base, head].map((name) => slotMedian(result, name, 'duration.p50'));
+  if (!known(before) || !known(after)) return [];
+  const { cells, unit } = inOneUnit('ms', [after, before]);
+  return [
+    paragraph(
+      `In plain words: half of ${head}'s invocations took at most ${cells[0]} ${unit}, half of ${base}'s at most ${cells[1]} ${unit}. The interval (95 % CI) is the range that the true difference can be expected in.`,
+    ),
+  ];
 }
 
 /** Where to look before believing a number. */

@@ -1,6 +1,18 @@
 /** Everything about one pair: the table of its metrics, its errors, and what a statistician asks next. */
 import type { Comparison, ErrorComparison, PairResult, Result } from '../../result.ts';
-import { type Block, details, heading, left, paragraph, right, table } from '../blocks.ts';
+import {
+  type Block,
+  type Column,
+  details,
+  heading,
+  left,
+  paragraph,
+  picture,
+  right,
+  table,
+} from '../blocks.ts';
+import { blockChart } from '../charts/block-ratios.ts';
+import { forestChart } from '../charts/forest.ts';
 import {
   change,
   count,
@@ -14,14 +26,16 @@ import {
   share,
   UNKNOWN,
 } from '../units.ts';
-import { describe, labelWithUnit, marginOf, pairName, summaryOf, variantOf, verdictWords } from '../words.ts';
+import { describe, labelWithUnit, marginOf, pairName, slotMedian, verdictWords } from '../words.ts';
 import { noiseBlocks } from './noise.ts';
 
 export function pairSections(result: Result): Block[] {
-  return result.pairs.flatMap((pair) => [
+  return result.pairs.flatMap((pair, i) => [
     heading(2, `${pairName(pair)}${pair.control ? ' (control: identical code)' : ''}`),
+    ...forestChart(result, pair, i + 1).map(picture),
     metricTable(result, pair),
     paragraph(errorSentence(pair)),
+    ...blockChart(result, pair, i + 1).map(picture),
     ...noiseBlocks(pair),
     ...(pair.comparisons.length === 0
       ? []
@@ -30,7 +44,11 @@ export function pairSections(result: Result): Block[] {
 }
 
 function metricTable(result: Result, pair: PairResult): Block {
-  const columns = [
+  return table(metricColumns(pair), metricRows(result, pair));
+}
+
+export function metricColumns(pair: PairResult): Column[] {
+  return [
     left('Metric'),
     right(pair.base),
     right(pair.head),
@@ -40,10 +58,11 @@ function metricTable(result: Result, pair: PairResult): Block {
     right('n'),
     left('Verdict'),
   ];
-  return table(columns, [
-    ...inOrder(pair).map((comparison) => metricRow(result, pair, comparison)),
-    errorRow(pair.errors),
-  ]);
+}
+
+/** A row for each metric, what decides first, and one for the errors. Raw text. */
+export function metricRows(result: Result, pair: PairResult): string[][] {
+  return [...inOrder(pair).map((comparison) => metricRow(result, pair, comparison)), errorRow(pair.errors)];
 }
 
 /** What decides comes first. */
@@ -65,11 +84,6 @@ function metricRow(result: Result, pair: PairResult, comparison: Comparison): st
     count(comparison.n),
     verdictWords(comparison),
   ];
-}
-
-function slotMedian(result: Result, name: string, metric: string): number | null {
-  const summary = summaryOf(variantOf(result, name), metric);
-  return summary?.slotMedian ?? summary?.value ?? null;
 }
 
 function errorRow(errors: ErrorComparison): string[] {

@@ -1,6 +1,7 @@
 /** What each variant did, in numbers that compare nothing yet. */
 import type { Result, VariantResult } from '../../result.ts';
-import { type Block, heading, paragraph } from '../blocks.ts';
+import { type Block, heading, paragraph, picture } from '../blocks.ts';
+import { distributionChart } from '../charts/distribution.ts';
 import { measured, UNKNOWN } from '../units.ts';
 import { variantTable } from '../variant-table.ts';
 import { isImport, summaryOf } from '../words.ts';
@@ -9,7 +10,13 @@ export function variantSections(result: Result): Block[] {
   const { variants } = result;
   if (variants.length === 0) return [];
   if (isImport(result)) return [heading(2, 'Variants'), clientTable(variants), paragraph(CLIENT_NOTE)];
-  return [heading(2, 'Variants'), requestTable(variants), paragraph(NOTE), latencyTable(variants)];
+  return [
+    heading(2, 'Variants'),
+    requestTable(variants),
+    ...distributionChart(result).map(picture),
+    latencyTable(variants),
+    paragraph(NOTE),
+  ];
 }
 
 const NOTE =

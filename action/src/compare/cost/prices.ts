@@ -1,4 +1,8 @@
-/** List prices, USD, by region. Secondary sources, dated: they age. Nothing here was read off a bill. */
+/**
+ * List prices, USD, by region, before any free tier. AWS's price list is public but was not to be reached from here: each
+ * figure is one that others copied from it, so they are dated, sourced, and meant for planning. Nothing was read off a
+ * bill. A region is here when every component has a source.
+ */
 export interface PriceTable {
   /** ISO 8601, as precise as the source. */
   readonly dated: string;
@@ -12,18 +16,52 @@ export interface PriceTable {
   readonly logsGb: number;
 }
 
+/** Lambda charges the same in all of these (price list, offer AWSLambda of 2026-09-19; aws-lambda-power-tuning, `baseCosts`). */
+const LAMBDA = { gbSecond: { x86_64: 0.0000166667, arm64: 0.0000133334 }, lambdaRequest: 0.2 / 1e6 };
+
 export const PRICES: Readonly<Record<string, PriceTable>> = {
   'us-east-1': {
     dated: '2026-11',
     source:
       'AWS public list prices by secondary sources, not verified against a bill (S3 and log prices least of all)',
-    gbSecond: { x86_64: 0.0000166667, arm64: 0.0000133334 },
-    lambdaRequest: 0.2 / 1e6,
+    ...LAMBDA,
     s3Put: 0.005 / 1000,
     dynamodbWriteUnit: 0.625 / 1e6,
     logsGb: 0.5,
   },
+  'us-east-2': likeVirginia('us-east-2'),
+  'us-west-2': likeVirginia('us-west-2'),
+  'eu-west-1': {
+    dated: '2026-11',
+    source:
+      'AWS public list prices of eu-west-1 by one secondary source that checked each, not verified against a bill',
+    ...LAMBDA,
+    s3Put: 0.005 / 1000,
+    dynamodbWriteUnit: 0.705 / 1e6,
+    logsGb: 0.57,
+  },
+  'eu-central-1': {
+    dated: '2026-08',
+    source:
+      'AWS public list prices of eu-central-1 by secondary sources (S3: price list of 2026-08-31; DynamoDB: 2024; logs: 2025), not verified against a bill',
+    ...LAMBDA,
+    s3Put: 0.0054 / 1000,
+    dynamodbWriteUnit: 0.7625 / 1e6,
+    logsGb: 0.63,
+  },
 };
+
+/** AWS's three cheapest regions share their prices for all that is used here. */
+function likeVirginia(region: string): PriceTable {
+  return {
+    dated: '2026-11',
+    source: `AWS public list prices of us-east-1, which ${region} is taken to share, by secondary sources, not verified against a bill`,
+    ...LAMBDA,
+    s3Put: 0.005 / 1000,
+    dynamodbWriteUnit: 0.625 / 1e6,
+    logsGb: 0.5,
+  };
+}
 
 /**
  * The platform records a warm invocation writes in Lambda's JSON log format, with typical values; the functions

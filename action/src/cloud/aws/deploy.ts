@@ -1,0 +1,174 @@
+import type { Artifact, Variant } from '../../model.ts';
+import { untilActive } from './active.ts';
+import type { AwsClients } from './clients.ts';
+import { type Outputs, startStack, untilCreated, type Watch } from './create-stack.ts';
+import { alternateOf, logGroupOf, stacksOf, TAGS } from './names.ts';
+import {
+  type BenchmarkPlan,
+  type FunctionPlan,
+  OUTPUTS,
+  PACKAGES_BUCKET,
+  packageKeyOf,
+  type Templates,
+} from './plan.ts';
+import { type SynthCommand, synthesize } from './synth.ts';
+import { deleteStack, destroyStack } from './teardown.ts';
+import { upload } from './upload.ts';
+
+/** One run on AWS. */
+export interface RunOptions extends Watch {
+  readonly clients: AwsClients;
+  /** See `stacksOf`: whoever cleans up needs it, so the entry chooses it and keeps it before deploying. */
+  readonly runId: string;
+  /** `owner/name`; the janitor of another repository leaves the run alone. */
+  readonly repository: string;
+  /** When the janitor may delete what is left. */
+  readonly expires: Date;
+  readonly synth: SynthCommand;
+  /** What `setup:aws` made; null to create as the caller. */
+  readonly setup: { readonly deployRole: string; readonly permissionsBoundary: string } | null;
+  /** Two functions a variant, to take turns: one gets new environments while the other is measured. */
+  readonly alternates: boolean;
+  /** Concurrency reserved for each function; null to share the account's. */
+  readonly reservedConcurrency: number | null;
+}
+
+export interface DeployedFunction {
+  readonly name: string;
+  readonly url: string;
+  readonly logGroup: string;
+}
+
+export interface DeployedRun extends AsyncDisposable {
+  /** By variant; under `alternateOf` its name, the one that takes turns with it. */
+  readonly functions: ReadonlyMap<string, DeployedFunction>;
+}
+
+/** Creates a run's stacks with the packages in them; whatever ends it early leaves nothing behind. */
+export async function deployRun(artifacts: readonly Artifact[], options: RunOptions): Promise<DeployedRun> {
+  const removal = new Removal(options);
+  try {
+    return {
+      functions: await create(artifacts, options, removal),
+      [Symbol.asyncDispose]: () => removal.remove(),
+    };
+  } catch (error) {
+    await removal.remove().catch((failure: Error) => options.progress.line('aws', failure.message));
+    throw options.signal?.aborted ? options.signal.reason : error;
+  }
+}
+
+async function create(artifacts: readonly Artifact[], options: RunOptions, removal: Removal) {
+  const { clients, signal, synth } = options;
+  const plan = planOf(artifacts, options);
+  const templates = await synthesize(plan, { command: synth, ...(signal !== undefined && { signal }) });
+  options.progress.line(
+    'aws',
+    `stack ${plan.stacks.benchmark}, deleted by the janitor after ${iso(options.expires)}`,
+  );
+  const make = (name: string, parameters: Record<string, string>) =>
+    createStack(name, { templates, parameters, options, removal });
+  const bucket = output(await make(plan.stacks.packages, {}), OUTPUTS.packagesBucket);
+  await upload(clients.s3, bucket, artifacts, signal);
+  const outputs = await make(plan.stacks.benchmark, { [PACKAGES_BUCKET]: bucket });
+  const functions = functionsOf(plan, outputs);
+  await Promise.all(
+    [...functions.values()].map(({ name }) =>
+      untilActive(clients.lambda, name, { ...(signal !== undefined && { signal }) }),
+    ),
+  );
+  return functions;
+}
+
+function planOf(artifacts: readonly Artifact[], options: RunOptions): BenchmarkPlan {
+  const stacks = stacksOf(options.runId);
+  const functions = artifacts.flatMap(({ variant, sha256 }) => {
+    const { name } = variant;
+    return (options.alternates ? [name, alternateOf(name)] : [name]).map((id): FunctionPlan => {
+      const own = { id, packageKey: packageKeyOf({ sha256 }), logGroup: logGroupOf(stacks.benchmark, id) };
+      return { ...settingsOf(variant), ...own, reservedConcurrency: options.reservedConcurrency };
+    });
+  });
+  const permissionsBoundary = options.setup?.permissionsBoundary ?? null;
+  return { kind: 'benchmark', stacks, permissionsBoundary, functions };
+}
+
+function settingsOf({ runtime, handler, architecture, memoryMb, timeoutSeconds, environment }: Variant) {
+  return { runtime, handler, architecture, memoryMb, timeoutSeconds, environment };
+}
+
+interface Making {
+  readonly templates: Templates;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly options: RunOptions;
+  readonly removal: Removal;
+}
+
+async function createStack(
+  name: string,
+  { templates, parameters, options, removal }: Making,
+): Promise<Outputs> {
+  const { clients, signal, setup, runId, repository, expires } = options;
+  signal?.throwIfAborted();
+  const stackId = await startStack(clients.cloudformation, {
+    name,
+    template: templates[name] ?? '',
+    parameters,
+    tags: { [TAGS.run]: runId, [TAGS.repository]: repository, [TAGS.expires]: iso(expires) },
+    role: setup?.deployRole ?? null,
+  });
+  removal.add(stackId);
+  return untilCreated(clients.cloudformation, { name, stackId }, options);
+}
+
+function functionsOf(plan: BenchmarkPlan, outputs: Outputs): Map<string, DeployedFunction> {
+  return new Map(
+    plan.functions.map(({ id, logGroup }, index) => [
+      id,
+      {
+        name: output(outputs, OUTPUTS.functionName(index)),
+        url: output(outputs, OUTPUTS.functionUrl(index)),
+        logGroup,
+      },
+    ]),
+  );
+}
+
+function output(outputs: Outputs, key: string): string {
+  const value = outputs[key];
+  if (value === undefined) throw new Error(`the stack has no output ${key}`);
+  return value;
+}
+
+const iso = (date: Date): string => date.toISOString().replace(/\.\d+/, '');
+
+/** The stacks this run made, and no other of the same name. */
+class Removal {
+  readonly #options: RunOptions;
+  readonly #stackIds = new Set<string>();
+  #removed: Promise<void> | undefined;
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+  }
+
+  add(stackId: string): void {
+    this.#stackIds.add(stackId);
+  }
+
+  /** Once, however often it is asked for. */
+  remove(): Promise<void> {
+    this.#removed ??= this.#remove();
+    return this.#removed;
+  }
+
+  async #remove(): Promise<void> {
+    const { clients, signal } = this.#options;
+    const ids = [...this.#stackIds];
+    // A cancelled job has seconds: first have everything deleted that goes without waiting.
+    if (signal?.aborted) await Promise.all(ids.map((id) => deleteStack(clients.cloudformation, id)));
+    const outcomes = await Promise.allSettled(ids.map((id) => destroyStack(clients, id, this.#options)));
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+}

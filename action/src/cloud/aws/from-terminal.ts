@@ -1,0 +1,26 @@
+import { randomBytes } from 'node:crypto';
+import type { Config } from '../../model.ts';
+import type { Progress } from '../../progress.ts';
+import type { Cloud } from '../cloud.ts';
+import { awsCloud } from './aws.ts';
+import { expiryFrom } from './names.ts';
+import { repositoryOf } from './repository.ts';
+import { terminalSession } from './session.ts';
+import { synthFromSource } from './synth.ts';
+
+/** The AWS of whoever sits at the terminal. */
+export async function awsFromTerminal(
+  { root, region, profile }: Pick<Config, 'root' | 'region' | 'profile'>,
+  context: { readonly progress: Progress; readonly signal: AbortSignal },
+): Promise<Cloud> {
+  return awsCloud({
+    ...context,
+    session: await terminalSession(region),
+    runId: randomBytes(4).toString('hex'),
+    repository: await repositoryOf(root, process.env),
+    expires: expiryFrom(new Date()),
+    synth: synthFromSource(root),
+    alternates: profile.freshEnvironments,
+    reservedConcurrency: null,
+  });
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Signer } from '../cloud/cloud.ts';
+
+/** Disposing of it ends the server. */
+export interface SignatureServer extends AsyncDisposable {
+  /** What the load generator's process needs in its environment, and no other process should get. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * Hands signatures of the given URLs to `signature.js` in k6, which can neither import a signer nor be given new
+ * variables once it runs. Listens on loopback only, and answers nobody who does not know its random path.
+ */
+export async function serveSignatures(signer: Signer, urls: readonly string[]): Promise<SignatureServer> {
+  const path = `/${randomBytes(16).toString('hex')}`;
+  const server = createServer((request, response) => void answer(request, response, { path, signer, urls }));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string')
+    throw new Error('a TCP server has an address with a port');
+  return {
+    environment: { SIGNATURES: `http://127.0.0.1:${address.port}${path}` },
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+interface Means {
+  readonly path: string;
+  readonly signer: Signer;
+  readonly urls: readonly string[];
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, means: Means): Promise<void> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const url = searchParams.get('url') ?? '';
+  if (pathname !== means.path || !means.urls.includes(url)) {
+    response.writeHead(404).end();
+    return;
+  }
+  try {
+    response.end(JSON.stringify(await means.signer.headers(url)));
+  } catch (error) {
+    response.writeHead(503).end(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,123 @@
+/** The action's entry: measures on the cloud that the inputs name, and tells GitHub. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setFailed, setOutput } from '@actions/core';
+import { type ActionJob, awsJobOf, fail, openJob, wordsOf } from './action-job.ts';
+import { actionLog } from './action-log.ts';
+import { keepState } from './action-state.ts';
+import { bench } from './bench.ts';
+import type { SynthCommand } from './cloud/aws/synth.ts';
+import type { Cloud } from './cloud/cloud.ts';
+import { run } from './command.ts';
+import { checkBudget, describe, estimate } from './compare/cost/estimate.ts';
+import { plannedRun } from './compare/cost/planned-run.ts';
+import { resolveConfig } from './config/config.ts';
+import type { Config } from './model.ts';
+import { writeFiles } from './publish/files.ts';
+import { announce, conclude, fileUrl, retire } from './publish/github.ts';
+import { keepReport } from './publish/keep-report.ts';
+import { reportCharts, reportFiles } from './publish/report-files.ts';
+import { writeSummary } from './publish/summary.ts';
+import { conclusionOf, outcomeOf } from './report/outcome.ts';
+import type { Result } from './result.ts';
+
+const log = actionLog();
+/** The bundle of `stacks/synth.ts`, which lies beside that of this file. */
+const SYNTH: SynthCommand = [process.execPath, fileURLToPath(new URL('./synth.mjs', import.meta.url))];
+
+process.exitCode = await run(async (signal) => {
+  const job = await openJob(log);
+  const config = configOf(job);
+  const costUsd = checkedCost(job, config);
+  const checkId = await announce(job.audience, [planOf(config)]);
+  keepState({ checkId, region: job.inputs.arguments.target === 'aws' ? config.region : null });
+  const result = await measured(job, config, { checkId, signal });
+  setOutputs(config, result, costUsd);
+  await tell(job, result, { checkId, signal });
+  keepState(null);
+  return verdict(job, result);
+}, fail);
+log.end();
+
+function configOf({ inputs, workspace, cacheDir }: ActionJob): Config {
+  const out = join(cacheDir, 'report', inputs.name.replaceAll(' ', '-'));
+  const place = { root: workspace, cwd: workspace, now: new Date() };
+  const config = resolveConfig({ ...inputs.arguments, out }, place);
+  return { ...config, region: inputs.region ?? config.region };
+}
+
+/** USD, estimated; refuses a run on AWS that is beyond the budget. */
+function checkedCost({ inputs }: ActionJob, config: Config): number {
+  if (inputs.arguments.target === 'local') return 0;
+  const expected = estimate(plannedRun(config));
+  checkBudget(expected, inputs.budgetUsd);
+  log.line('cost', describe(expected));
+  return Math.ceil(expected.total * 100) / 100;
+}
+
+function planOf({ profile, variants }: Config): string {
+  return `Profile ${profile.name}: ${profile.blocks} blocks of ${variants.map(({ name }) => name).join(', ')}.`;
+}
+
+interface Ongoing {
+  readonly checkId: number | null;
+  readonly signal: AbortSignal;
+}
+
+/** A run that fails says so on GitHub; for a cancelled one, which has only seconds left, the post step does. */
+async function measured(job: ActionJob, config: Config, { checkId, signal }: Ongoing): Promise<Result> {
+  const { cacheDir } = job;
+  const publish = (result: Result, report: string) => writeFiles(config.outDir, result, report);
+  try {
+    const cloud = await awsOf(job, config, signal);
+    return await bench(config, cloud, { cacheDir, progress: log, signal, publish });
+  } catch (error) {
+    if (!signal.aborted) {
+      await retire(job.audience, checkId, 'failed', wordsOf(error));
+      keepState(null);
+    }
+    throw error;
+  }
+}
+
+/** Loaded only when wanted, for its clients are large. */
+async function awsOf(job: ActionJob, { region }: Config, signal: AbortSignal): Promise<Cloud | null> {
+  if (job.inputs.arguments.target === 'local') return null;
+  const { awsFromJob } = await import('./cloud/aws/from-job.ts');
+  return awsFromJob(awsJobOf(job, region), { synth: SYNTH, progress: log, signal });
+}
+
+function setOutputs({ outDir }: Config, result: Result, costUsd: number): void {
+  setOutput('verdict', outcomeOf(result));
+  setOutput('report-path', join(outDir, 'report.md'));
+  setOutput('result-path', join(outDir, 'result.json'));
+  setOutput('cost-usd', costUsd);
+}
+
+/** The commit comes first, because all else links to it; its failure keeps the verdict from nobody. */
+async function tell(job: ActionJob, result: Result, { checkId, signal }: Ongoing): Promise<void> {
+  const { inputs, audience } = job;
+  const [kept] = await Promise.allSettled([
+    keepReport(result, reportFiles(result), {
+      ...{ mode: inputs.reportMode, branch: inputs.reportBranch, token: inputs.token },
+      ...{ client: audience.client, run: audience.run, progress: log, signal },
+    }),
+  ]);
+  const page = { committed: kept.status === 'fulfilled' ? kept.value : null, charts: reportCharts(result) };
+  setOutput('report-url', fileUrl(audience.run, page, 'blob', 'report.md') ?? '');
+  await writeSummary(result, audience.run, page);
+  await conclude(audience, checkId, result, page);
+  if (kept.status === 'rejected') throw kept.reason;
+}
+
+function verdict({ inputs }: ActionJob, result: Result): number {
+  const outcome = outcomeOf(result);
+  if (conclusionOf(result, inputs.failOn) !== 'failure') {
+    log.line('verdict', outcome);
+    return 0;
+  }
+  setFailed(
+    `The verdict is ${outcome}, and fail-on is ${inputs.failOn}. The job summary shows which metrics.`,
+  );
+  return 1;
+}

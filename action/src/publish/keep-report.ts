@@ -1,0 +1,84 @@
+/** Commits a run's report where its report-mode says, and opens the pull request for it if that is the mode. */
+import { PublishError } from '../errors.ts';
+import type { Progress } from '../progress.ts';
+import type { Result } from '../result.ts';
+import { type Committed, commitReport } from './commit.ts';
+import { complaint } from './complaint.ts';
+import type { Octokit } from './octokit.ts';
+import { type ReportFile, reportFolder } from './report-folder.ts';
+import { type ReportMode, targetOf } from './report-mode.ts';
+import type { Run } from './run-context.ts';
+import { signedCommit } from './signed-commit.ts';
+
+export interface Keeping {
+  readonly mode: ReportMode;
+  /** The data branch. */
+  readonly branch: string;
+  readonly client: Octokit;
+  readonly run: Run;
+  readonly token: string;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * @param files all files of the report but `result.json`
+ * @returns null in mode `none`; @throws PublishError
+ */
+export async function keepReport(
+  result: Result,
+  files: readonly ReportFile[],
+  keeping: Keeping,
+): Promise<Committed | null> {
+  const { mode, branch, client, run, token, progress, signal } = keeping;
+  if (mode === 'none') return null;
+  const pullRequest = run.pull?.number ?? null;
+  const defaultBranch = run.defaultBranch ?? (await defaultBranchOf(keeping));
+  const target = targetOf(mode, reportFolder(result, pullRequest), {
+    defaultBranch,
+    dataBranch: branch,
+    pullRequest: run.pull,
+  });
+  if (target === null) return null;
+  const repository = `${run.owner}/${run.repo}`;
+  const remote = { url: `${run.serverUrl}/${repository}`, token };
+  const signed = signedCommit((query, variables) => client.graphql(query, variables), repository);
+  const committed = await commitReport(
+    { result, files, pullRequest },
+    { ...target, remote, signed },
+    { progress, signal },
+  );
+  progress.line('publish', `report committed to ${committed.branch}: ${committed.folder}`);
+  if (target.opensPullRequestInto !== null)
+    await openPullRequest(keeping, committed, target.opensPullRequestInto);
+  return committed;
+}
+
+async function defaultBranchOf({ client, run: { owner, repo } }: Keeping): Promise<string> {
+  const asked = client.rest.repos.get({ owner, repo });
+  return (await asked.catch(refuse('Asking for the default branch', 'contents'))).data.default_branch;
+}
+
+async function openPullRequest(
+  { client, run, progress }: Keeping,
+  made: Committed,
+  base: string,
+): Promise<void> {
+  const asked = client.rest.pulls.create({
+    owner: run.owner,
+    repo: run.repo,
+    head: made.branch,
+    base,
+    title: `Benchmark report ${made.folder}`,
+    body: `Measured by ${run.url}`,
+  });
+  const { data } = await asked.catch(refuse('Opening a pull request for the report', 'pull-requests'));
+  progress.line('publish', `pull request for the report: ${data.html_url}`);
+}
+
+function refuse(what: string, permission: string): (error: unknown) => never {
+  return (cause) => {
+    const { fact, remedy } = complaint(what, permission, cause);
+    throw new PublishError(fact, remedy, { cause });
+  };
+}

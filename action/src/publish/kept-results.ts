@@ -1,0 +1,42 @@
+import type { KeptRun } from '../report/index-page.ts';
+import { parseResult } from '../report/json.ts';
+import type { Result } from '../result.ts';
+import type { GitStore, StoredFile } from './git-store.ts';
+import { KEPT_RESULT } from './report-folder.ts';
+
+/** The index shows this many runs of a branch; older ones stay in their folders. */
+export const INDEXED_RUNS = 200;
+
+/** Results that a branch keeps. Remembered by blob, so that a lost race does not read them all again. */
+export class KeptResults {
+  readonly #store: GitStore;
+  readonly #known = new Map<string, Result | null>();
+
+  constructor(store: GitStore) {
+    this.#store = store;
+  }
+
+  /** @returns the newest; folder names begin with the date, so they are found without reading any */
+  async newest(files: readonly StoredFile[]): Promise<KeptRun[]> {
+    const newest = [...files].sort((a, b) => dateOf(b).localeCompare(dateOf(a), 'en')).slice(0, INDEXED_RUNS);
+    const missing = newest.filter(({ id }) => !this.#known.has(id)).map(({ id }) => id);
+    const texts = await this.#store.read(missing);
+    for (const [index, id] of missing.entries()) this.#known.set(id, readable(texts[index] ?? ''));
+    return newest.map(({ id, path }) => ({
+      folder: KEPT_RESULT.exec(path)?.[1] ?? path,
+      result: this.#known.get(id) ?? null,
+    }));
+  }
+}
+
+function dateOf({ path }: StoredFile): string {
+  return path.split('/').slice(2).join('/');
+}
+
+function readable(text: string): Result | null {
+  try {
+    return parseResult(text);
+  } catch {
+    return null;
+  }
+}

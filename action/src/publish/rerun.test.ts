@@ -1,0 +1,104 @@
+import { getOctokit } from '@actions/github';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type GitHub, startGitHub } from '../../test/github/github.ts';
+import { PUBLISHER, pullRequest } from '../../test/github/state.ts';
+import { PublishError } from '../errors.ts';
+import { commentEvent, rerun } from './rerun.ts';
+
+const SHA = 'a'.repeat(40);
+const repository = { owner: 'octo', repo: 'functions' };
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+let github: GitHub;
+
+beforeAll(async () => {
+  const permissions = { actions: 'write', 'pull-requests': 'write', contents: 'read' } as const;
+  github = await startGitHub({
+    seed: {
+      tokens: { bot: { ...PUBLISHER, permissions } },
+      issues: [pullRequest(7, { ref: 'faster', sha: SHA, repo: 'stranger/functions' })],
+      collaborators: { owner: 'admin', mona: 'write', reader: 'read' },
+    },
+  });
+});
+afterAll(() => github[Symbol.asyncDispose]());
+
+let commentId: number;
+beforeEach(() => {
+  commentId = github.state.nextId++;
+  const at = '2026-11-24T10:00:00Z';
+  github.state.comments.splice(0, Infinity, {
+    id: commentId,
+    issue: 7,
+    login: 'mona',
+    createdAt: at,
+    updatedAt: at,
+    body: '/benchmark',
+  });
+  github.state.workflowRuns.splice(
+    0,
+    Infinity,
+    {
+      id: 1,
+      workflow: 'benchmark.yml',
+      event: 'pull_request',
+      headSha: 'b'.repeat(40),
+      status: 'completed',
+      attempt: 1,
+    },
+    {
+      id: 2,
+      workflow: 'benchmark.yml',
+      event: 'pull_request',
+      headSha: SHA,
+      status: 'completed',
+      attempt: 1,
+    },
+    { id: 3, workflow: 'ci.yml', event: 'pull_request', headSha: SHA, status: 'completed', attempt: 1 },
+  );
+});
+
+const say = (login: string, body = '/benchmark') => {
+  const event = commentEvent({
+    comment: { id: commentId, body, user: { login } },
+    issue: { number: 7, pull_request: {} },
+  });
+  return rerun(getOctokit('bot', { baseUrl: github.url, log: quiet }), repository, event);
+};
+const attempts = () => github.state.workflowRuns.map(({ attempt }) => attempt);
+
+describe('/benchmark', () => {
+  it.each(['owner', 'mona'])(
+    'by %s, who may write, runs the benchmark of the head again and nothing else',
+    async (login) => {
+      expect(await say(login, ' /benchmark\n')).toContain('Run 2 was started again');
+      expect(attempts()).toEqual([1, 2, 1]);
+    },
+  );
+
+  it.each(['reader', 'stranger'])('by %s starts nothing', async (login) => {
+    expect(await say(login)).toContain('has no write access');
+    expect(attempts()).toEqual([1, 1, 1]);
+  });
+
+  it.each(['/benchmark --profile soak', '/benchmarks', 'please /benchmark'])('is not %j', async (body) => {
+    expect(await say('mona', body)).toContain('nothing to do');
+    expect(attempts()).toEqual([1, 1, 1]);
+  });
+
+  it('leaves a run alone that is going on', async () => {
+    github.state.workflowRuns[1]!.status = 'in_progress';
+    expect(await say('mona')).toContain('still going on');
+    expect(attempts()).toEqual([1, 1, 1]);
+  });
+
+  it('tells when the head was never measured', async () => {
+    github.state.workflowRuns.splice(1, 1);
+    await expect(say('mona')).rejects.toThrow(/No run of benchmark\.yml is known for aaaaaaaaaaaa/);
+  });
+
+  it('is a comment on a pull request, not on an issue', () => {
+    expect(() =>
+      commentEvent({ comment: { id: 1, body: '/benchmark', user: { login: 'mona' } }, issue: { number: 7 } }),
+    ).toThrow(PublishError);
+  });
+});

@@ -1,0 +1,82 @@
+/** `/benchmark` in a comment: the benchmark of a pull request's head runs again, if who asks may write. */
+import { z } from 'zod';
+import { PublishError } from '../errors.ts';
+import type { Octokit } from './octokit.ts';
+import type { Repository } from './untrusted/artifact.ts';
+
+export const COMMAND = '/benchmark';
+const WORKFLOW = 'benchmark.yml';
+
+const EventSchema = z.object({
+  comment: z.object({ id: z.number().int(), body: z.string(), user: z.object({ login: z.string() }) }),
+  issue: z.object({ number: z.number().int(), pull_request: z.object({}) }),
+});
+export type CommentEvent = z.infer<typeof EventSchema>;
+
+/** @param event the payload of an `issue_comment` event. @throws PublishError when it is another */
+export function commentEvent(event: unknown): CommentEvent {
+  const parsed = EventSchema.safeParse(event);
+  if (parsed.success) return parsed.data;
+  throw new PublishError(
+    `The event is not a comment on a pull request: ${z.prettifyError(parsed.error)}`,
+    'Start this from a workflow with `on: issue_comment`.',
+  );
+}
+
+/**
+ * Starts the newest run of the head commit anew, with the rights that run had: nothing of the pull request is run here.
+ *
+ * @returns what was done, in a sentence
+ */
+export async function rerun(
+  client: Octokit,
+  { owner, repo }: Repository,
+  event: CommentEvent,
+): Promise<string> {
+  const { comment, issue } = event;
+  if (comment.body.trim() !== COMMAND)
+    return `The comment is not the command ${COMMAND} alone: nothing to do.`;
+  const login = comment.user.login;
+  if (!(await mayWrite(client, { owner, repo }, login))) {
+    await react(client, { owner, repo }, comment.id, '-1');
+    return `${login} has no write access: nothing was started.`;
+  }
+  const run = await newestRun(client, { owner, repo }, issue.number);
+  if (run.status !== 'completed') return `Run ${run.id} is still going on: nothing was started.`;
+  await client.rest.actions.reRunWorkflow({ owner, repo, run_id: run.id });
+  await react(client, { owner, repo }, comment.id, 'rocket');
+  return `Run ${run.id} was started again for ${login}.`;
+}
+
+/** `permission` says `write` for the role `maintain`, too (REST, "Get repository permissions for a user"). */
+async function mayWrite(client: Octokit, { owner, repo }: Repository, username: string): Promise<boolean> {
+  const { data } = await client.rest.repos.getCollaboratorPermissionLevel({ owner, repo, username });
+  return data.permission === 'admin' || data.permission === 'write';
+}
+
+async function newestRun(client: Octokit, { owner, repo }: Repository, number: number) {
+  const pull = await client.rest.pulls.get({ owner, repo, pull_number: number });
+  const { data } = await client.rest.actions.listWorkflowRuns({
+    owner,
+    repo,
+    workflow_id: WORKFLOW,
+    event: 'pull_request',
+    head_sha: pull.data.head.sha,
+    per_page: 1,
+  });
+  const [run] = data.workflow_runs;
+  if (run !== undefined) return run;
+  throw new PublishError(
+    `No run of ${WORKFLOW} is known for ${pull.data.head.sha.slice(0, 12)}, the head of pull request ${number}.`,
+    'Push to the pull request, or approve its first run under "Actions".',
+  );
+}
+
+async function react(
+  client: Octokit,
+  { owner, repo }: Repository,
+  id: number,
+  content: '-1' | 'rocket',
+): Promise<void> {
+  await client.rest.reactions.createForIssueComment({ owner, repo, comment_id: id, content });
+}

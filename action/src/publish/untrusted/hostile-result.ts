@@ -1,0 +1,38 @@
+/** A result that a stranger's run made becomes data of ours, or is refused. */
+import { PublishError } from '../../errors.ts';
+import { parseResult } from '../../report/json.ts';
+import type { Result } from '../../result.ts';
+
+/** Keys that would reach an object's prototype in code that copies carelessly: no result of ours has them. */
+const POISON = ['__proto__', 'constructor', 'prototype'];
+
+/**
+ * @param headSha the commit that GitHub says the run was of
+ * @throws PublishError or ConfigError that names what is wrong
+ */
+export function hostileResult(text: string, headSha: string): Result {
+  refusePoison(text);
+  const result = parseResult(text);
+  if (result.provenance.commit === headSha) return result;
+  throw new PublishError(
+    `The artefact claims commit ${String(result.provenance.commit).slice(0, 40)}, but its run was of ${headSha}.`,
+    'Nothing was published. The benchmark must check out the head of the pull request, and measure that.',
+  );
+}
+
+function refusePoison(text: string): void {
+  let found: string | undefined;
+  try {
+    JSON.parse(text, (key, value: unknown) => {
+      if (POISON.includes(key)) found = key;
+      return value;
+    });
+  } catch {
+    // parseResult says what is wrong with it
+  }
+  if (found === undefined) return;
+  throw new PublishError(
+    `The artefact's result has a key named ${found}, which no result has.`,
+    'Nothing was published. Look at who changed the workflow that made it.',
+  );
+}

@@ -1,0 +1,79 @@
+/** The blocks in the order they ran: is the ratio one that comes back in every block, whoever ran first? */
+import { scaleLinear } from 'd3-scale';
+import { change, count, known } from '../units.ts';
+import { comparisonOf, describe, gatesOf, pairName, usage } from '../words.ts';
+import { BOTTOM_AXIS, bottomAxis, evenTicks, leftAxis } from './axis.ts';
+import { fitting, WIDTH } from './frame.ts';
+import { legend } from './legend.ts';
+import { ratioScale, ratioTicks } from './ratio-axis.ts';
+import { element, tooltip } from './svg.ts';
+import { variantColour } from './theme.ts';
+
+const HEIGHT = 200;
+export function blockChart(result, pair, place) {
+  const comparison = comparisonOf(pair, 'duration.p50') ?? gatesOf(pair)[0];
+  if (comparison === undefined || comparison.blocks.length < 2) return [];
+  const points = comparison.blocks.map((block) => ({ ...block, first: firstOf(result, pair, block.block) }));
+  const { what, where } = usage(comparison.metric);
+  const label = describe(comparison.metric).label;
+  const less = points.filter(({ logRatio }) => logRatio < 0).length;
+  const tally = `${count(less)} of ${count(points.length)} blocks`;
+  return [
+    {
+      name: `blocks-${place}`,
+      title: `${pair.head} used less ${what} than ${pair.base}${where} in ${tally}`,
+      subtitle: `${label} of ${pairName(pair)}: one point a block, coloured by who ran first. Band: 95 % interval of the whole run.`,
+      alt: `${label}, ratio of ${pairName(pair)} block by block: less in ${tally}; ${extremes(points)}.`,
+      draw: (theme) => draw({ result, pair, comparison, points, theme }),
+    },
+  ];
+}
+function firstOf({ design }, { base, head }, block) {
+  return design.order[block]?.find((name) => name === base || name === head) ?? '';
+}
+function extremes(points) {
+  const logs = points.map(({ logRatio }) => logRatio);
+  return `from ${change(Math.min(...logs)).estimate} to ${change(Math.max(...logs)).estimate}`;
+}
+function draw(course) {
+  const { result, pair, comparison, points, theme } = course;
+  const names = [pair.head, pair.base];
+  const key = legend(
+    names.map((name) => ({
+      name: `${fitting(name, 150)} ran first`,
+      colour: variantColour(result, name, theme),
+    })),
+    100,
+    theme,
+  );
+  const plot = { left: 100, right: WIDTH - 16, top: key.height + 6, bottom: key.height + 6 + HEIGHT };
+  const { lo, hi } = comparison;
+  const logs = [...points.map(({ logRatio }) => logRatio), ...[lo, hi].filter(known)];
+  const y = ratioScale(logs, [plot.bottom, plot.top]);
+  const blocks = points.map(({ block }) => block);
+  const x = scaleLinear([Math.min(...blocks), Math.max(...blocks)], [plot.left + 10, plot.right - 10]);
+  const whole = evenTicks(x, 8).filter(({ at }) => Number.isInteger(at));
+  const content = [
+    key.content,
+    known(lo) && known(hi) ? intervalBand(y(hi), y(lo), plot, theme) : '',
+    leftAxis(y, ratioTicks(y), plot, theme),
+    bottomAxis(x, whole, plot, 'Block, in the order they ran', theme),
+    element('line', { x1: plot.left, x2: plot.right, y1: y(0), y2: y(0), stroke: theme.ink }),
+    ...points.map((point) => pointOf(point, x, y, course)),
+  ];
+  return { height: plot.bottom + BOTTOM_AXIS, content: content.join('') };
+}
+function intervalBand(top, bottom, { left, right }, theme) {
+  return element('rect', {
+    x: left,
+    y: top,
+    width: right - left,
+    height: Math.max(1, bottom - top),
+    fill: theme.band,
+  });
+}
+function pointOf({ block, logRatio, first }, x, y, { result, theme }) {
+  const fill = variantColour(result, first, theme);
+  const says = `block ${count(block)}: ${change(logRatio).estimate}${first === '' ? '' : `, ${first} ran first`}`;
+  return element('circle', { cx: x(block), cy: y(logRatio), r: 4, fill }, tooltip(says));
+}

@@ -1,0 +1,130 @@
+/** How Duration is distributed: for every share of the invocations, the time within which they were done. */
+import { scaleLinear } from 'd3-scale';
+import { curveMonotoneY, line } from 'd3-shape';
+import { inOneUnit, measured } from '../units.ts';
+import { listed, summaryOf } from '../words.ts';
+import { BOTTOM_AXIS, bottomAxis, leftAxis, logScale, logTicks } from './axis.ts';
+import { drawable } from './drawable.ts';
+import { SMALL, WIDTH } from './frame.ts';
+import { legend } from './legend.ts';
+import { element, label, tooltip } from './svg.ts';
+import { variantColour } from './theme.ts';
+
+const MARKED = [0.5, 0.95, 0.99];
+const SHOWN = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999];
+const HEIGHT = 280;
+export function distributionChart(result) {
+  const curves = result.variants
+    .map((variant) => ({ name: variant.name, points: pointsOf(variant) }))
+    .filter(({ points }) => points.length > 1);
+  if (curves.length === 0) return [];
+  return [
+    {
+      name: 'distribution',
+      title: titleOf(curves),
+      subtitle:
+        'Duration of warm invocations, ms, logarithmic. Upwards: the share of them that took no longer; the slow ones are drawn apart.',
+      alt: `Quantiles of Duration. ${curves.map(inWords).join('; ')}.`,
+      draw: (theme) => draw(result, curves, theme),
+    },
+  ];
+}
+/** The stored quantiles; of an older result the four its tables show. */
+function pointsOf(variant) {
+  const stored = variant.durationQuantiles ?? [
+    ...[50, 90, 95, 99].map((p) => ({
+      share: p / 100,
+      ms: summaryOf(variant, `duration.p${p}`)?.value ?? 0,
+    })),
+  ];
+  return stored.filter(({ share, ms }) => share > 0 && share <= LARGEST_SHARE && drawable(ms));
+}
+/** The very largest is one invocation: it is in no chart that hopes to be stable. */
+const LARGEST_SHARE = 0.999;
+function at({ points }, share) {
+  return points.find((point) => point.share === share)?.ms ?? null;
+}
+function titleOf(curves) {
+  const sorted = [...curves].sort((a, b) => (at(a, 0.5) ?? 0) - (at(b, 0.5) ?? 0));
+  const { cells, unit } = inOneUnit(
+    'ms',
+    sorted.map((curve) => at(curve, 0.5)),
+  );
+  return `Half of all invocations took at most ${listed(sorted.map(({ name }, i) => `${cells[i]} ${unit} (${name})`))}`;
+}
+function inWords(curve) {
+  return `${curve.name}: ${MARKED.map((share) => `p${share * 100} ${measured(at(curve, share))} ms`).join(', ')}`;
+}
+function draw(result, curves, theme) {
+  const key = legend(
+    curves.map(({ name }) => ({ name, colour: variantColour(result, name, theme) })),
+    12,
+    theme,
+  );
+  const plot = { left: 60, right: WIDTH - 12, top: key.height + 8, bottom: key.height + 8 + HEIGHT };
+  const x = logScale(
+    curves.flatMap(({ points }) => points.map(({ ms }) => ms)),
+    [plot.left + 60, plot.right - 68],
+  );
+  const shares = curves.flatMap(({ points }) => points.map(({ share }) => share));
+  const y = shareScale(Math.min(...shares), Math.max(...shares), plot);
+  const ticks = SHOWN.filter((share) => share >= Math.min(...shares) && share <= Math.max(...shares));
+  const content = [
+    key.content,
+    leftAxis(
+      y,
+      ticks.map((share) => ({ at: logit(share), text: `p${Number((share * 100).toFixed(1))}` })),
+      plot,
+      theme,
+    ),
+    bottomAxis(x, logTicks(x, 9), plot, 'Duration, ms', theme),
+    ...curves.map((curve) => curveOf(curve, x, y, variantColour(result, curve.name, theme))),
+    ...values(curves, x, y, result, theme),
+  ];
+  return { height: plot.bottom + BOTTOM_AXIS, content: content.join('') };
+}
+/** The logistic scale gives 99 % to 99.9 % as much room as 90 % to 99 %, so that tails can be read. */
+function logit(share) {
+  return Math.log(share / (1 - share));
+}
+function shareScale(least, most, { top, bottom }) {
+  return scaleLinear([logit(least), logit(most)], [bottom - 20, top + 8]);
+}
+function curveOf({ name, points }, x, y, colour) {
+  const path = line()
+    .x(({ ms }) => x(ms))
+    .y(({ share }) => y(logit(share)))
+    .curve(curveMonotoneY)
+    .digits(1);
+  const stroke = { fill: 'none', stroke: colour, 'stroke-width': 2.5 };
+  return element('path', { d: path([...points]) ?? '', ...stroke }, tooltip(name));
+}
+/** Marks at p50, p95 and p99; the outermost two of each say their value, on their free side. */
+function values(curves, x, y, result, theme) {
+  return MARKED.flatMap((share) => {
+    const marks = curves
+      .map((curve) => ({ name: curve.name, ms: at(curve, share) }))
+      .filter((mark) => mark.ms !== null)
+      .sort((a, b) => a.ms - b.ms);
+    return marks.map(({ name, ms }, i) => {
+      const [cx, cy] = [x(ms), y(logit(share))];
+      const colour = variantColour(result, name, theme);
+      const says = `${name}: p${share * 100} ${measured(ms)} ms`;
+      const dot = element(
+        'circle',
+        { cx, cy, r: 5, fill: colour, stroke: theme.background, 'stroke-width': 1.5 },
+        tooltip(says),
+      );
+      const side = i === marks.length - 1 ? 'start' : i === 0 ? 'end' : null;
+      return side === null ? dot : dot + valueAt(cx, cy, `${measured(ms)} ms`, side, theme);
+    });
+  });
+}
+function valueAt(x, y, text, side, theme) {
+  const halo = { stroke: theme.background, 'stroke-width': 4, 'paint-order': 'stroke' };
+  return label(x + (side === 'start' ? 10 : -10), y + (side === 'start' ? 14 : -6), text, {
+    'text-anchor': side,
+    'font-size': SMALL,
+    ...halo,
+  });
+}

@@ -1,0 +1,110 @@
+import { headline } from '../sentences.ts';
+import { change, known } from '../units.ts';
+import { describe, gatesOf, isDirected, pairName, shortLabel, verdictWords } from '../words.ts';
+import { BOTTOM_AXIS, bottomAxis, vertical } from './axis.ts';
+import { fitting, SMALL, WIDTH, widthOf } from './frame.ts';
+import { ratioScale, ratioTicks } from './ratio-axis.ts';
+import { element, label, tooltip } from './svg.ts';
+import { variantColour, variantInk } from './theme.ts';
+
+const ROW = 28;
+const HEADER = 34;
+const LEFT = 168;
+const RIGHT = WIDTH - 112;
+export function forestChart(result, pair, place) {
+  const rows = rowsOf(pair);
+  if (!rows.some(({ estimate }) => known(estimate))) return [];
+  return [
+    {
+      name: `forest-${place}`,
+      title: headline(result, pair).lead,
+      subtitle: `${pairName(pair)}: ratio with its 95 % interval. Grey: differences too small to matter. Hollow: no verdict.`,
+      alt: altOf(pair),
+      draw: (theme) => draw({ result, pair, rows, theme }),
+    },
+  ];
+}
+/** What decides comes first, as in the table, and is named even where nothing is known. */
+function rowsOf(pair) {
+  return [...gatesOf(pair), ...pair.comparisons.filter(({ family }) => family !== 'gate')].filter(
+    ({ family, estimate }) => family === 'gate' || known(estimate),
+  );
+}
+function altOf(pair) {
+  const told = gatesOf(pair).map((comparison) => {
+    const { estimate, interval } = change(comparison.estimate, comparison.lo, comparison.hi);
+    return `${describe(comparison.metric).label}: ${estimate} (95 % CI ${interval}), ${verdictWords(comparison)}`;
+  });
+  return `Ratio of ${pairName(pair)} for every metric, with intervals. ${told.join('; ')}.`;
+}
+function draw(forest) {
+  const { pair, rows, theme } = forest;
+  const plot = { left: LEFT, right: RIGHT, top: HEADER, bottom: HEADER + rows.length * ROW + 4 };
+  const logs = rows.flatMap(({ estimate, lo, hi }) => [estimate, lo, hi]).filter(known);
+  const scale = ratioScale(logs, [plot.left, plot.right]);
+  const name = fitting(`${pair.head} / ${pair.base}, logarithmic`, WIDTH - LEFT, SMALL);
+  const middle = (i) => HEADER + (i + 0.5) * ROW + 2;
+  const content = [
+    ...rows.map((row, i) => band(row, middle(i), scale, theme)),
+    bottomAxis(scale, ratioTicks(scale), plot, name, theme),
+    vertical(scale(0), plot, theme, theme.ink),
+    directions(forest, scale),
+    ...rows.map((row, i) => rowOf(row, middle(i), scale, forest)),
+  ];
+  return { height: plot.bottom + BOTTOM_AXIS, content: content.join('') };
+}
+function band({ margin }, y, scale, theme) {
+  const x = scale(-margin);
+  const width = scale(margin) - x;
+  return element('rect', { x, y: y - ROW / 2, width, height: ROW, fill: theme.band });
+}
+/** Who used less, on the side where it is so, in that variant's colour. */
+function directions({ result, pair, theme }, scale) {
+  const same = scale(0);
+  const side = (name, x, anchor, room) =>
+    label(x, 20, direction(name, anchor, room), {
+      'text-anchor': anchor,
+      'font-weight': 600,
+      fill: variantInk(result, name, theme),
+    });
+  return side(pair.head, same - 8, 'end', same - 20) + side(pair.base, same + 8, 'start', WIDTH - same - 16);
+}
+/** The name alone where there is no room to say what it did. */
+function direction(name, anchor, room) {
+  const words = widthOf(`${name} used less ▶`, BOLD) <= room ? ' used less' : '';
+  const shown = fitting(name, room - widthOf(`${words} ▶`, BOLD), BOLD);
+  return anchor === 'end' ? `◀ ${shown}${words}` : `${shown}${words} ▶`;
+}
+/** Bold letters are as wide as regular ones of this size. */
+const BOLD = 17;
+function rowOf(row, y, scale, forest) {
+  const { theme } = forest;
+  const { estimate, interval } = change(row.estimate, row.lo, row.hi);
+  const decides = row.family === 'gate';
+  const weight = decides ? { 'font-weight': 600 } : { fill: theme.muted };
+  return element(
+    'g',
+    {},
+    tooltip(`${describe(row.metric).label}: ${estimate} (95 % CI ${interval}), ${row.verdict}`),
+    label(LEFT - 10, y + 5, fitting(shortLabel(row.metric), LEFT - 18), { 'text-anchor': 'end', ...weight }),
+    intervalOf(row, y, scale, forest),
+    label(WIDTH - 10, y + 5, estimate, { 'text-anchor': 'end', ...weight }),
+  );
+}
+function intervalOf(row, y, scale, forest) {
+  if (!known(row.estimate)) return '';
+  const colour = colourOf(row, forest);
+  const [from, to] = [scale(row.lo ?? -Infinity), scale(row.hi ?? Infinity)];
+  const thick = row.family === 'gate' ? 3 : 2;
+  const point = { cx: scale(row.estimate), cy: y, r: row.family === 'gate' ? 5.5 : 4 };
+  const hollow = { fill: forest.theme.background, stroke: colour, 'stroke-width': 2 };
+  return (
+    element('line', { x1: from, x2: to, y1: y, y2: y, stroke: colour, 'stroke-width': thick }) +
+    element('circle', { ...point, ...(isDirected(row.verdict) ? { fill: colour } : hollow) })
+  );
+}
+/** A verdict has the colour of the variant that used less. */
+function colourOf({ verdict }, { result, pair, theme }) {
+  if (!isDirected(verdict)) return theme.muted;
+  return variantColour(result, verdict === 'better' ? pair.head : pair.base, theme);
+}

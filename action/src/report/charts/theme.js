@@ -1,0 +1,62 @@
+/**
+ * Variant colours are from Okabe & Ito (2008), "Color universal design", told apart in every form of colour blindness;
+ * in each theme those of its set that stand out from the background, in the same order of hues.
+ */
+const LIGHT = {
+  name: 'light',
+  background: '#ffffff',
+  ink: '#1f2328',
+  muted: '#59636e',
+  grid: '#d8dee4',
+  band: '#e7ebef',
+  shared: ['#d0d7de', '#a5afba', '#7a8590', '#57606a'],
+  variants: ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00', '#000000'],
+};
+const DARK = {
+  name: 'dark',
+  background: '#0d1117',
+  ink: '#f0f6fc',
+  muted: '#9198a1',
+  grid: '#30363d',
+  band: '#21262d',
+  shared: ['#3d444d', '#656c76', '#8d96a0', '#b7bec6'],
+  variants: ['#56b4e9', '#e69f00', '#009e73', '#cc79a7', '#0072b2', '#d55e00', '#ffffff'],
+};
+export const THEMES = [LIGHT, DARK];
+/** The same colour for a variant in every chart of a result: by its place in it. */
+export function variantColour(result, name, theme) {
+  const place = result.variants.findIndex((variant) => variant.name === name);
+  return place < 0 ? theme.muted : theme.variants[place % theme.variants.length];
+}
+/** The variant's colour for its name in words: moved towards the ink until it has the 4.5:1 that WCAG 2 asks of text. */
+export function variantInk(result, name, theme) {
+  const colour = variantColour(result, name, theme);
+  const steps = Array.from({ length: 10 }, (_, i) => mixed(colour, theme.ink, i / 10));
+  return steps.find((candidate) => contrast(candidate, theme.background) >= 4.5) ?? theme.ink;
+}
+/** `share` of `other` in `colour`. */
+export function mixed(colour, other, share) {
+  const [from, to] = [channels(colour), channels(other)];
+  const bytes = from.map((value, i) => Math.round(value + (to[i] - value) * share));
+  return `#${bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+}
+/** Text on a filled mark: black or white, whichever has more contrast. */
+export function inkOn(colour) {
+  return contrast(colour, '#000000') > contrast(colour, '#ffffff') ? '#000000' : '#ffffff';
+}
+/** WCAG 2 contrast ratio, 1 to 21. */
+function contrast(a, b) {
+  const [darker, lighter] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (lighter + 0.05) / (darker + 0.05);
+}
+/** WCAG 2 relative luminance. */
+function luminance(colour) {
+  const [r, g, b] = channels(colour).map((byte) => linear(byte / 255));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+function linear(channel) {
+  return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+}
+function channels(colour) {
+  return [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+}

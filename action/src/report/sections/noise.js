@@ -1,0 +1,23 @@
+import { left, paragraph, right, table } from '../blocks.ts';
+import { change } from '../units.ts';
+import { describe } from '../words.ts';
+export function noiseBlocks({ noise }) {
+  if (noise === null || noise.floor.length === 0) return [];
+  return [paragraph(NOTE), floorTable(noise.floor)];
+}
+const NOTE =
+  'Noise floor: both sides are the same code, so whatever differs between them is noise. Between other variants, a difference smaller than "at most" means nothing in this run.';
+function floorTable(floor) {
+  return table(
+    [left('Metric'), right('Seen'), right('At most (95 % CI)')],
+    floor.map(({ metric, estimate, bound }) => [
+      describe(metric).label,
+      change(estimate).estimate,
+      atMost(bound),
+    ]),
+  );
+}
+/** A bound has no direction. */
+function atMost(bound) {
+  return bound === null ? 'unbounded' : change(Math.abs(bound)).estimate.replace(/ more$/, '');
+}

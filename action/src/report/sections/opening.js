@@ -1,0 +1,63 @@
+import { finding, heading, paragraph } from '../blocks.ts';
+import { distrust, gateTally, headline, runLine } from '../sentences.ts';
+import { inOneUnit, known, plural } from '../units.ts';
+import { pairName, slotMedian } from '../words.ts';
+export function opening(result) {
+  return [
+    heading(1, `${title(result)} (${result.provenance.target.label})`),
+    paragraph(`${runLine(result)}. ${trustLine(result)}`),
+    ...baseNote(result),
+    ...distrusts(result),
+    ...verdicts(result),
+  ];
+}
+/** What a reader of a change wants to know first: whether it changed what was measured. */
+export function baseNote({ provenance: { base }, variants }) {
+  if (base === null) return [];
+  const commit = `base ${base.commit.slice(0, 12)}`;
+  if (base.unchanged.length === 0) return [paragraph(`Compared with ${commit}.`)];
+  const same = base.unchanged.join(', ');
+  const control = variants.some(({ name }) => base.unchanged.some((head) => name === `${head}-base`));
+  const use = control ? '; measured twice all the same, as the control of this run' : '';
+  return [paragraph(`Compared with ${commit}. Unchanged since then, byte for byte: ${same}${use}.`)];
+}
+function distrusts(result) {
+  const reasons = distrust(result).map(({ lead, rest }) => finding(lead, rest));
+  return reasons.length === 0 ? [] : [...reasons, paragraph(IF_TRUSTED)];
+}
+export const IF_TRUSTED = 'What the numbers would say, could they be trusted:';
+export function title(result) {
+  const [first, second] = result.pairs;
+  if (first !== undefined && second === undefined) return pairName(first);
+  return `Lambda benchmark of ${plural(result.variants.length, 'variant')}`;
+}
+function verdicts(result) {
+  if (result.pairs.length === 0)
+    return [paragraph('No pair of variants was to be compared: there is no verdict.')];
+  return result.pairs.flatMap((pair) => {
+    const { lead, rest } = headline(result, pair);
+    const tally = gateTally(pair);
+    return [finding(lead, tally === '' ? rest : `${rest} ${tally}`), ...inPlainWords(result, pair)];
+  });
+}
+/** The two numbers behind a ratio, for the reader who has none of the terms. */
+function inPlainWords(result, pair) {
+  const { base, head } = pair;
+  const [before, after] = [base, head].map((name) => slotMedian(result, name, 'duration.p50'));
+  if (!known(before) || !known(after)) return [];
+  const { cells, unit } = inOneUnit('ms', [after, before]);
+  return [
+    paragraph(
+      `In plain words: half of ${head}'s invocations took at most ${cells[0]} ${unit}, half of ${base}'s at most ${cells[1]} ${unit}. The interval (95 % CI) is the range that the true difference can be expected in.`,
+    ),
+  ];
+}
+/** Where to look before believing a number. */
+export function trustLine(result) {
+  const passed = result.gates.filter((gate) => gate.passed).length;
+  const gates =
+    result.gates.length === 0
+      ? 'No trust gate was checked'
+      : `Trust gates passed: ${passed} of ${result.gates.length}`;
+  return `${gates}. ${result.warnings.length === 0 ? 'No warnings.' : `${plural(result.warnings.length, 'warning')}, listed below.`}`;
+}

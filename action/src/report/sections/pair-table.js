@@ -1,0 +1,118 @@
+import { details, heading, left, paragraph, picture, right, table } from '../blocks.ts';
+import { blockChart } from '../charts/block-ratios.ts';
+import { forestChart } from '../charts/forest.ts';
+import {
+  change,
+  count,
+  factor,
+  measured,
+  NO_VERDICT,
+  percent,
+  plural,
+  points,
+  pValue,
+  share,
+  UNKNOWN,
+} from '../units.ts';
+import { describe, labelWithUnit, marginOf, pairName, slotMedian, verdictWords } from '../words.ts';
+import { noiseBlocks } from './noise.ts';
+export function pairSections(result) {
+  return result.pairs.flatMap((pair, i) => [
+    heading(2, `${pairName(pair)}${pair.control ? ' (control: identical code)' : ''}`),
+    ...forestChart(result, pair, i + 1).map(picture),
+    metricTable(result, pair),
+    paragraph(errorSentence(pair)),
+    ...blockChart(result, pair, i + 1).map(picture),
+    ...noiseBlocks(pair),
+    ...(pair.comparisons.length === 0
+      ? []
+      : [details(`Details of ${pairName(pair)} for statisticians`, [detailTable(pair)])]),
+  ]);
+}
+function metricTable(result, pair) {
+  return table(metricColumns(pair), metricRows(result, pair));
+}
+export function metricColumns(pair) {
+  return [
+    left('Metric'),
+    right(pair.base),
+    right(pair.head),
+    right(`${pair.head} used`),
+    right('95 % CI'),
+    right('p (Holm)'),
+    right('n'),
+    left('Verdict'),
+  ];
+}
+/** A row for each metric, what decides first, and one for the errors. Raw text. */
+export function metricRows(result, pair) {
+  return [...inOrder(pair).map((comparison) => metricRow(result, pair, comparison)), errorRow(pair.errors)];
+}
+/** What decides comes first. */
+function inOrder(pair) {
+  const of = (family) => pair.comparisons.filter((comparison) => comparison.family === family);
+  return [...of('gate'), ...of('detail')];
+}
+function metricRow(result, pair, comparison) {
+  const values = [pair.base, pair.head].map((name) => slotMedian(result, name, comparison.metric));
+  const { estimate, interval } = change(comparison.estimate, comparison.lo, comparison.hi);
+  return [
+    `${labelWithUnit(comparison.metric)}${comparison.family === 'gate' ? '' : ' †'}`,
+    ...values.map(measured),
+    estimate,
+    interval,
+    pValue(comparison.pHolm),
+    count(comparison.n),
+    verdictWords(comparison),
+  ];
+}
+function errorRow(errors) {
+  return [
+    'Errors (% of requests) †',
+    measured(inPercent(errors.base.rate)),
+    measured(inPercent(errors.head.rate)),
+    `${points(errors.difference)} points`.replace(`${UNKNOWN} points`, UNKNOWN),
+    errors.lo === null || errors.hi === null ? UNKNOWN : `${points(errors.lo)} to ${points(errors.hi)}`,
+    pValue(errors.p),
+    count(errors.base.requests + errors.head.requests),
+    `${NO_VERDICT} not judged`,
+  ];
+}
+function inPercent(rate) {
+  return rate === null ? null : rate * 100;
+}
+function errorSentence(pair) {
+  const { base, head, upperBound } = pair.errors;
+  const counts = `Errors: ${pair.base} ${count(base.errors)} of ${plural(base.requests, 'request')}, ${pair.head} ${count(head.errors)} of ${plural(head.requests, 'request')}`;
+  const bound =
+    upperBound === null ? '' : ` (the true rate is below ${percent(upperBound)} with 95 % confidence)`;
+  return `${counts}${bound}. Values are medians over slots; n counts blocks (requests for errors); † informs and does not decide.`;
+}
+function detailTable(pair) {
+  const columns = [
+    left('Metric'),
+    right('Margin'),
+    right('Could see'),
+    right('p (raw)'),
+    right('P(head > base)'),
+    right('Ratio of means (head / base)'),
+    right('Lag-1 autocorrelation'),
+    right('Dropped blocks'),
+    left('Method'),
+  ];
+  return table(columns, inOrder(pair).map(detailRow));
+}
+function detailRow(comparison) {
+  const { smallestDetectable } = comparison;
+  return [
+    describe(comparison.metric).label,
+    marginOf(comparison),
+    percent(smallestDetectable === null ? null : Math.expm1(smallestDetectable)),
+    pValue(comparison.p),
+    share(comparison.pSlower),
+    factor(comparison.ratioOfMeans),
+    share(comparison.autocorrelation),
+    count(comparison.droppedBlocks),
+    comparison.method,
+  ];
+}

@@ -1,0 +1,212 @@
+import { change, count, given, known, plural, pValue, withUnit } from './units.ts';
+import {
+  comparisonOf,
+  describe,
+  gatesOf,
+  isDirected,
+  listed,
+  marginOf,
+  shortLabel,
+  usage,
+  variantOf,
+} from './words.ts';
+
+/** Below this many blocks no verdict is possible: Holm over five gates could never reach 0.05. */
+const FEWEST_BLOCKS = 8;
+/** Reasons to believe none of the verdicts; they come before any of them. Empty when there is none. */
+export function distrust(result) {
+  return [...failedGates(result), ...dirtyControls(result)];
+}
+function failedGates(result) {
+  return result.gates
+    .filter((gate) => !gate.passed)
+    .map((gate) => ({
+      lead: `Not to be trusted: the gate ${gate.id} failed`,
+      rest: ` (observed ${withUnit(gate.observed, gate.unit)}, limit ${withUnit(gate.limit, gate.unit, given)}). ${gate.message}`,
+    }));
+}
+function dirtyControls(result) {
+  return result.pairs.filter(isDirtyControl).map((pair) => ({
+    lead: `Not to be trusted: ${pair.head} and ${pair.base} are the same code, yet a difference was found`,
+    rest: ` (${listed(differing(pair))}). Whatever caused it can as well have caused the differences between other variants: run again on a quieter machine.`,
+  }));
+}
+function differing(pair) {
+  const seen = pair.noise?.differing ?? gatesOf(pair).filter((comparison) => isDirected(comparison.verdict));
+  return seen.map(({ metric, estimate }) => `${describe(metric).label} ${change(estimate).estimate}`);
+}
+/** `Not to be trusted (control differs by 3 % more Duration p50): `; '' when no control differs. */
+function doubtOf(result) {
+  const seen = result.pairs.filter(isDirtyControl).flatMap(differing);
+  return seen.length === 0 ? '' : `Not to be trusted (control differs: ${listed(seen)}): `;
+}
+/** Identical artefacts of which a gate metric was called better or worse. */
+export function isDirtyControl(pair) {
+  if (pair.noise !== null) return !pair.noise.clean;
+  return pair.control && gatesOf(pair).some((comparison) => isDirected(comparison.verdict));
+}
+/** The pair's headline: Duration at p50 if it was compared, else the first gate metric. */
+export function headline(result, pair) {
+  const comparison = comparisonOf(pair, 'duration.p50') ?? gatesOf(pair)[0];
+  if (comparison === undefined) {
+    return {
+      lead: `No verdict on ${pair.head} against ${pair.base}`,
+      rest: ': no metric of theirs was compared.',
+    };
+  }
+  if (pair.control) return controlSentence(pair, comparison);
+  const { lead, rest } = sentenceOf(pair, comparison);
+  return { lead: `${doubtOf(result)}${lead}`, rest: `${rest}${billClause(result, pair)}.` };
+}
+/** One comparison as a sentence without its full stop. */
+function sentenceOf(pair, comparison) {
+  switch (comparison.verdict) {
+    case 'better':
+    case 'worse':
+      return directed(pair, comparison);
+    case 'no practical difference':
+      return equal(pair, comparison);
+    case 'inconclusive':
+      return inconclusive(pair, comparison);
+    default:
+      return withoutVerdict(pair, comparison);
+  }
+}
+function directed(pair, comparison) {
+  const { what, where } = usage(comparison.metric);
+  const doubt = comparison.beyondMargin
+    ? ''
+    : `, perhaps within the ${marginOf(comparison)} that count as equal`;
+  return {
+    lead: `${pair.head} used ${change(comparison.estimate, comparison.lo, comparison.hi).estimate} ${what} than ${pair.base}${where}`,
+    rest: ` (${evidence(comparison)})${doubt}`,
+  };
+}
+function equal(pair, comparison) {
+  const { what, where } = usage(comparison.metric);
+  const detectable = known(comparison.pHolm) && comparison.pHolm <= 0.05;
+  const note = detectable
+    ? `; a difference is there (p = ${pValue(comparison.pHolm)}) but too small to matter`
+    : '';
+  return {
+    lead: `${pair.head} and ${pair.base} show no practical difference in ${what}${where}`,
+    rest: `: it is within ${marginOf(comparison)} (measured ${amount(comparison)}, ${evidence(comparison)})${note}`,
+  };
+}
+function inconclusive(pair, comparison) {
+  const { what, where } = usage(comparison.metric);
+  const least = comparison.smallestDetectable;
+  const sight = known(least) ? `; this run could have seen a difference of ${change(least).estimate}` : '';
+  return {
+    lead: `Inconclusive: ${pair.head} may use less or more ${what} than ${pair.base}${where}`,
+    rest: ` (measured ${amount(comparison)}, ${evidence(comparison)})${sight.replace(' more', ' or larger')}`,
+  };
+}
+function withoutVerdict(pair, comparison) {
+  const { what, where } = usage(comparison.metric);
+  const missing = comparison.verdict === 'not available';
+  const few = `only ${plural(comparison.n, 'usable block')}, at least ${FEWEST_BLOCKS} are needed`;
+  const unbounded = `${plural(comparison.n, 'usable block')}, and the interval has no finite bounds`;
+  const reason = missing
+    ? 'it was not measured on both sides'
+    : comparison.n < FEWEST_BLOCKS
+      ? few
+      : unbounded;
+  return {
+    lead: `${missing ? 'Not available' : 'Insufficient data'}: no verdict on the ${what} of ${pair.head} against ${pair.base}${where}`,
+    rest: ` (${reason})`,
+  };
+}
+function controlSentence(pair, comparison) {
+  if (isDirtyControl(pair)) {
+    const { lead, rest } = sentenceOf(pair, comparison);
+    return { lead: `Control (identical code): ${lead}`, rest: `${rest}.` };
+  }
+  const floor = noiseFloor(pair);
+  const size =
+    floor === undefined
+      ? ''
+      : `; the largest was ${amount(floor)} (${describe(floor.metric).label}), which is this run's noise`;
+  return {
+    lead: `Control: ${pair.head} and ${pair.base} are the same code, and no difference was found`,
+    rest: ` (${plural(comparison.n, 'block')})${size}.`,
+  };
+}
+/** The gate metric of a control pair that differs most. */
+export function noiseFloor(pair) {
+  return gatesOf(pair)
+    .filter((comparison) => known(comparison.estimate))
+    .sort((a, b) => Math.abs(b.estimate ?? 0) - Math.abs(a.estimate ?? 0))[0];
+}
+/** `; the whole bill differs by 1 %`: from the comparison of bills, or from the bills when they were not compared. */
+function billClause(result, pair) {
+  const compared = comparisonOf(pair, 'cost.total');
+  const estimate = known(compared?.estimate) ? compared.estimate : logRatioOfBills(result, pair);
+  if (!known(estimate)) return '';
+  const size = change(estimate).estimate;
+  if (compared === undefined || isDirected(compared.verdict)) return `; the whole bill is ${size}`;
+  if (compared.verdict === 'no practical difference')
+    return `; the whole bill is practically the same (${size})`;
+  return `; the whole bill is ${size}, without a verdict`;
+}
+function logRatioOfBills(result, pair) {
+  const [base, head] = [pair.base, pair.head].map((name) => variantOf(result, name)?.cost?.perMillion.total);
+  return known(base) && known(head) && base > 0 && head > 0 ? Math.log(head / base) : null;
+}
+/** All gate metrics in a line, so that a good headline cannot hide a bad one; '' when there is only one. */
+export function gateTally(pair) {
+  const gates = gatesOf(pair);
+  if (gates.length < 2 || pair.control) return '';
+  const groups = [
+    tallyOf(gates, 'worse', (c) => c.verdict === 'worse'),
+    tallyOf(gates, 'better', (c) => c.verdict === 'better'),
+    tallyOf(gates, 'practically equal', (c) => c.verdict === 'no practical difference'),
+    tallyOf(
+      gates,
+      'without a verdict',
+      (c) => !isDirected(c.verdict) && c.verdict !== 'no practical difference',
+    ),
+  ];
+  return `Of the ${gates.length} metrics that decide: ${groups.filter((group) => group !== '').join('; ')}.`;
+}
+function tallyOf(gates, words, belongs) {
+  const members = gates.filter(belongs);
+  if (members.length === 0) return '';
+  return `${members.length} ${words} (${members.map((c) => shortLabel(c.metric)).join(', ')})`;
+}
+/** `1.2 % more`. */
+function amount(comparison) {
+  return change(comparison.estimate, comparison.lo, comparison.hi).estimate;
+}
+/** `95 % CI 2.9-3.3x less, 30 blocks`. */
+function evidence(comparison) {
+  const { interval } = change(comparison.estimate, comparison.lo, comparison.hi);
+  return `95 % CI ${interval}, ${plural(comparison.n, 'block')}`;
+}
+/** `profile pr, 30 blocks, 12,345 requests`: the run in a line. */
+export function runLine(result) {
+  const { design, provenance } = result;
+  const requests = result.variants.reduce((sum, variant) => sum + variant.requests, 0);
+  const commit = provenance.commit === null ? 'no commit' : `commit ${provenance.commit.slice(0, 12)}`;
+  return [
+    `Profile ${design.profile}`,
+    `${plural(design.blocks, 'block')} of ${plural(result.variants.length, 'variant')}`,
+    plural(requests, 'request'),
+    `${commit}${provenance.dirty ? ' with uncommitted changes' : ''}`,
+    ...memories(result),
+  ].join(', ');
+}
+function memories(result) {
+  return [...new Set(result.variants.map((variant) => `${variant.memoryMb} MB ${variant.architecture}`))];
+}
+/** Variants with requests that failed, never ran or left no record: `python: 3 errors and 1 dropped of 6,240 requests`. */
+export function losses(result) {
+  return result.variants.flatMap(({ name, errors, dropped, unmatched, requests }) => {
+    const parts = [
+      errors > 0 ? plural(errors, 'error') : '',
+      dropped > 0 ? `${count(dropped)} dropped` : '',
+      unmatched > 0 ? `${count(unmatched)} without a record` : '',
+    ].filter((part) => part !== '');
+    return parts.length === 0 ? [] : [`${name}: ${listed(parts)} of ${plural(requests, 'request')}`];
+  });
+}

@@ -1,0 +1,84 @@
+/** Words that more than one part of the report uses: names of metrics, of pairs, and of the target. */
+import { METRICS } from '../compare/metrics.ts';
+import { givenPercent, NO_VERDICT, percent } from './units.ts';
+/** The metric a comparison or summary speaks of; one that this version does not know keeps its id as its label. */
+export function describe(id) {
+  return METRICS.find((metric) => metric.id === id) ?? { label: id, unit: '' };
+}
+/** `Duration p50 (ms)`. */
+export function labelWithUnit(id) {
+  const { label, unit } = describe(id);
+  return unit === '' ? label : `${label} (${unit})`;
+}
+/** What is used less or more of, for a sentence: `rust used 3.1x less [Duration] than python [at p50]`. */
+export function usage(id) {
+  const quantile = /^(duration|client)\.(p\d+)$/.exec(id);
+  if (quantile === null) return { what: USAGES[id] ?? describe(id).label, where: '' };
+  return { what: quantile[1] === 'client' ? 'client latency' : 'Duration', where: ` at ${quantile[2]}` };
+}
+const USAGES = {
+  'billed.mean': 'Billed Duration',
+  'cold.total': 'time for a cold start',
+  'cold.init': 'Init Duration',
+  'memory.max': 'memory',
+  'cpu.mean': 'CPU per invocation',
+  'cost.total': 'money per million invocations',
+};
+/** Short names for narrow places; the terminal has 80 columns. */
+export function shortLabel(id) {
+  return SHORT_LABELS[id] ?? describe(id).label;
+}
+const SHORT_LABELS = {
+  'billed.mean': 'Billed mean',
+  'cold.total': 'Cold start',
+  'memory.max': 'Max memory',
+  'cpu.mean': 'CPU',
+  'cost.total': 'Whole bill',
+};
+export function pairName(pair) {
+  return `${pair.head} against ${pair.base}`;
+}
+/** `better`, `no practical difference`, or `~` with the reason why there is no verdict. */
+export function verdictWords(comparison) {
+  if (comparison.method === 'descriptive') return `${NO_VERDICT} descriptive only`;
+  const { verdict } = comparison;
+  if (verdict === 'inconclusive') return `${NO_VERDICT} inconclusive${couldSee(comparison)}`;
+  if (verdict === 'insufficient data' || verdict === 'not available') return `${NO_VERDICT} ${verdict}`;
+  return isDirected(verdict) && !comparison.beyondMargin
+    ? `${verdict}, perhaps within ${marginOf(comparison)}`
+    : verdict;
+}
+function couldSee(comparison) {
+  const { smallestDetectable } = comparison;
+  return smallestDetectable === null ? '' : ` (could see ${percent(Math.expm1(smallestDetectable))})`;
+}
+/** The practical margin of a comparison: `2 %`. */
+export function marginOf(comparison) {
+  // exp(ln 1.02) - 1 is 0.020000000000000018, and less exact when ln 1.02 was stored with six digits.
+  return givenPercent(Math.round(Math.expm1(comparison.margin) * 1e4) / 1e4);
+}
+export function isDirected(verdict) {
+  return verdict === 'better' || verdict === 'worse';
+}
+export function comparisonOf(pair, id) {
+  return pair.comparisons.find((comparison) => comparison.metric === id);
+}
+export function gatesOf(pair) {
+  return pair.comparisons.filter((comparison) => comparison.family === 'gate');
+}
+export function variantOf(result, name) {
+  return result.variants.find((variant) => variant.name === name);
+}
+export function summaryOf(variant, id) {
+  return variant?.summaries.find((summary) => summary.metric === id);
+}
+/** What a table shows of a metric: the median over slots, as the ratio is made of slots too. */
+export function slotMedian(result, name, metric) {
+  const summary = summaryOf(variantOf(result, name), metric);
+  return summary?.slotMedian ?? summary?.value ?? null;
+}
+/** `python, rust and go`. */
+export function listed(items) {
+  if (items.length < 2) return items.join('');
+  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}

@@ -1,0 +1,39 @@
+import type { BenchmarkPlan, SetupPlan } from '../action/src/cloud/aws/plan.ts';
+
+const settings = { handler: 'bootstrap', timeoutSeconds: 10, reservedConcurrency: null };
+
+/** Two variants that differ in all that a variant can. */
+export const benchmarkPlan: BenchmarkPlan = {
+  kind: 'benchmark',
+  stacks: { benchmark: 'lambda-duel-1', packages: 'lambda-duel-1-packages' },
+  permissionsBoundary: 'arn:aws:iam::123456789012:policy/duel-setup-boundary',
+  functions: [
+    {
+      ...settings,
+      id: 'python',
+      runtime: 'python3.13',
+      architecture: 'x86_64',
+      memoryMb: 1769,
+      environment: { LEVEL: 'warn' },
+      packageKey: 'aaaa.zip',
+      logGroup: '/lambda-duel/lambda-duel-1/python',
+    },
+    {
+      ...settings,
+      id: 'rust-arm',
+      runtime: 'provided.al2023',
+      architecture: 'arm64',
+      memoryMb: 512,
+      environment: {},
+      packageKey: 'bbbb.zip',
+      logGroup: '/lambda-duel/lambda-duel-1/rust-arm',
+      reservedConcurrency: 7,
+    },
+  ],
+};
+
+export const setupPlan: SetupPlan = {
+  kind: 'setup',
+  subjects: ['repo:octo/duel:environment:benchmark', 'repo:octo@1/duel@2:environment:benchmark'],
+  provider: null,
+};

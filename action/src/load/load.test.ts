@@ -82,7 +82,7 @@ function means(fields: Partial<LoadMeans> = {}, onStart: () => void = () => {}):
 }
 
 /** What a busy machine may add to any run. */
-const notOfTheMachine = ({ code }: Warning) => !['machine-saturated', 'environments-late'].includes(code);
+const notOfTheMachine = ({ code }: Warning) => !['machine-saturated', 'environments-late', 'warm-up-cut', 'slots-lengthened'].includes(code);
 
 describe('load', () => {
   it('returns every request of a run as a sample that has its platform record', async () => {
@@ -99,10 +99,12 @@ describe('load', () => {
         ({ block, variant, phase }) =>
           block === slot.block && variant === slot.variant && phase === 'warm-up',
       );
-      expect(warmUp).toHaveLength(44);
+      // A busy machine may cut an opening short.
+      expect(warmUp.length).toBeGreaterThan(0);
+      expect(warmUp.length).toBeLessThanOrEqual(44);
       // One second at 40/s; k6 on a busy machine sends some less or more.
-      expect(slot.requests - 44 + slot.dropped).toBeGreaterThan(0);
-      expect(slot.requests - 44 + slot.dropped).toBeLessThanOrEqual(50);
+      expect(slot.requests - warmUp.length + slot.dropped).toBeGreaterThan(0);
+      expect(slot.requests - warmUp.length + slot.dropped).toBeLessThanOrEqual(50);
       expect(slot.errors).toBe(0);
       expect(slot.environments.length).toBeGreaterThanOrEqual(4);
       expect(slot.environments.filter(({ initMs }) => initMs === null)).toEqual([]);

@@ -5,12 +5,18 @@ import { failedGates } from './compare/gates.ts';
 import { type Arguments, parseArguments, USAGE } from './config/arguments.ts';
 import { resolveConfig } from './config/config.ts';
 import type { Config } from './model.ts';
-import { stderrProgress } from './progress.ts';
+import { preflight } from './preflight.ts';
+import { type Progress, stderrProgress } from './progress.ts';
 import { writeFiles } from './publish/files.ts';
 import { serialize } from './report/json.ts';
 import { wantsColour } from './report/style.ts';
 import { renderTerminal } from './report/terminal.ts';
 import type { Result } from './result.ts';
+
+interface Context {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
 
 /** The terminal entry, `npm run bench`: a cloud by `--target`, and files. Resolves to the exit code. */
 export function main(argv: readonly string[], place: { root: string; cwd: string }): Promise<number> {
@@ -20,13 +26,8 @@ export function main(argv: readonly string[], place: { root: string; cwd: string
       process.stdout.write(`${USAGE}\n`);
       return 0;
     }
-    const config = resolveConfig(args, { ...place, now: new Date() });
     const context = { progress: stderrProgress(), signal };
-    // First, as it also takes secrets out of what every child inherits; loaded only when wanted, for its clients are large.
-    const aws =
-      args.target === 'aws'
-        ? await (await import('./cloud/aws/from-terminal.ts')).awsFromTerminal(config, context)
-        : null;
+    const { config, aws } = await prepared(args, resolveConfig(args, { ...place, now: new Date() }), context);
     const result = await bench(config, aws, {
       ...context,
       cacheDir: join(config.root, '.cache'),
@@ -35,6 +36,20 @@ export function main(argv: readonly string[], place: { root: string; cwd: string
     summarise(result, args, config);
     return failedGates(result).length > 0 ? 3 : 0;
   });
+}
+
+/** The account comes first, as it also takes secrets out of what every child inherits; its clients are large. */
+async function prepared(args: Arguments, config: Config, context: Context) {
+  if (args.target === 'local') return { config, aws: null };
+  const { awsFromTerminal } = await import('./cloud/aws/from-terminal.ts');
+  const { lambda, cloud } = await awsFromTerminal(config, context);
+  const { progress } = context;
+  const { config: fitted, warnings } = await preflight(config, {
+    lambda,
+    budgetUsd: args.budgetUsd,
+    progress,
+  });
+  return { config: fitted, aws: { cloud, warnings } };
 }
 
 function summarise(result: Result, args: Arguments, config: Config): void {

@@ -11,7 +11,6 @@ export interface Inputs {
   readonly roleToAssume: string | null;
   /** Null: that of the config. */
   readonly region: string | null;
-  readonly budgetUsd: number;
   readonly name: string;
   readonly comment: boolean;
   readonly check: boolean;
@@ -29,7 +28,6 @@ export function readInputs(input: (name: string) => string): Inputs {
     arguments: argumentsFrom(input, read, faults),
     roleToAssume: read.matching('role-to-assume', /^(arn:aws[\w-]*:iam::\d{12}:role\/\S+)?$/, ROLE) || null,
     region: read.matching('aws-region', /^([a-z]{2}(-[a-z]+)+-\d)?$/, 'a region such as us-east-1') || null,
-    budgetUsd: read.amount('budget-usd'),
     name: read.matching('name', /^[A-Za-z0-9]([ ._-]?[A-Za-z0-9])*$/, NAME),
     comment: read.flag('comment'),
     check: read.flag('check'),
@@ -73,19 +71,11 @@ function reader(input: (name: string) => string, faults: string[]) {
       check(name, (value) => pattern.test(value), allowed),
     flag: (name: string) =>
       check(name, (value) => value === 'true' || value === 'false', 'true or false') === 'true',
-    amount: (name: string) =>
-      Number(
-        check(
-          name,
-          (value) => /^\d+(\.\d+)?$/.test(value) && Number(value) > 0,
-          'a number of dollars above 0',
-        ),
-      ),
   };
 }
 
 /** The names of inputs and of the terminal's options are the same. */
-const OPTIONS = ['config', 'profile', 'target', 'variants', 'base', 'seed'];
+const OPTIONS = ['config', 'profile', 'target', 'variants', 'base', 'seed', 'budget-usd'];
 const SWITCHES = ['control', 'early-stop'];
 
 function argumentsFrom(

@@ -7,12 +7,10 @@ import { actionLog } from './action-log.ts';
 import { keepState } from './action-state.ts';
 import { bench } from './bench.ts';
 import type { SynthCommand } from './cloud/aws/synth.ts';
-import type { Cloud } from './cloud/cloud.ts';
 import { run } from './command.ts';
-import { checkBudget, describe, estimate } from './compare/cost/estimate.ts';
-import { plannedRun } from './compare/cost/planned-run.ts';
 import { resolveConfig } from './config/config.ts';
 import type { Config } from './model.ts';
+import { preflight } from './preflight.ts';
 import { writeFiles } from './publish/files.ts';
 import { announce, conclude, fileUrl, retire } from './publish/github.ts';
 import { keepReport } from './publish/keep-report.ts';
@@ -28,10 +26,9 @@ const SYNTH: SynthCommand = [process.execPath, fileURLToPath(new URL('./synth.mj
 process.exitCode = await run(async (signal) => {
   const job = await openJob(log);
   const config = configOf(job);
-  const costUsd = checkedCost(job, config);
   const checkId = await announce(job.audience, [planOf(config)]);
   keepState({ checkId, region: job.inputs.arguments.target === 'aws' ? config.region : null });
-  const result = await measured(job, config, { checkId, signal });
+  const { result, costUsd } = await measured(job, config, { checkId, signal });
   setOutputs(config, result, costUsd);
   await tell(job, result, { checkId, signal });
   keepState(null);
@@ -46,17 +43,14 @@ function configOf({ inputs, workspace, cacheDir }: ActionJob): Config {
   return { ...config, region: inputs.region ?? config.region };
 }
 
-/** USD, estimated; refuses a run on AWS that is beyond the budget. */
-function checkedCost({ inputs }: ActionJob, config: Config): number {
-  if (inputs.arguments.target === 'local') return 0;
-  const expected = estimate(plannedRun(config));
-  checkBudget(expected, inputs.budgetUsd);
-  log.line('cost', describe(expected));
-  return Math.ceil(expected.total * 100) / 100;
-}
-
 function planOf({ profile, variants }: Config): string {
   return `Profile ${profile.name}: ${profile.blocks} blocks of ${variants.map(({ name }) => name).join(', ')}.`;
+}
+
+interface Measured {
+  readonly result: Result;
+  /** Estimated; 0 for a local run. */
+  readonly costUsd: number;
 }
 
 interface Ongoing {
@@ -65,12 +59,13 @@ interface Ongoing {
 }
 
 /** A run that fails says so on GitHub; for a cancelled one, which has only seconds left, the post step does. */
-async function measured(job: ActionJob, config: Config, { checkId, signal }: Ongoing): Promise<Result> {
+async function measured(job: ActionJob, config: Config, { checkId, signal }: Ongoing): Promise<Measured> {
   const { cacheDir } = job;
   const publish = (result: Result, report: string) => writeFiles(config.outDir, result, report);
   try {
-    const cloud = await awsOf(job, config, signal);
-    return await bench(config, cloud, { cacheDir, progress: log, signal, publish });
+    const { costUsd, ...ready } = await prepared(job, config, signal);
+    const result = await bench(ready.config, ready.aws, { cacheDir, progress: log, signal, publish });
+    return { result, costUsd };
   } catch (error) {
     if (!signal.aborted) {
       await retire(job.audience, checkId, 'failed', wordsOf(error));
@@ -80,18 +75,23 @@ async function measured(job: ActionJob, config: Config, { checkId, signal }: Ong
   }
 }
 
-/** Loaded only when wanted, for its clients are large. */
-async function awsOf(job: ActionJob, { region }: Config, signal: AbortSignal): Promise<Cloud | null> {
-  if (job.inputs.arguments.target === 'local') return null;
+/** The account's clients are loaded only when wanted, for they are large. */
+async function prepared(job: ActionJob, config: Config, signal: AbortSignal) {
+  if (job.inputs.arguments.target === 'local') return { config, aws: null, costUsd: 0 };
   const { awsFromJob } = await import('./cloud/aws/from-job.ts');
-  return awsFromJob(awsJobOf(job, region), { synth: SYNTH, progress: log, signal });
+  const alternates = config.profile.freshEnvironments;
+  const context = { synth: SYNTH, alternates, progress: log, signal };
+  const { lambda, cloud } = await awsFromJob(awsJobOf(job, config.region), context);
+  const { budgetUsd } = job.inputs.arguments;
+  const { warnings, ...fitted } = await preflight(config, { lambda, budgetUsd, progress: log });
+  return { ...fitted, aws: { cloud, warnings } };
 }
 
 function setOutputs({ outDir }: Config, result: Result, costUsd: number): void {
   setOutput('verdict', outcomeOf(result));
   setOutput('report-path', join(outDir, 'report.md'));
   setOutput('result-path', join(outDir, 'result.json'));
-  setOutput('cost-usd', costUsd);
+  setOutput('cost-usd', Math.ceil(costUsd * 100) / 100);
 }
 
 /** The commit comes first, because all else links to it; its failure keeps the verdict from nobody. */

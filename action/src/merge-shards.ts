@@ -32,7 +32,7 @@ export function mergeShards(shards: readonly ShardRun[]): Merged {
   const invocations = shards.flatMap(moved).sort((a, b) => a.timeMs - b.timeMs);
   const collected = collect(run, invocations, built.config.profile);
   const measured = { ...built, target, run, collected };
-  const result = assemble({ ...measured, provenance, analysis: compare(measured) });
+  const result = assemble({ ...measured, provenance, analysis: compare(measured), warnings: [] });
   return {
     result: {
       ...result,

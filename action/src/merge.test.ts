@@ -30,7 +30,13 @@ async function runOf(outDir: string, shard: Shard | null, k6: string): Promise<v
   const script = (durationMs: number) => ({ initMs: 5, durationMs });
   const deployed = () => scripted({ a: script(2), b: script(6) });
   const result = await pipeline(configOf(outDir, shard), {
-    ...{ cloud: { deploy: deployed }, publish: async () => {}, platform: thisMachine, progress: silent },
+    ...{
+      cloud: { deploy: deployed },
+      publish: async () => {},
+      platform: thisMachine,
+      progress: silent,
+      warnings: [],
+    },
     ...{ tools: { k6 }, cacheDir: join(root, 'cache'), signal: new AbortController().signal },
   });
   results.set(outDir, result);

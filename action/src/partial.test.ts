@@ -69,6 +69,7 @@ function startRun(k6: string) {
       cacheDir: ${JSON.stringify(join(root, 'cache'))},
       progress: stderrProgress(),
       signal: new AbortController().signal,
+      warnings: [],
       journalEveryMs: 2000,
     });`;
   return execa(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', source], {

@@ -22,7 +22,7 @@ export function partialResult(folder: string): Result {
   const cut = wholeBlocks(run);
   const collected = collect(cut, invocations, built.config.profile);
   const measured = { ...built, target, run: cut, collected };
-  const result = assemble({ ...measured, provenance, analysis: compare(measured) });
+  const result = assemble({ ...measured, provenance, analysis: compare(measured), warnings: [] });
   const partial = {
     minutes: Math.floor(lastMs(cut) / MINUTE_MS),
     plannedMinutes: Math.round(lastMs(run) / MINUTE_MS),

@@ -8,7 +8,7 @@ import { compare, isDecided } from './compare/compare.ts';
 import { interimBlocks } from './compare/early-stop.ts';
 import { Journal, journalIn } from './load/journal.ts';
 import { load } from './load/load.ts';
-import type { Built, Collected, Config, Invocation, LoadRun } from './model.ts';
+import type { Built, Collected, Config, Invocation, LoadRun, Warning } from './model.ts';
 import type { Header } from './partial.ts';
 import type { Progress } from './progress.ts';
 import { readProvenance } from './provenance.ts';
@@ -23,6 +23,8 @@ import type { Tools } from './tools/tools.ts';
 export interface Adapters {
   readonly cloud: Cloud;
   readonly publish: (result: Result, report: string) => Promise<void>;
+  /** What is known before the run. */
+  readonly warnings: readonly Warning[];
   /** Where packages will run. */
   readonly platform: BuildPlatform;
   readonly tools: Tools & { readonly k6: string };
@@ -41,7 +43,8 @@ export async function pipeline(config: Config, adapters: Adapters): Promise<Resu
   const analysis = compare({ ...built, ...measured });
   const provenance = { ...measured.provenance, createdAt: new Date().toISOString() };
   // Through its stored form, so that the report is the one anybody can render again from result.json.
-  const result = parseResult(serialize(assemble({ ...built, analysis, ...measured, provenance })));
+  const { warnings } = adapters;
+  const result = parseResult(serialize(assemble({ ...built, analysis, ...measured, provenance, warnings })));
   await writeSamples(config.outDir, measured.run, measured.invocations);
   await adapters.publish(result, renderMarkdown(result));
   if (config.shard === null) journal.supersede();

@@ -29,7 +29,7 @@ describe('preflight', () => {
     await using lambda = await newAccount();
     const lines: string[] = [];
     const config = configOf();
-    expect(await preflight(config, means(lambda, 1, lines))).toEqual({ config, warnings: [] });
+    expect(await preflight(config, means(lambda, 1, lines))).toMatchObject({ config, warnings: [] });
     expect(lines[0]).toMatch(/^about \$0\.\d\d for \d+ invocations in us-east-1: compute /);
   });
 

@@ -16,6 +16,8 @@ export interface Preflight {
   /** Opening bursts are no larger than the account allows. */
   readonly config: Config;
   readonly warnings: readonly Warning[];
+  /** What the run is estimated to cost, USD. */
+  readonly costUsd: number;
 }
 
 /**
@@ -34,5 +36,6 @@ export async function preflight(config: Config, means: PreflightMeans): Promise<
   const need = { environments: profile.environments, rate: highestRate(profile) };
   const { environments, warnings } = await fitConcurrency(lambda, need, region);
   for (const { message } of warnings) progress.line('account', message);
-  return { config: { ...config, profile: { ...profile, environments } }, warnings };
+  const fitted = { ...config, profile: { ...profile, environments } };
+  return { config: fitted, warnings, costUsd: expected.total };
 }

@@ -4,11 +4,11 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from '../bundle.ts';
-import { clientsOf, emulator } from '../src/cloud/aws/emulated-account.ts';
 import { runIdOfJob, stacksOf } from '../src/cloud/aws/names.ts';
 import { findStack } from '../src/cloud/aws/teardown.ts';
 import { parseResult } from '../src/report/json.ts';
 import { outcomeOf } from '../src/report/outcome.ts';
+import { clientsOf, emulator } from './aws/emulated-account.ts';
 import { type GitHub, startGitHub } from './github/github.ts';
 import { PUBLISHER, pullRequest } from './github/state.ts';
 import { functionZip, type Job, startJob } from './job.ts';
@@ -146,7 +146,7 @@ describe('the action', () => {
       'The inputs have 4 faults',
       'profile "quick"',
       'fail-on is "sometimes"',
-      'budget-usd is "-1"',
+      'budget-usd "-1"',
     ])
       expect(main.log()).toContain(words);
     expect(github.state.requests).toEqual([]);
@@ -193,7 +193,7 @@ describe('the action on AWS', () => {
     expect(main.log()).toMatch(
       /^::error::The run is estimated at .* and the budget is .*; nothing was deployed/m,
     );
-    expect(github.state.requests).toEqual([]);
+    expect(comment()).toContain('## benchmark: failed');
   });
 });
 

@@ -17,6 +17,8 @@ export interface Arguments {
   /** A git commit, branch or tag to measure against. */
   readonly base: string | null;
   readonly control: boolean;
+  /** A run on AWS that is estimated to cost more is refused. */
+  readonly budgetUsd: number;
   readonly earlyStop: boolean;
   /** Which part of the load this machine sends. */
   readonly shard: Shard | null;
@@ -36,6 +38,7 @@ export const USAGE = `Usage: npm run bench -- [options]
                     with base in the same blocks
   --control         deploy the first variant twice, to measure the noise of the run
   --early-stop      may end after a third or two thirds of the blocks, when every metric that decides is decided
+  --budget-usd N    refuse a run on AWS that is estimated to cost more (default: 5)
   --shard I/N       send only the Ith of N parts of the load, for npm run merge; needs load.rate and --seed
   --json            print result.json on stdout instead of the summary
   --help            show this
@@ -52,6 +55,7 @@ const OPTIONS = {
   base: { type: 'string' },
   control: { type: 'boolean', default: false },
   'early-stop': { type: 'boolean', default: false },
+  'budget-usd': { type: 'string', default: '5' },
   shard: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false, short: 'h' },
@@ -66,6 +70,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     ...seedFaults(values.seed),
     ...listFaults(values.variants),
     ...baseFaults(values.base, values.profile),
+    ...budgetFaults(values['budget-usd']),
     ...shardFaults(values),
   ];
   if (faults.length > 0) throw new ConfigError(faults.join('\n'), USAGE);
@@ -79,6 +84,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     base: values.base ?? null,
     control: values.control,
     earlyStop: values['early-stop'],
+    budgetUsd: Number(values['budget-usd']),
     shard: shardOf(values.shard),
     json: values.json,
     help: values.help,
@@ -112,6 +118,11 @@ function listFaults(given: string | undefined): string[] {
   return given === undefined || names(given).length >= 2
     ? []
     : [`--variants "${given}" names fewer than two variants.`];
+}
+
+function budgetFaults(given: string): string[] {
+  if (/^\d+(\.\d+)?$/.test(given) && Number(given) > 0) return [];
+  return [`--budget-usd "${given}" is not a number of dollars above 0.`];
 }
 
 function baseFaults(ref: string | undefined, profile: string): string[] {

@@ -82,7 +82,8 @@ function means(fields: Partial<LoadMeans> = {}, onStart: () => void = () => {}):
 }
 
 /** What a busy machine may add to any run. */
-const notOfTheMachine = ({ code }: Warning) => !['machine-saturated', 'environments-late', 'warm-up-cut', 'slots-lengthened'].includes(code);
+const notOfTheMachine = ({ code }: Warning) =>
+  !['machine-saturated', 'environments-late', 'warm-up-cut', 'slots-lengthened'].includes(code);
 
 describe('load', () => {
   it('returns every request of a run as a sample that has its platform record', async () => {

@@ -2,7 +2,7 @@ import type { Target } from '../cloud/cloud.ts';
 import type { Analysis } from '../compare/compare.ts';
 import { lookBlocks } from '../compare/early-stop.ts';
 import { trustGates } from '../compare/gates.ts';
-import type { Artifact, Collected, Config, LoadRun, Slot } from '../model.ts';
+import type { Artifact, Collected, Config, LoadRun, Slot, Warning } from '../model.ts';
 import type { Result, VariantResult } from '../result.ts';
 
 export interface Parts {
@@ -13,6 +13,8 @@ export interface Parts {
   readonly run: LoadRun;
   readonly collected: Collected;
   readonly analysis: Analysis;
+  /** What was known before the run. */
+  readonly warnings: readonly Warning[];
 }
 
 /** Puts what the stages found into the one value that is kept and rendered. */
@@ -25,7 +27,13 @@ export function assemble(parts: Parts): Result {
     gates: trustGates(run, collected),
     variants: analysis.variants.map((variant) => ({ ...described(artifacts, variant.name), ...variant })),
     pairs: [...analysis.pairs],
-    warnings: [...target.warnings, ...run.warnings, ...collected.warnings, ...analysis.warnings],
+    warnings: [
+      ...parts.warnings,
+      ...target.warnings,
+      ...run.warnings,
+      ...collected.warnings,
+      ...analysis.warnings,
+    ],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { LambdaClient } from '@aws-sdk/client-lambda';
 import lambdaClient from '@aws-sdk/client-lambda/package.json' with { type: 'json' };
 import type { Artifact, Invocation, Warning } from '../../model.ts';
 import type { Cloud, Deployment, InvocationWindow, Signer, Target } from '../cloud.ts';
@@ -10,11 +11,21 @@ import { alternateOf, setupOf } from './names.ts';
 import { clientsOf, type Session } from './session.ts';
 import { functionUrlSigner } from './signing.ts';
 
+/** An account that a run may use: asked what it can carry first, deployed to afterwards. */
+export interface AwsAccount {
+  readonly lambda: LambdaClient;
+  readonly cloud: Cloud;
+}
+
 export interface AwsCloudOptions extends Omit<RunOptions, 'clients' | 'setup'> {
   readonly session: Session;
 }
 
 /** Lambda, S3 and DynamoDB of an AWS account: stacks of their own for every run, gone when it is disposed. */
+export function awsAccount(options: AwsCloudOptions): AwsAccount {
+  return { lambda: clientsOf(options.session).lambda, cloud: awsCloud(options) };
+}
+
 export function awsCloud(options: AwsCloudOptions): Cloud {
   const { role } = options.session;
   const clients = clientsOf(options.session);

@@ -1,12 +1,9 @@
 import { getIDToken } from '@actions/core';
-import type { Progress } from '../../progress.ts';
-import type { Cloud } from '../cloud.ts';
-import { awsCloud } from './aws.ts';
+import { type AwsAccount, type AwsCloudOptions, awsAccount } from './aws.ts';
 import { expiryFrom, runIdOfJob } from './names.ts';
 import type { HiddenSecrets } from './secrets.ts';
 import { clientsOf, jobSession, type Session, terminalSession } from './session.ts';
 import { sessionName } from './session-name.ts';
-import type { SynthCommand } from './synth.ts';
 import { deleteRun } from './teardown.ts';
 
 /** A job of GitHub Actions, as AWS gets to know it. */
@@ -27,9 +24,9 @@ export interface AwsJob {
 /** The AWS that a job's role opens to it. */
 export async function awsFromJob(
   job: AwsJob,
-  context: { readonly synth: SynthCommand; readonly progress: Progress; readonly signal: AbortSignal },
-): Promise<Cloud> {
-  return awsCloud({
+  context: Pick<AwsCloudOptions, 'synth' | 'alternates' | 'progress' | 'signal'>,
+): Promise<AwsAccount> {
+  return awsAccount({
     ...context,
     session: await sessionOf(job),
     runId: runIdOfJob(job),

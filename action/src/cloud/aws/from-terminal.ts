@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Config } from '../../model.ts';
 import type { Progress } from '../../progress.ts';
-import type { Cloud } from '../cloud.ts';
-import { awsCloud } from './aws.ts';
+import { type AwsAccount, awsAccount } from './aws.ts';
 import { expiryFrom } from './names.ts';
 import { repositoryOf } from './repository.ts';
 import { terminalSession } from './session.ts';
@@ -12,8 +11,8 @@ import { synthFromSource } from './synth.ts';
 export async function awsFromTerminal(
   { root, region, profile }: Pick<Config, 'root' | 'region' | 'profile'>,
   context: { readonly progress: Progress; readonly signal: AbortSignal },
-): Promise<Cloud> {
-  return awsCloud({
+): Promise<AwsAccount> {
+  return awsAccount({
     ...context,
     session: await terminalSession(region),
     runId: randomBytes(4).toString('hex'),

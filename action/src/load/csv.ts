@@ -1,5 +1,5 @@
 import { LoadError } from '../errors.ts';
-import { Lines } from './lines.ts';
+import { begins, Lines } from './lines.ts';
 
 /** One row of k6's CSV output. */
 export interface Row {
@@ -8,10 +8,10 @@ export interface Row {
   readonly timeUs: number;
   readonly value: number;
   readonly scenario: string;
-  /** `key=value` as k6 wrote it; a view, as `line` is, that is valid during the callback only. */
+  /** `key=value` as k6 wrote it; a view, as that of `line` is, that is valid during the callback only. */
   readonly metadata: Buffer;
   /** The whole row without its line break. */
-  readonly line: Buffer;
+  readonly line: () => Buffer;
 }
 
 /** What k6 writes with `--out csv=...,timeFormat=unix_micro` and `scenario` as the only system tag. */
@@ -29,9 +29,11 @@ const KNOWN = [
 /** A metric's name with the comma after it. */
 interface Name {
   readonly bytes: Buffer;
+  readonly text: string;
   readonly asked: boolean;
 }
 
+const NOTHING = Buffer.alloc(0);
 /** No row of ours comes near it; a longer line is one that lost its end. */
 const MAX_LINE = 64 * 1024;
 const [COMMA, QUOTE, POINT, ZERO] = [44, 34, 46, 48];
@@ -50,13 +52,15 @@ export class CsvScanner {
   readonly #ends = new Int32Array(COLUMNS);
   readonly #lines = new Lines(MAX_LINE, (buffer, start, end) => this.#line(buffer, start, end));
   #strange = 0;
+  #scenarioBytes = NOTHING;
+  #scenario = '';
 
   constructor(metrics: readonly string[], onRow: (row: Row) => void) {
     this.#onRow = onRow;
     for (const name of new Set([...KNOWN, ...metrics])) {
       const bytes = Buffer.from(`${name},`);
       const names = this.#names.get(bytes.readInt32BE(0)) ?? [];
-      names.push({ bytes, asked: metrics.includes(name) });
+      names.push({ bytes, text: name, asked: metrics.includes(name) });
       this.#names.set(bytes.readInt32BE(0), names);
     }
   }
@@ -79,8 +83,17 @@ export class CsvScanner {
   #line(buffer: Buffer, start: number, end: number): void {
     const names = end - start < 4 ? undefined : this.#names.get(buffer.readInt32BE(start));
     const name = names?.find(({ bytes }) => startsWith(buffer, start, end, bytes));
-    if (name?.asked) this.#row(buffer, start, end);
+    if (name?.asked) this.#row(name.text, buffer, start, end);
     else if (name === undefined) this.#header(buffer.toString('latin1', start, end));
+  }
+
+  /** Rows come scenario by scenario: the name is made once for many. */
+  #scenarioIn(buffer: Buffer, start: number, end: number): string {
+    if (end - start !== this.#scenarioBytes.length || !begins(buffer, start, end, this.#scenarioBytes)) {
+      this.#scenarioBytes = Buffer.from(buffer.subarray(start, end));
+      this.#scenario = text(buffer, start, end);
+    }
+    return this.#scenario;
   }
 
   #header(line: string): void {
@@ -91,7 +104,7 @@ export class CsvScanner {
     }
   }
 
-  #row(buffer: Buffer, start: number, end: number): void {
+  #row(metric: string, buffer: Buffer, start: number, end: number): void {
     const ends = this.#ends;
     if (!splitFields(buffer, start, end, ends, COLUMNS)) {
       this.#strange++;
@@ -104,12 +117,12 @@ export class CsvScanner {
       return;
     }
     this.#onRow({
-      metric: buffer.toString('latin1', start, ends[0]),
+      metric,
       timeUs,
       value,
-      scenario: text(buffer, ends[2]! + 1, ends[3]!),
-      metadata: unquoted(buffer.subarray(ends[4]! + 1, end)),
-      line: buffer.subarray(start, end),
+      scenario: this.#scenarioIn(buffer, ends[2]! + 1, ends[3]!),
+      metadata: ends[4]! + 1 === end ? NOTHING : unquoted(buffer.subarray(ends[4]! + 1, end)),
+      line: () => buffer.subarray(start, end),
     });
   }
 }

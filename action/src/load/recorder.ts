@@ -53,7 +53,7 @@ export class Recorder {
       return;
     }
     this.#samples++;
-    this.#journal.row(row.line);
+    this.#journal.row(row.line());
     this.tally.add(sample);
   }
 
@@ -64,7 +64,7 @@ export class Recorder {
     else {
       const slot = `${place.block}/${place.variant}`;
       this.dropped.set(slot, (this.dropped.get(slot) ?? 0) + row.value);
-      this.#journal.row(row.line);
+      this.#journal.row(row.line());
     }
   }
 

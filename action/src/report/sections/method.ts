@@ -2,14 +2,14 @@
 import type { Result } from '../../result.ts';
 import { type Block, definitions, details } from '../blocks.ts';
 import { count, given, plural, wallTime } from '../units.ts';
-import { gatesOf } from '../words.ts';
+import { gatesOf, isImport } from '../words.ts';
 
 type Definition = readonly [term: string, explanation: string];
 
 export function methodSection(result: Result): Block[] {
   return [
     details('Method: how this was measured and judged', [
-      definitions([...layout(result), ...judging(result)]),
+      definitions([...(isImport(result) ? importLayout(result) : layout(result)), ...judging(result)]),
     ]),
   ];
 }
@@ -32,6 +32,16 @@ function layout({ design }: Result): Definition[] {
       `${fresh}. Cold invocations and the first ${count(design.warmupInvocations)} after them are counted, shown under cold starts, and kept out of the warm metrics.`,
     ],
     ...looks(design),
+  ];
+}
+
+function importLayout({ design }: Result): Definition[] {
+  return [
+    [
+      'Blocks',
+      `Each file was cut into blocks of ${given(design.slotSeconds)} s from its own start; the first block of one file is held against the first of the other, and so on. The runs were not interleaved: whatever changed between them (machine, network, time of day, version) counts as a difference of the variants, and no interval here covers it.`,
+    ],
+    ['Load', 'Rate, warm-up and order are whatever the imported runs were made with.'],
   ];
 }
 

@@ -86,6 +86,12 @@ export interface Profile {
   readonly stages: readonly Stage[];
 }
 
+/** The `index`th (from 1) of `count` equal parts. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
 /** The one value every stage reads; made and validated by `config/`, frozen. */
 export interface Config {
   /** Absolute path of the repository (or working folder) that sources are relative to. */
@@ -101,6 +107,8 @@ export interface Config {
   readonly profile: Profile;
   /** Absent: GET /. */
   readonly request?: LoadRequest;
+  /** Which part of the load this machine sends; null for all of it. Shards are merged afterwards. */
+  readonly shard: Shard | null;
   /** Seeds the order of slots. */
   readonly seed: number;
   /** Absolute path of the folder that `result.json` and `report.md` go to. */
@@ -206,7 +214,8 @@ export interface Invocation {
 /** What the load stage hands on. */
 export interface LoadRun {
   readonly slots: readonly Slot[];
-  readonly samples: readonly Sample[];
+  /** By time within a second. Those of a run just made lie on the disk and are read again each time. */
+  readonly samples: Iterable<Sample>;
   /** The interim look at which an early-stopping run ended, from 0; null when it ran its full length. */
   readonly stoppedAtLook: number | null;
   /** Arrivals that found no free virtual user, by `${block}/${variant}`. */
@@ -256,11 +265,12 @@ export interface SlotSamples {
 }
 
 export interface WarmSamples {
-  /** Index into the slot's `environments`. */
+  /** Index into the slot's `environments`; empty where none is known. */
   readonly environment: Uint16Array;
   /** ms since the epoch. */
   readonly endMs: Float64Array;
   readonly clientMs: Float64Array;
+  /** Empty, as `billedMs` is, where only the client was heard. */
   readonly durationMs: Float64Array;
   readonly billedMs: Float64Array;
   /** Empty where the platform does not tell CPU time. */

@@ -3,13 +3,16 @@ import { checkOutBase, withBase, withoutUnchanged } from './build/base.ts';
 import { build } from './build/build.ts';
 import type { BuildPlatform } from './build/platform.ts';
 import type { Cloud, Target } from './cloud/cloud.ts';
-import { collect } from './collect/collect.ts';
+import { collect, recordsOf } from './collect/collect.ts';
 import { compare, isDecided } from './compare/compare.ts';
 import { interimBlocks } from './compare/early-stop.ts';
+import { Journal, journalIn } from './load/journal.ts';
 import { load } from './load/load.ts';
-import type { Built, Collected, Config, LoadRun, Warning } from './model.ts';
+import type { Built, Collected, Config, Invocation, LoadRun, Warning } from './model.ts';
+import type { Header } from './partial.ts';
 import type { Progress } from './progress.ts';
 import { readProvenance } from './provenance.ts';
+import { writeSamples } from './publish/samples.ts';
 import { assemble } from './report/assemble.ts';
 import { parseResult, serialize } from './report/json.ts';
 import { renderMarkdown } from './report/markdown.ts';
@@ -28,18 +31,24 @@ export interface Adapters {
   readonly cacheDir: string;
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  /** How often a run under way is written down, ms; default once a minute. */
+  readonly journalEveryMs?: number;
 }
 
 /** config -> build -> deploy -> load -> collect -> compare -> report -> publish. */
 export async function pipeline(config: Config, adapters: Adapters): Promise<Result> {
   const built = await buildAll(config, adapters);
-  const measured = await measure(built, adapters);
+  using journal = new Journal(journalIn(config.outDir), adapters.journalEveryMs);
+  const measured = await measure(built, journal, adapters);
   const analysis = compare({ ...built, ...measured });
-  const provenance = await readProvenance(built, measured.target);
+  const provenance = { ...measured.provenance, createdAt: new Date().toISOString() };
   // Through its stored form, so that the report is the one anybody can render again from result.json.
   const { warnings } = adapters;
-  const result = parseResult(serialize(assemble({ ...built, provenance, analysis, ...measured, warnings })));
+  const result = parseResult(serialize(assemble({ ...built, analysis, ...measured, provenance, warnings })));
+  await writeSamples(config.outDir, measured.run, measured.invocations);
   await adapters.publish(result, renderMarkdown(result));
+  if (config.shard === null) journal.supersede();
+  else journal.complete(measured.run, measured.invocations);
   return result;
 }
 
@@ -54,22 +63,31 @@ async function buildAll(config: Config, adapters: Adapters): Promise<Built> {
 
 interface Measured {
   readonly target: Target;
+  readonly provenance: Result['provenance'];
   readonly run: LoadRun;
+  readonly invocations: readonly Invocation[];
   readonly collected: Collected;
 }
 
 /** deploy -> load -> collect; whatever was deployed is gone when it returns or throws. */
-async function measure({ config, artifacts }: Built, adapters: Adapters): Promise<Measured> {
+async function measure(built: Built, journal: Journal, adapters: Adapters): Promise<Measured> {
+  const { config, artifacts } = built;
   await using deployment = await adapters.cloud.deploy(artifacts);
-  const gather = (run: LoadRun) => collect(run, deployment, config.profile);
+  const { target } = deployment;
+  const provenance = await readProvenance(built, target);
+  journal.header({ built, target, provenance } satisfies Header);
+  const records = (run: LoadRun) => recordsOf(run, deployment, () => journal.invocations);
+  const gather = async (run: LoadRun) => collect(run, await records(run), config.profile);
   const decided = async (run: LoadRun) =>
-    isDecided({ config, artifacts, run, collected: await gather(run), target: deployment.target });
+    isDecided({ config, artifacts, run, collected: await gather(run), target });
   const looks = config.earlyStop ? { afterBlocks: interimBlocks(config.profile.blocks), decided } : null;
   const run = await load(config, deployment, {
     ...adapters,
     k6: adapters.tools.k6,
     workDir: tmpdir(),
+    journal,
     looks,
   });
-  return { target: deployment.target, run, collected: await gather(run) };
+  const invocations = await records(run);
+  return { target, provenance, run, invocations, collected: collect(run, invocations, config.profile) };
 }

@@ -7,7 +7,7 @@ import type { Target } from './cloud/cloud.ts';
 import type { Built, Config } from './model.ts';
 import type { Result } from './result.ts';
 
-/** Facts about where and from what the run was made, read once at its end. */
+/** Facts about where and from what the run is made, read once, before its load. */
 export async function readProvenance(
   { config, artifacts, base }: Built,
   target: Target,
@@ -32,6 +32,7 @@ export async function readProvenance(
     },
     config: { path: config.file?.path ?? 'default', sha256: config.file?.sha256 ?? null },
     lockfiles: lockfiles(config),
+    imports: [],
   };
 }
 

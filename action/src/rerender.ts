@@ -1,19 +1,23 @@
+import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { run } from './command.ts';
 import { ConfigError } from './errors.ts';
-import { writeReport, writeWhole } from './publish/files.ts';
+import { journalIn } from './load/journal.ts';
+import { partialResult } from './partial.ts';
+import { writeFiles, writeReport, writeWhole } from './publish/files.ts';
 import { KEPT_RESULT, REPORTS } from './publish/report-folder.ts';
 import { renderIndex } from './report/index-page.ts';
-import { parseResult } from './report/json.ts';
+import { parseResult, serialize } from './report/json.ts';
 import { renderMarkdown } from './report/markdown.ts';
 import { collectResults } from './site/collect-results.ts';
 
-const USAGE = `Usage: npm run report -- result.json [--out DIR]
+const USAGE = `Usage: npm run report -- result.json|DIR [--out DIR]
        npm run report -- --index DIR
 
   Renders report.md and its charts again from a result; byte for byte the same as the run's own.
+  Of the folder of a run that was killed it makes a partial result, and the report of it.
   --out DIR    folder for report.md and charts/ (default: the result's own)
   --index DIR  renders DIR/README.md, the index of the committed reports below it, and its charts`;
 
@@ -36,10 +40,20 @@ export function main(argv: readonly string[], { cwd }: { cwd: string }): Promise
   });
 }
 
-async function renderReport(path: string, out: string | undefined): Promise<string> {
+async function renderReport(given: string, out: string | undefined): Promise<string> {
+  const isFolder = statSync(given, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const path = isFolder ? join(given, 'result.json') : given;
   const folder = out ?? dirname(path);
+  if (isFolder && !existsSync(path)) return await renderPartial(given, folder);
   const result = parseResult(await read(path));
   await writeReport(folder, result, renderMarkdown(result));
+  return resolve(folder, 'report.md');
+}
+
+async function renderPartial(runFolder: string, folder: string): Promise<string> {
+  const result = parseResult(serialize(partialResult(journalIn(runFolder))));
+  await writeFiles(folder, result, renderMarkdown(result));
+  process.stderr.write(`${result.warnings[0]?.message ?? ''}\n`);
   return resolve(folder, 'report.md');
 }
 
@@ -64,7 +78,7 @@ function parse(argv: readonly string[]): Arguments {
     if (index !== undefined && (positionals.length > 0 || out !== undefined))
       throw new Error('--index takes a folder and nothing else.');
     if (index === undefined && positionals.length !== 1)
-      throw new Error(`Exactly one result.json is needed, ${positionals.length} were given.`);
+      throw new Error(`Exactly one result.json or folder is needed, ${positionals.length} were given.`);
     return { input: positionals[0], out, index };
   } catch (cause) {
     throw new ConfigError((cause as Error).message, USAGE, { cause });

@@ -235,15 +235,15 @@ const SoakSchema = z
       )
       .describe('minutes with at least three errors and more than chance scatters (Poisson, Bonferroni 1 %)'),
   })
-  .describe('the course of a long run');
+  .describe('the course of a long run, by Duration; of an import by client latency');
 
 export const VariantResultSchema = z.object({
   name: z.string(),
   cellOf: z.string().optional().describe("of a cell of a sweep: the config's variant it is a cell of"),
-  runtime: z.string(),
-  architecture: z.string(),
-  memoryMb: z.number(),
-  artifact: ArtifactSchema,
+  runtime: z.string().nullable().describe('null for an import'),
+  architecture: z.string().nullable().describe('null for an import'),
+  memoryMb: z.number().nullable().describe('null for an import'),
+  artifact: ArtifactSchema.nullable().describe('null for an import'),
   requests: z.number().int().describe('all requests sent: cold, warm-up and failed ones included'),
   errors: z.number().int(),
   dropped: z.number().int().describe('arrivals that found no free virtual user'),
@@ -268,7 +268,7 @@ export const VariantResultSchema = z.object({
         minute: z.number().int().describe('minutes from the start of load'),
         requests: z.number().int(),
         errors: z.number().int(),
-        p50: z.number().nullable().describe('Duration p50, ms, warm requests'),
+        p50: z.number().nullable().describe('Duration p50, ms, warm requests; of an import client latency'),
         p95: z.number().nullable(),
         p99: z.number().nullable(),
         maxMemoryMb: z.number().nullable(),
@@ -365,22 +365,39 @@ export const ResultSchema = z.object({
       .default(null)
       .describe('the commit that head is compared with, variant by variant; null for none'),
     target: z.object({
-      kind: z.enum(['local', 'aws', 'scripted']),
+      kind: z.enum(['local', 'aws', 'scripted', 'import']),
       label: z.string(),
       region: z.string().nullable(),
       limits: z.string(),
     }),
-    machine: z.object({ cpu: z.string(), cores: z.number().int(), memoryMb: z.number(), os: z.string() }),
+    machine: z
+      .object({ cpu: z.string(), cores: z.number().int(), memoryMb: z.number(), os: z.string() })
+      .nullable()
+      .describe('null for an import: what ran it is not known'),
     tools: z.record(z.string(), z.string()).describe('every server, client and toolchain by version'),
     config: z.object({
       path: z.string().describe('relative to the repository, or `default`'),
       sha256: z.string().nullable(),
     }),
     lockfiles: z.record(z.string(), z.string()).describe('SHA-256 by relative path'),
+    imports: z
+      .array(
+        z.object({
+          variant: z.string(),
+          file: z.string().describe('name without its folder'),
+          format: z.enum(['json', 'csv']),
+          bytes: z.number().int().describe('size on disk'),
+          startedAt: z.string().describe('end of its first request, ISO 8601, UTC'),
+          seconds: z.number().describe('from the end of its first request to the end of its last one'),
+          unreadableLines: z.number().int(),
+        }),
+      )
+      .default([])
+      .describe('outputs of another load generator that the result was made of; empty for a run of our own'),
   }),
   design: z.object({
     profile: z.string(),
-    seed: z.number().int(),
+    seed: z.number().int().nullable().describe('null for an import, whose order nobody drew'),
     blocks: z.number().int(),
     slotSeconds: z.number(),
     freshEnvironments: z.boolean(),
@@ -408,6 +425,21 @@ export const ResultSchema = z.object({
       .nullable()
       .default(null)
       .describe("O'Brien-Fleming looks of an early-stopping run; null for a run that is judged once"),
+    partial: z
+      .object({
+        minutes: z.number().int().describe('whole minutes of load that were recorded'),
+        plannedMinutes: z.number().int(),
+        plannedBlocks: z.number().int(),
+      })
+      .nullable()
+      .default(null)
+      .describe('of a run that was killed and reported from its journal; null for a run that ended'),
+    shards: z
+      .number()
+      .int()
+      .nullable()
+      .default(null)
+      .describe('load generators whose requests were merged; null for one'),
   }),
   gates: z
     .array(

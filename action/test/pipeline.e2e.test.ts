@@ -76,7 +76,7 @@ describe('npm run bench', () => {
     expect(p50.n).toBe(8);
     expect(p50.blocks).toHaveLength(8);
     expect(await readFile(join(folder, 'report.md'), 'utf8')).toBe(renderMarkdown(result));
-    expect((await readdir(folder)).sort()).toEqual(['charts', 'report.md', 'result.json']);
+    expect((await readdir(folder)).sort()).toEqual(['charts', 'report.md', 'result.json', 'samples.parquet']);
     expect(await leftovers()).toEqual([]);
   });
 

@@ -20,6 +20,8 @@ export interface Deployment extends AsyncDisposable {
   freshEnvironments(variant: string, alternate?: boolean): Promise<void>;
   /** Platform records of invocations in the window, in order of time. */
   invocations(window: InvocationWindow): Promise<Invocation[]>;
+  /** The same, and forgets them: of a platform that would else hold the records of two hours in our own memory. */
+  takeInvocations?(window: InvocationWindow): Promise<Invocation[]>;
 }
 
 export interface InvocationWindow {

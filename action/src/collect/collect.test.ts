@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Deployment } from '../cloud/cloud.ts';
 import { profileNamed } from '../load/profiles.ts';
 import type { Invocation, LoadRun, Sample, Slot } from '../model.ts';
-import { collect } from './collect.ts';
+import { collect, recordsOf } from './collect.ts';
 
 const PROFILE = { ...profileNamed('smoke', 1), environments: 1, warmupInvocations: 0 };
 
@@ -46,11 +45,9 @@ async function collected(data: Data, fields: Partial<LoadRun> = {}, profile = PR
     rateChoice: { rate: 2, by: 'config', pilotMs: {}, reason: '' },
     ...{ unreadableLines: 0, warnings: [], cpuBusy: null, stoppedAtLook: null, ...fields },
   };
-  const deployment = {
-    invocations: async ({ fromMs, toMs }) =>
-      data.invocations.filter(({ timeMs }) => timeMs >= fromMs && timeMs <= toMs),
-  } as Partial<Deployment> as Deployment;
-  return collect(run, deployment, profile);
+  const invocations = async ({ fromMs, toMs }: { fromMs: number; toMs: number }) =>
+    data.invocations.filter(({ timeMs }) => timeMs >= fromMs && timeMs <= toMs);
+  return collect(run, await recordsOf(run, { invocations }, () => []), profile);
 }
 
 async function warned(data: Data, fields: Partial<LoadRun> = {}, profile = PROFILE) {

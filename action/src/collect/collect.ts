@@ -1,6 +1,6 @@
 import { quantile } from 'simple-statistics';
 import type { Deployment } from '../cloud/cloud.ts';
-import type { Collected, LoadRun, Profile, SlotSamples } from '../model.ts';
+import type { Collected, Invocation, LoadRun, Profile, SlotSamples } from '../model.ts';
 import { join } from './join.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -8,18 +8,32 @@ import { warningsOf } from './warnings.ts';
 const CLOCK_AHEAD_MS = 5000;
 
 /**
- * Asks the platform for its records of the run and puts them together with the client's samples.
+ * The platform's records of a run, in order of time.
  *
- * @param profile what the load stage was asked for: it says which invocations are warm-up.
- * @throws CollectError (from the deployment) when the records cannot be read.
+ * @param taken those that the deployment gave away during the run, if it does (`takeInvocations`).
+ * @throws CollectError (from the deployment) when they cannot be read.
  */
-export async function collect(run: LoadRun, deployment: Deployment, profile: Profile): Promise<Collected> {
-  const window = {
+export async function recordsOf(
+  run: LoadRun,
+  deployment: Pick<Deployment, 'invocations' | 'takeInvocations'>,
+  taken: () => readonly Invocation[],
+): Promise<Invocation[]> {
+  const left = await deployment.invocations({
     fromMs: Math.floor(run.startMs),
     toMs: Math.ceil(run.endMs) + CLOCK_AHEAD_MS,
     requestIds: succeeded(run),
-  };
-  const joined = join(run, await deployment.invocations(window), profile);
+  });
+  if (deployment.takeInvocations === undefined) return left;
+  return [...taken(), ...left].sort((a, b) => a.timeMs - b.timeMs);
+}
+
+/**
+ * Puts the platform's records together with the client's samples.
+ *
+ * @param profile what the load stage was asked for: it says which invocations are warm-up.
+ */
+export function collect(run: LoadRun, invocations: readonly Invocation[], profile: Profile): Collected {
+  const joined = join(run, invocations, profile);
   const coverage = joined.answered === 0 ? 0 : joined.matched / joined.answered;
   const generatorLag = lagOf(joined.slots);
   const warnings = warningsOf({ run, profile, joined, coverage, generatorLag });
@@ -28,9 +42,9 @@ export async function collect(run: LoadRun, deployment: Deployment, profile: Pro
 
 /** Throttled and refused requests are answered by no function, and have no record to wait for. */
 function succeeded({ samples }: LoadRun): Set<string> {
-  return new Set(
-    samples.filter(({ status }) => status >= 200 && status < 300).map(({ requestId }) => requestId),
-  );
+  const ids = new Set<string>();
+  for (const { status, requestId } of samples) if (status >= 200 && status < 300) ids.add(requestId);
+  return ids;
 }
 
 /** Null when no request was warm. */

@@ -1,40 +1,43 @@
 import type { Invocation, Sample, WarmSamples } from '../model.ts';
 
-/** Gathers the parallel arrays of a slot's warm requests. */
+/** Gathers the parallel arrays of a slot's warm requests; what it was given may be forgotten. */
 export class WarmCollector {
   readonly #environment: number[] = [];
-  readonly #samples: Sample[] = [];
-  readonly #records: Invocation[] = [];
+  readonly #columns = {
+    ...{
+      endMs: [] as number[],
+      clientMs: [] as number[],
+      durationMs: [] as number[],
+      billedMs: [] as number[],
+    },
+    ...{ cpuMs: [] as number[], s3Ms: [] as number[], dynamodbMs: [] as number[], handlerMs: [] as number[] },
+  };
+  /** Columns that lack a value: a parallel array has no holes, so they are not told. */
+  readonly #incomplete = new Set<string>();
 
   add(environment: number, sample: Sample, record: Invocation): void {
+    const columns = this.#columns;
     this.#environment.push(environment);
-    this.#samples.push(sample);
-    this.#records.push(record);
+    columns.endMs.push(sample.endMs);
+    columns.clientMs.push(sample.clientMs);
+    columns.durationMs.push(record.durationMs);
+    columns.billedMs.push(record.billedDurationMs);
+    this.#optional('cpuMs', record.cpuMs);
+    this.#optional('s3Ms', sample.s3Ms);
+    this.#optional('dynamodbMs', sample.dynamodbMs);
+    this.#optional('handlerMs', sample.handlerMs);
+  }
+
+  #optional(name: 'cpuMs' | 's3Ms' | 'dynamodbMs' | 'handlerMs', value: number | null): void {
+    if (value === null) this.#incomplete.add(name);
+    else this.#columns[name].push(value);
   }
 
   finish(): WarmSamples {
-    const [samples, records] = [this.#samples, this.#records];
-    return {
-      environment: Uint16Array.from(this.#environment),
-      endMs: Float64Array.from(samples, (sample) => sample.endMs),
-      clientMs: Float64Array.from(samples, (sample) => sample.clientMs),
-      durationMs: Float64Array.from(records, (record) => record.durationMs),
-      billedMs: Float64Array.from(records, (record) => record.billedDurationMs),
-      cpuMs: complete(records, (record) => record.cpuMs),
-      s3Ms: complete(samples, (sample) => sample.s3Ms),
-      dynamodbMs: complete(samples, (sample) => sample.dynamodbMs),
-      handlerMs: complete(samples, (sample) => sample.handlerMs),
-    };
+    const columns = Object.entries(this.#columns).map(([name, values]) => [
+      name,
+      Float64Array.from(this.#incomplete.has(name) ? [] : values),
+    ]);
+    return { environment: Uint16Array.from(this.#environment), ...Object.fromEntries(columns) };
   }
-}
-
-/** All values, or none when one is missing: a parallel array has no holes. */
-function complete<T>(items: readonly T[], value: (item: T) => number | null): Float64Array {
-  const values = new Float64Array(items.length);
-  for (const [index, item] of items.entries()) {
-    const one = value(item);
-    if (one === null) return new Float64Array(0);
-    values[index] = one;
-  }
-  return values;
 }

@@ -125,10 +125,10 @@ function windowSeconds(name: string, run: CompareInput['run']): number {
 /** The same bytes run the same way: whatever differs is noise. */
 function isControl({ base, head }: Pair, { config, artifacts }: CompareInput): boolean {
   const [a, b] = [base, head].map((name) => {
-    const { memoryMb, architecture } = config.variants.find((variant) => variant.name === name)!;
+    const variant = config.variants.find((each) => each.name === name)!;
     const sha256 = artifacts.find((artifact) => artifact.variant.name === name)?.sha256;
-    return { memoryMb, architecture, sha256 };
+    const { runtime, handler, memoryMb, architecture, environment } = variant;
+    return { sha256, way: JSON.stringify([runtime, handler, memoryMb, architecture, environment]) };
   });
-  if (a!.sha256 === undefined || a!.sha256 !== b!.sha256) return false;
-  return a!.memoryMb === b!.memoryMb && a!.architecture === b!.architecture;
+  return a!.sha256 !== undefined && a!.sha256 === b!.sha256 && a!.way === b!.way;
 }

@@ -15,6 +15,12 @@ describe('a control', () => {
     expect(pair!.noise!.floor[0]!.bound).toBeLessThan(0.02);
   });
 
+  it('is none when the same artefact runs another handler', () => {
+    const input = control();
+    const variants = input.config.variants.map((variant, at) => ({ ...variant, handler: `h${at}.handler` }));
+    expect(compare({ ...input, config: { ...input.config, variants } }).pairs[0]!.control).toBe(false);
+  });
+
   it('is dirty when the same artefact differs by itself, and then no verdict is to be trusted', () => {
     const input = control((slot) =>
       slot.variant === 'head'

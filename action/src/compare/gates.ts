@@ -1,4 +1,4 @@
-import type { Collected, LoadRun } from '../model.ts';
+import type { Collected, LoadRun, SlotSamples } from '../model.ts';
 import type { Gate, Result } from '../result.ts';
 
 /**
@@ -19,9 +19,6 @@ const LIMITS = {
 };
 
 export function trustGates(run: LoadRun, collected: Collected): Gate[] {
-  const requests = sum(collected.slots, (slot) => slot.requests);
-  const dropped = sum(collected.slots, (slot) => slot.dropped);
-  const errors = sum(collected.slots, (slot) => slot.errors);
   const lag =
     collected.generatorLag === null ? null : collected.generatorLag.p99 - collected.generatorLag.p50;
   return [
@@ -32,13 +29,7 @@ export function trustGates(run: LoadRun, collected: Collected): Gate[] {
       'share',
       'The machine had CPU to spare during load; if not, lower load.rate.',
     ),
-    atMost(
-      'dropped-iterations',
-      share(dropped, requests + dropped),
-      LIMITS.droppedShare,
-      'share',
-      'Every request was sent when it was due; if not, lower load.rate.',
-    ),
+    droppedGate(collected.slots),
     atMost(
       'generator-lag',
       lag,
@@ -53,14 +44,37 @@ export function trustGates(run: LoadRun, collected: Collected): Gate[] {
       'share',
       'Answered requests have their platform record; if not, see the warnings.',
     ),
-    atMost(
-      'errors',
-      share(errors, requests),
-      LIMITS.errorShare,
-      'share',
-      'Nearly all requests succeeded; if not, latency speaks for the survivors only: see the errors.',
-    ),
+    errorGate(collected.slots),
   ];
+}
+
+/** What an import can be asked: the client's side alone tells it. */
+export function clientGates(slots: readonly SlotSamples[]): Gate[] {
+  return [droppedGate(slots), errorGate(slots)];
+}
+
+function droppedGate(slots: readonly SlotSamples[]): Gate {
+  const dropped = sum(slots, (slot) => slot.dropped);
+  return atMost(
+    'dropped-iterations',
+    share(dropped, sum(slots, (slot) => slot.requests) + dropped),
+    LIMITS.droppedShare,
+    'share',
+    'Every request was sent when it was due; if not, lower load.rate.',
+  );
+}
+
+function errorGate(slots: readonly SlotSamples[]): Gate {
+  return atMost(
+    'errors',
+    share(
+      sum(slots, (slot) => slot.errors),
+      sum(slots, (slot) => slot.requests),
+    ),
+    LIMITS.errorShare,
+    'share',
+    'Nearly all requests succeeded; if not, latency speaks for the survivors only: see the errors.',
+  );
 }
 
 /** Ids of the trust gates that failed, and `pair base/head: metric` for every gate metric that is worse by its margin or more. */

@@ -60,10 +60,12 @@ function durationsBy(
   const columns = new Map(Array.from(minutes, ([index, { warm }]) => [index, new Float64Array(warm)]));
   const filled = new Map<number, number>();
   for (const { warm } of slots) {
+    // Of an import only the client's view is known.
+    const latencies = warm.durationMs.length > 0 ? warm.durationMs : warm.clientMs;
     for (let i = 0; i < warm.endMs.length; i++) {
       const index = minuteOf(warm.endMs[i]!);
       const next = filled.get(index) ?? 0;
-      columns.get(index)![next] = warm.durationMs[i]!;
+      columns.get(index)![next] = latencies[i]!;
       filled.set(index, next + 1);
     }
   }

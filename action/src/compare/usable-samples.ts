@@ -5,7 +5,9 @@
  */
 import type { EnvironmentSample, SlotSamples, WarmSamples } from '../model.ts';
 
-const REQUIRED = ['clientMs', 'durationMs', 'billedMs'] as const;
+const REQUIRED = ['clientMs'] as const;
+/** The platform's own: all or, where only the client was heard, none. */
+const PLATFORM = ['durationMs', 'billedMs'] as const;
 const OPTIONAL = ['cpuMs', 's3Ms', 'dynamodbMs', 'handlerMs'] as const;
 const COUNTS = ['block', 'requests', 'errors', 'dropped', 'unmatched'] as const;
 
@@ -39,15 +41,15 @@ function checkShape(slot: SlotSamples): void {
   if (slot.errors > slot.requests)
     throw new RangeError(`${where}: ${slot.errors} errors in ${slot.requests} requests`);
   if (!isInstant(slot.startMs)) throw new RangeError(`${where}: startMs is ${slot.startMs}`);
-  const { length } = slot.warm.environment;
-  for (const name of ['endMs', ...REQUIRED, ...OPTIONAL] as const) {
+  const { length } = slot.warm.endMs;
+  for (const name of ['environment', ...REQUIRED, ...PLATFORM, ...OPTIONAL] as const) {
     const found = slot.warm[name].length;
     if (found !== length && (found > 0 || !isOptional(name)))
       throw new RangeError(`${where}: ${found} values of ${name} for ${length} requests`);
   }
 }
 
-const isOptional = (name: string): boolean => (OPTIONAL as readonly string[]).includes(name);
+const isOptional = (name: string): boolean => !(REQUIRED as readonly string[]).includes(name);
 
 /** The columns themselves when nothing is wrong with them: they may hold ten million values. */
 function cleanedWarm(warm: WarmSamples, environments: number): WarmSamples {
@@ -57,16 +59,26 @@ function cleanedWarm(warm: WarmSamples, environments: number): WarmSamples {
   const optional = (values: Float64Array) =>
     values.length === 0 || !values.every(isAmount) ? new Float64Array() : column(values);
   return {
-    environment: all ? warm.environment : Uint16Array.from(keep, (row) => warm.environment[row]!),
+    environment: all
+      ? warm.environment
+      : told(warm.environment, (column) => Uint16Array.from(keep, (row) => column[row]!)),
     endMs: column(warm.endMs),
     clientMs: column(warm.clientMs),
-    durationMs: column(warm.durationMs),
-    billedMs: column(warm.billedMs),
+    durationMs: told(warm.durationMs, column),
+    billedMs: told(warm.billedMs, column),
     cpuMs: optional(warm.cpuMs),
     s3Ms: optional(warm.s3Ms),
     dynamodbMs: optional(warm.dynamodbMs),
     handlerMs: optional(warm.handlerMs),
   };
+}
+
+/** A column that was not told stays so. */
+function told<Column extends { readonly length: number }>(
+  column: Column,
+  keep: (column: Column) => Column,
+): Column {
+  return column.length === 0 ? column : keep(column);
 }
 
 /** Column by column, because there may be ten million rows. */
@@ -75,9 +87,9 @@ function usableRows(warm: WarmSamples, environments: number): Uint32Array {
   const mark = (column: ArrayLike<number>, isGood: (value: number) => boolean) => {
     for (let row = 0; row < bad.length; row++) if (!isGood(column[row]!)) bad[row] = 1;
   };
-  mark(warm.environment, (index) => index < environments);
   mark(warm.endMs, isInstant);
-  for (const name of REQUIRED) mark(warm[name], isAmount);
+  if (warm.environment.length > 0) mark(warm.environment, (index) => index < environments);
+  for (const name of [...REQUIRED, ...PLATFORM]) if (warm[name].length > 0) mark(warm[name], isAmount);
   const rows = new Uint32Array(bad.length);
   let count = 0;
   for (let row = 0; row < bad.length; row++) if (bad[row] === 0) rows[count++] = row;

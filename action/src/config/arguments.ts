@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ConfigError } from '../errors.ts';
 import { PROFILE_NAMES, type ProfileName } from '../load/profiles.ts';
+import type { Shard } from '../model.ts';
 
 export const TARGETS = ['local', 'aws'] as const;
 export type Target = (typeof TARGETS)[number];
@@ -21,6 +22,8 @@ export interface Arguments {
   /** A run on AWS that is estimated to cost more is refused. */
   readonly budgetUsd: number;
   readonly earlyStop: boolean;
+  /** Which part of the load this machine sends. */
+  readonly shard: Shard | null;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -39,6 +42,7 @@ export const USAGE = `Usage: npm run bench -- [options]
   --control         deploy the first variant twice, to measure the noise of the run
   --early-stop      may end after a third or two thirds of the blocks, when every metric that decides is decided
   --budget-usd N    refuse a run on AWS that is estimated to cost more (default: 5)
+  --shard I/N       send only the Ith of N parts of the load, for npm run merge; needs load.rate and --seed
   --json            print result.json on stdout instead of the summary
   --help            show this
 
@@ -56,6 +60,7 @@ const OPTIONS = {
   control: { type: 'boolean', default: false },
   'early-stop': { type: 'boolean', default: false },
   'budget-usd': { type: 'string', default: '5' },
+  shard: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false, short: 'h' },
 } as const;
@@ -70,6 +75,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     ...listFaults(values.variants),
     ...baseFaults(values.base, values.profile),
     ...budgetFaults(values['budget-usd']),
+    ...shardFaults(values),
   ];
   if (faults.length > 0) throw new ConfigError(faults.join('\n'), USAGE);
   return {
@@ -84,6 +90,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     control: values.control,
     earlyStop: values['early-stop'],
     budgetUsd: Number(values['budget-usd']),
+    shard: shardOf(values.shard),
     json: values.json,
     help: values.help,
   };
@@ -129,6 +136,32 @@ function baseFaults(ref: string | undefined, profile: string): string[] {
   return profile === 'soak'
     ? ['--base compares two commits and --profile soak watches one; leave out one of them.']
     : [];
+}
+
+interface ShardValues {
+  readonly shard?: string | undefined;
+  readonly seed?: string | undefined;
+  readonly 'early-stop': boolean;
+}
+
+/** Shards are merged slot by slot, so that all of them must follow one plan. */
+function shardFaults({ shard, seed, 'early-stop': earlyStop }: ShardValues): string[] {
+  if (shard === undefined) return [];
+  const { index, count } = shardOf(shard) ?? { index: 0, count: 0 };
+  return [
+    ...(index >= 1 && index <= count && count <= MOST_SHARDS
+      ? []
+      : [`--shard "${shard}" is not I/N with I from 1 to N and N up to ${MOST_SHARDS}, such as 2/3.`]),
+    ...(seed === undefined ? ['--shard needs --seed N, the same for all shards.'] : []),
+    ...(earlyStop ? ['--early-stop cannot be used with --shard: no shard knows what the others saw.'] : []),
+  ];
+}
+
+const MOST_SHARDS = 100;
+
+function shardOf(given: string | undefined): Shard | null {
+  const parts = /^(\d{1,3})\/(\d{1,3})$/.exec(given ?? '');
+  return parts === null ? null : { index: Number(parts[1]), count: Number(parts[2]) };
 }
 
 const names = (list: string): string[] => [

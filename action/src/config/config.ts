@@ -30,6 +30,8 @@ export function resolveConfig(args: Arguments, place: Place): Config {
   const chosen = named.flatMap((variant) => cellsOf(variant, matrix));
   const control = args.control || args.profile === 'soak' ? [controlOf(chosen)] : [];
   const variants = [...chosen, ...control];
+  const profile = withOverrides(profileNamed(args.profile, variants.length), content.load);
+  if (args.shard !== null && profile.rate === 'auto') throw rateMissing();
   return Object.freeze({
     root,
     file: { path: relative(root, path), sha256 },
@@ -40,7 +42,8 @@ export function resolveConfig(args: Arguments, place: Place): Config {
     ],
     baseRef: args.base,
     earlyStop: args.earlyStop,
-    profile: withOverrides(profileNamed(args.profile, variants.length), content.load),
+    shard: args.shard,
+    profile,
     ...(content.request !== undefined && { request: toRequest(content.request) }),
     seed: args.seed ?? randomInt(0x1_0000_0000),
     outDir: args.out === null ? defaultOut(args.profile, place) : resolve(place.cwd, args.out),
@@ -111,6 +114,13 @@ function withOverrides(profile: Profile, load: ConfigFile['load']): Profile {
     ...(blocks !== undefined && { blocks }),
     ...(slotSeconds !== undefined && { slotSeconds }),
   };
+}
+
+function rateMissing(): ConfigError {
+  return new ConfigError(
+    '--shard needs a rate that is the same for all shards; load.rate is auto, which every machine chooses for itself.',
+    'Set load.rate in the config, for all shards together.',
+  );
 }
 
 function defaultOut(profile: string, { root, now }: Place): string {

@@ -1,13 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { scripted } from '../cloud/scripted.ts';
-import { collect } from '../collect/collect.ts';
+import { collect, recordsOf } from '../collect/collect.ts';
 import { compare } from '../compare/compare.ts';
 import { variantNamed } from '../compare/fixture.ts';
 import type { Config } from '../model.ts';
 import { silent } from '../progress.ts';
 import { ensureTools } from '../tools/tools.ts';
+import { Journal } from './journal.ts';
 import { load } from './load.ts';
 import { profileNamed } from './profiles.ts';
 import { GET_ROOT } from './request.ts';
@@ -15,6 +17,8 @@ import { k6Options } from './scenarios.ts';
 import { schedule } from './schedule.ts';
 
 const cacheDir = join(import.meta.dirname, '../../../.cache');
+const journalDir = mkdtempSync(join(tmpdir(), 'duel-journal-'));
+afterAll(() => rmSync(journalDir, { recursive: true }));
 
 it('is one request a slot, to a new environment, and nothing else', () => {
   const profile = profileNamed('cold', 2);
@@ -50,6 +54,7 @@ it('measures init plus first call of every start, interleaved, and judges by tha
     pairs: [{ base: 'a', head: 'b' }],
     profile,
     seed: 1,
+    shard: null,
     region: 'us-east-1',
     coldShare: 0,
   } as unknown as Config;
@@ -59,10 +64,11 @@ it('measures init plus first call of every start, interleaved, and judges by tha
     progress: silent,
     signal: new AbortController().signal,
     workDir: tmpdir(),
+    journal: new Journal(journalDir),
     looks: null,
   };
   const run = await load(config, deployment, means);
-  const collected = await collect(run, deployment, profile);
+  const collected = collect(run, await recordsOf(run, deployment, () => []), profile);
   expect(collected.warnings).toEqual([]);
   expect(collected.slots.map(({ requests, environments }) => [requests, environments.length])).toEqual(
     Array.from({ length: 6 }, () => [1, 1]),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LoadError } from '../errors.ts';
-import { CsvScanner } from './csv.ts';
+import { CsvScanner, type Row } from './csv.ts';
 
 const HEADER = 'metric_name,timestamp,metric_value,scenario,extra_tags,metadata';
 const ROW =
@@ -10,10 +10,17 @@ const OTHER = 'http_req_duration,1795516008147148,5.630297,0_warm-up_a,,';
 
 function scan(chunks: readonly (string | Buffer)[], metrics: readonly string[] = ['client']) {
   const rows: { metric: string; timeUs: number; value: number; scenario: string; metadata: string }[] = [];
-  const scanner = new CsvScanner(metrics, (row) => rows.push({ ...row, metadata: row.metadata.toString() }));
+  const scanner = new CsvScanner(metrics, (row) =>
+    rows.push({ ...plain(row), metadata: row.metadata.toString() }),
+  );
   for (const chunk of chunks) scanner.push(Buffer.from(chunk));
   scanner.end();
   return { rows, unreadable: scanner.unreadable };
+}
+
+/** A row without the line it was read from. */
+function plain({ line: _, ...row }: Row) {
+  return row;
 }
 
 const READ = {
@@ -91,5 +98,43 @@ describe('CsvScanner', () => {
 
   it('refuses a header with other columns, because every row would be misread', () => {
     expect(() => scan(['metric_name,timestamp,metric_value,group,scenario\n'])).toThrow(LoadError);
+  });
+
+  it('accounts for every line however rows are damaged: it is a row that was read, or it is counted', () => {
+    const damage = fc.oneof(
+      fc.record({ cut: fc.nat(ROW.length - 1) }).map(
+        ({ cut }) =>
+          (row: string) =>
+            row.slice(0, cut),
+      ),
+      fc.constant((row: string) => `${row}\r`),
+      fc.constant((row: string) => row + 'x'.repeat(70_000)),
+      fc
+        .record({
+          at: fc.nat(ROW.length - 1),
+          junk: fc.constantFrom('"', ',', '\u0000', 'NaN', '-', '1e9', '.'),
+        })
+        .map(
+          ({ at, junk }) =>
+            (row: string) =>
+              row.slice(0, at) + junk + row.slice(at),
+        ),
+      fc.constant((row: string) => row),
+    );
+    fc.assert(
+      fc.property(fc.array(damage, { maxLength: 12 }), fc.integer({ min: 100, max: 9000 }), (kinds, size) => {
+        const bytes = Buffer.from(kinds.map((kind) => `${kind(ROW)}\n`).join(''));
+        const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+          bytes.subarray(i * size, (i + 1) * size),
+        );
+        const { rows, unreadable } = scan(chunks);
+        expect(rows.length + unreadable).toBe(kinds.length);
+        for (const { timeUs, value } of rows) expect([timeUs, value].every(Number.isFinite)).toBe(true);
+      }),
+    );
+  });
+
+  it('counts a row that was cut within its name', () => {
+    expect(scan(['clie\n', 'client\n', `${ROW}\n`])).toEqual({ rows: [READ], unreadable: 2 });
   });
 });

@@ -10,7 +10,7 @@ export interface InterimLooks {
 }
 
 /** The generator hands its output on once a second. */
-const OUTPUT_DELAY_MS = 1500;
+export const OUTPUT_DELAY_MS = 1500;
 
 /**
  * Takes each look in the first gap between slots at which the output of its blocks is in, so that the work of looking

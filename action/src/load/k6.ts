@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { InterruptedError, LoadError } from '../errors.ts';
+import type { Shard } from '../model.ts';
 
 export interface K6Options {
   /** Path of the k6 binary. */
@@ -13,6 +14,8 @@ export interface K6Options {
   readonly optionsFile: string;
   /** Takes k6's CSV as it comes. */
   readonly onOutput: (chunk: Buffer) => void;
+  /** Null sends all of the load. */
+  readonly shard: Shard | null;
   /** Kills k6. */
   readonly signal: AbortSignal;
 }
@@ -91,7 +94,21 @@ function commandLine(options: K6Options, address: string): string[] {
     ],
     // Without both of these k6 keeps every latency in memory until it ends.
     ...['--summary-mode=disabled', '--no-thresholds'],
+    ...segment(options.shard),
     ...['--out', 'csv=fileName=-,timeFormat=unix_micro', options.script],
+  ];
+}
+
+/** k6's execution segment: the parts of all shards together are exactly the whole. */
+export function segment(shard: Shard | null): string[] {
+  if (shard === null) return [];
+  const { index, count } = shard;
+  const edges = Array.from({ length: count + 1 }, (_, edge) =>
+    edge === 0 ? '0' : edge === count ? '1' : `${edge}/${count}`,
+  );
+  return [
+    ...['--execution-segment', `${edges[index - 1]}:${edges[index]}`],
+    ...['--execution-segment-sequence', edges.join(',')],
   ];
 }
 
@@ -181,7 +198,10 @@ async function endedEarly(finished: Promise<void>): Promise<never> {
 }
 
 export function interrupted(): InterruptedError {
-  return new InterruptedError('The load was interrupted.', 'Run again; nothing of it was kept.');
+  return new InterruptedError(
+    'The load was interrupted.',
+    'Run again; of a run that lasted a minute npm run report -- DIR shows what there is.',
+  );
 }
 
 async function freePort(): Promise<number> {

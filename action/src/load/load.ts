@@ -3,18 +3,21 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Deployment, Signer } from '../cloud/cloud.ts';
-import type { Config, LoadRequest, LoadRun, RateChoice, Slot, Warning } from '../model.ts';
+import type { Config, LoadRequest, LoadRun, Warning } from '../model.ts';
 import type { Progress } from '../progress.ts';
-import { busyShare, cpuTimes } from './cpu.ts';
+import { cpuTimes } from './cpu.ts';
 import { type InterimLooks, lookOnSchedule } from './interim.ts';
-import { interrupted, type K6, startK6 } from './k6.ts';
+import type { Journal } from './journal.ts';
+import { interrupted, startK6 } from './k6.ts';
+import { keepOnSchedule } from './keep.ts';
 import { pilot } from './pilot.ts';
 import { chooseRate, type PilotMeasure, requestTimeout, timingFor, virtualUsers } from './rate.ts';
 import { Recorder } from './recorder.ts';
-import { beforeFirstBlock, lateWarning, type Replacing, replaceOnSchedule } from './replace.ts';
+import { beforeFirstBlock, replaceOnSchedule } from './replace.ts';
 import { addressOf, GET_ROOT } from './request.ts';
 import { k6Options, type LoadShape } from './scenarios.ts';
 import { schedule, USUAL_TIMING, windowOf } from './schedule.ts';
+import { type Plan, type Sending, soFar, standing, whole } from './sending.ts';
 import { type SignatureServer, serveSignatures } from './signature-server.ts';
 import { duration } from './tally.ts';
 
@@ -26,6 +29,8 @@ export interface LoadMeans {
   readonly signal: AbortSignal;
   /** An existing folder for temporary files; left as it was found. */
   readonly workDir: string;
+  /** Gets what is measured while it is, and keeps the samples of the run that is returned. */
+  readonly journal: Journal;
   /** Null for a run that is judged once, at its end. */
   readonly looks: InterimLooks | null;
 }
@@ -59,13 +64,6 @@ async function pilotAll(config: Config, deployment: Deployment, means: LoadMeans
   return pilots;
 }
 
-interface Plan {
-  readonly slots: readonly Slot[];
-  readonly rateChoice: RateChoice;
-  readonly shape: LoadShape;
-  readonly warnings: readonly Warning[];
-}
-
 function planned(config: Config, deployment: Deployment, pilots: readonly PilotMeasure[]): Plan {
   const { profile, seed } = config;
   const rateChoice = chooseRate(profile.rate, pilots, availableParallelism());
@@ -78,12 +76,21 @@ function planned(config: Config, deployment: Deployment, pilots: readonly PilotM
     deployment,
     request: config.request ?? GET_ROOT,
     guardMs: timing.guardMs,
-    virtualUsers: virtualUsers(highestRate, pilots),
+    virtualUsers: divisible(virtualUsers(highestRate, pilots), config.shard?.count ?? 1),
     timeoutSeconds: requestTimeout(pilots),
   };
   const longerMs = timing.guardMs + timing.openingMs - USUAL_TIMING.guardMs - USUAL_TIMING.openingMs;
-  return { slots, rateChoice, shape, warnings: longerMs > 0 ? [slotsLengthened(longerMs)] : [] };
+  return {
+    slots,
+    rateChoice,
+    shape,
+    shard: config.shard,
+    warnings: longerMs > 0 ? [slotsLengthened(longerMs)] : [],
+  };
 }
+
+/** Virtual users are shared out whole: with a rest, some shard would have too few. */
+const divisible = (users: number, shards: number): number => Math.ceil(users / shards) * shards;
 
 function slotsLengthened(longerMs: number): Warning {
   return {
@@ -95,7 +102,7 @@ function slotsLengthened(longerMs: number): Warning {
 
 async function run(plan: Plan, deployment: Deployment, means: LoadMeans, folder: string): Promise<LoadRun> {
   const { slots, shape } = plan;
-  const recorder = new Recorder();
+  const recorder = new Recorder(means.journal);
   const optionsFile = join(folder, 'k6.json');
   await writeFile(optionsFile, JSON.stringify(k6Options(slots, shape)));
   const onOutput = (chunk: Buffer) => recorder.push(chunk);
@@ -106,6 +113,7 @@ async function run(plan: Plan, deployment: Deployment, means: LoadMeans, folder:
     k6: means.k6,
     script: SCRIPT,
     optionsFile,
+    shard: plan.shard,
     signal: means.signal,
     environment: signatures?.environment ?? {},
     onOutput,
@@ -113,12 +121,12 @@ async function run(plan: Plan, deployment: Deployment, means: LoadMeans, folder:
   const cpuBefore = cpuTimes();
   const startMs = await k6.release();
   const sending: Sending = {
-    ...{ plan, recorder, k6, startMs, cpuBefore, clock: performance.now(), late: [] },
+    ...{ journal: means.journal, plan, recorder, k6, startMs, cpuBefore, clock: performance.now(), late: [] },
     replacing: { profile: shape.profile, slots, deployment, guardMs: shape.guardMs },
   };
   const stopped = await send(sending, means);
   recorder.end();
-  return stopped ?? soFar(sending, { blocks: shape.profile.blocks, endMs: Date.now(), stoppedAtLook: null });
+  return stopped ?? soFar(sending, whole(plan));
 }
 
 function signaturesOf(
@@ -131,20 +139,6 @@ function signaturesOf(
   return serveSignatures(signer, urls, request);
 }
 
-/** A load under way. */
-interface Sending {
-  readonly plan: Plan;
-  readonly recorder: Recorder;
-  readonly k6: K6;
-  readonly replacing: Replacing;
-  /** ms since the epoch, and by the monotonic clock. */
-  readonly startMs: number;
-  readonly clock: number;
-  readonly cpuBefore: ReturnType<typeof cpuTimes>;
-  /** How late environments were replaced, ms; grows. */
-  readonly late: number[];
-}
-
 /** While k6 sends, environments are replaced, looks are taken and progress is told; the first failure ends all. */
 async function send(sending: Sending, means: LoadMeans): Promise<LoadRun | null> {
   const { plan, recorder, k6, startMs, late, replacing } = sending;
@@ -153,9 +147,18 @@ async function send(sending: Sending, means: LoadMeans): Promise<LoadRun | null>
   const signal = AbortSignal.any([means.signal, over.signal]);
   means.progress.line('load', `${slots.length} slots, ${duration(slots.at(-1)!.endMs)}`);
   const tell = () => means.progress.line('load', recorder.tally.line(slots, Date.now() - startMs));
-  const ticker = setInterval(tell, LINE_EVERY_MS);
+  const ticker = setInterval(tell, slots.at(-1)!.endMs > LONG_MS ? HEARTBEAT_MS : LINE_EVERY_MS);
   try {
-    const work = Promise.all([replaceOnSchedule(replacing, startMs, late, signal), k6.finished]);
+    const keeping = {
+      ...{ slots, startMs, ...means },
+      deployment: replacing.deployment,
+      standing: () => standing(sending),
+    };
+    const work = Promise.all([
+      replaceOnSchedule(replacing, startMs, late, signal),
+      keepOnSchedule(keeping, signal),
+      k6.finished,
+    ]);
     const stopped =
       means.looks === null
         ? null
@@ -179,49 +182,11 @@ function look(sending: Sending, looks: InterimLooks, signal: AbortSignal): Promi
   return lookOnSchedule(looks, plan.slots, startMs, cut, signal);
 }
 
-/** The run as if it had ended after so many blocks. */
-function soFar(
-  { plan, recorder, startMs, clock, cpuBefore, late, replacing }: Sending,
-  { blocks, endMs, stoppedAtLook }: { blocks: number } & Pick<LoadRun, 'endMs' | 'stoppedAtLook'>,
-): LoadRun {
-  const isIn = ({ block }: { readonly block: number }) => block < blocks;
-  const steppedMs = Date.now() - startMs - (performance.now() - clock);
-  const cpuBusy = busyShare(cpuBefore, cpuTimes());
-  const seen = [...lateWarning(late, replacing), ...clockWarning(steppedMs), ...busyWarning(cpuBusy)];
-  return {
-    slots: plan.slots.filter(isIn),
-    samples: recorder.samples.filter(isIn),
-    dropped: new Map([...recorder.dropped].filter(([slot]) => Number.parseInt(slot, 10) < blocks)),
-    startMs,
-    endMs,
-    rateChoice: plan.rateChoice,
-    unreadableLines: recorder.unreadable,
-    warnings: [...plan.warnings, ...seen, ...recorder.warnings()],
-    cpuBusy,
-    stoppedAtLook,
-  };
-}
-
 const SCRIPT = fileURLToPath(new URL('./scenario.js', import.meta.url));
 const LINE_EVERY_MS = 10_000;
-
-/** Above this share the functions wait for a core, and their latency is the machine's. */
-const SATURATED = 0.8;
-
-function busyWarning(cpuBusy: number | null): Warning[] {
-  if (cpuBusy === null || cpuBusy <= SATURATED) return [];
-  const percent = Math.round(cpuBusy * 100);
-  const message = `The machine was ${percent} % busy during load (limit ${SATURATED * 100} %); lower the rate.`;
-  return [{ code: 'machine-saturated', message, data: { percent } }];
-}
-
-/** The wall clock may be set during a run; the monotonic one may not. */
-function clockWarning(steppedMs: number): Warning[] {
-  if (Math.abs(steppedMs) < 100) return [];
-  const ms = Math.round(steppedMs);
-  const message = `The clock of this machine was moved by ${ms} ms during load; times of samples are off by that.`;
-  return [{ code: 'clock-moved', message, data: { ms } }];
-}
+/** A long run says once a minute that it is alive: often enough for a CI log, which ends jobs that are silent. */
+const HEARTBEAT_MS = 60_000;
+const LONG_MS = 10 * 60_000;
 
 async function withTemporary<T>(workDir: string, work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(workDir, 'load-'));

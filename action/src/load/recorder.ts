@@ -1,25 +1,32 @@
-import type { Sample, Warning } from '../model.ts';
+import type { Warning } from '../model.ts';
 import { CsvScanner, type Row } from './csv.ts';
+import type { Journal } from './journal.ts';
 import { SampleReader } from './sample.ts';
 import { Tally } from './tally.ts';
 
-/** Turns the generator's output into samples while it comes. */
+/** Reads the generator's output while it comes, counts what is in it, and writes it down. */
 export class Recorder {
-  readonly samples: Sample[] = [];
   /** Arrivals of measured windows that found no free virtual user, by `${block}/${variant}`. */
   readonly dropped = new Map<string, number>();
   readonly tally = new Tally();
   /** Requests by k6's own count, to be held against the samples. */
   #requests = 0;
+  #samples = 0;
   #unopened = 0;
   #strange = 0;
+  readonly #journal: Journal;
   readonly #reader = new SampleReader();
   readonly #scanner = new CsvScanner(['client', 'http_reqs', 'signatures', 'dropped_iterations'], (row) =>
     this.#row(row),
   );
 
+  constructor(journal: Journal) {
+    this.#journal = journal;
+  }
+
   push(chunk: Buffer): void {
     this.#scanner.push(chunk);
+    this.#journal.flush();
   }
 
   end(): void {
@@ -45,7 +52,8 @@ export class Recorder {
       this.#strange++;
       return;
     }
-    this.samples.push(sample);
+    this.#samples++;
+    this.#journal.row(row.line());
     this.tally.add(sample);
   }
 
@@ -56,12 +64,13 @@ export class Recorder {
     else {
       const slot = `${place.block}/${place.variant}`;
       this.dropped.set(slot, (this.dropped.get(slot) ?? 0) + row.value);
+      this.#journal.row(row.line());
     }
   }
 
   warnings(): Warning[] {
-    const { length: samples } = this.samples;
-    const [requests, unopened, unreadable] = [this.#requests, this.#unopened, this.unreadable];
+    const [requests, samples] = [this.#requests, this.#samples];
+    const [unopened, unreadable] = [this.#unopened, this.unreadable];
     const warnings: Warning[] = [];
     if (requests !== samples) {
       const message = `The load generator counts ${requests} requests, and ${samples} samples of them were read.`;

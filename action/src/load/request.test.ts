@@ -1,18 +1,22 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import type { Deployment } from '../cloud/cloud.ts';
 import type { Config } from '../model.ts';
 import { silent } from '../progress.ts';
 import { ensureTools } from '../tools/tools.ts';
+import { Journal } from './journal.ts';
 import { load } from './load.ts';
 import { profileNamed } from './profiles.ts';
 import { addressOf, GET_ROOT } from './request.ts';
 
 const cacheDir = join(import.meta.dirname, '../../../.cache');
+const journalDir = mkdtempSync(join(tmpdir(), 'duel-journal-'));
+afterAll(() => rmSync(journalDir, { recursive: true }));
 
 it('goes below the Function URL', () => {
   expect(addressOf('http://h:1/', GET_ROOT)).toBe('http://h:1/');
@@ -38,6 +42,7 @@ it('is sent by the pilot and by k6 as the config describes it', async () => {
       body: '{"hello":"world"}',
     },
     seed: 1,
+    shard: null,
   };
   const { k6 } = await ensureTools(['k6'], { cacheDir, progress: silent });
   const means = {
@@ -45,11 +50,12 @@ it('is sent by the pilot and by k6 as the config describes it', async () => {
     progress: silent,
     signal: new AbortController().signal,
     workDir: tmpdir(),
+    journal: new Journal(journalDir),
     looks: null,
   };
   const run = await load(config as unknown as Config, deployment as unknown as Deployment, means);
   server.close();
   server.closeAllConnections();
-  expect(run.samples.map(({ status }) => status)).toContain(200);
+  expect([...run.samples].map(({ status }) => status)).toContain(200);
   expect([...seen]).toEqual(['POST /orders?n=1 corner {"hello":"world"}']);
 });

@@ -8,6 +8,7 @@ function read(metadata: string, scenario = '12_measured_rust-2') {
     value: 5.63,
     scenario,
     metadata: Buffer.from(metadata),
+    line: () => Buffer.alloc(0),
   };
   return new SampleReader().read(row);
 }

@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { SESSION, signatureByTheBook, standIn } from '../cloud/aws/fixture.ts';
 import { functionUrlSigner } from '../cloud/aws/signing.ts';
 import type { Deployment } from '../cloud/cloud.ts';
 import { scripted } from '../cloud/scripted.ts';
-import { collect } from '../collect/collect.ts';
+import { collect, recordsOf } from '../collect/collect.ts';
 import type { Config, Profile } from '../model.ts';
 import { silent } from '../progress.ts';
 import { ensureTools } from '../tools/tools.ts';
+import { Journal } from './journal.ts';
 import { load } from './load.ts';
 import { profileNamed } from './profiles.ts';
 import { endpointOf, isAlternate } from './turns.ts';
@@ -18,12 +20,16 @@ import { endpointOf, isAlternate } from './turns.ts';
 const SCRIPT = { initMs: 20, durationMs: 2 };
 const PROFILE: Profile = { ...profileNamed('smoke', 1), blocks: 4, slotSeconds: 2.3, rate: 40 };
 
+const journalDir = mkdtempSync(join(tmpdir(), 'duel-turns-journal-'));
+afterAll(() => rmSync(journalDir, { recursive: true }));
+
 async function loaded(deployment: Deployment) {
   const cacheDir = join(import.meta.dirname, '../../../.cache');
   const { k6 } = await ensureTools(['k6'], { cacheDir, progress: silent });
-  const config = { variants: [{ name: 'a' }], profile: PROFILE, seed: 5 } as unknown as Config;
+  const config = { variants: [{ name: 'a' }], profile: PROFILE, seed: 5, shard: null } as unknown as Config;
   const signal = new AbortController().signal;
-  return load(config, deployment, { k6, progress: silent, signal, workDir: tmpdir(), looks: null });
+  const journal = new Journal(journalDir);
+  return load(config, deployment, { k6, progress: silent, signal, workDir: tmpdir(), journal, looks: null });
 }
 
 describe('functions that take turns', () => {
@@ -54,7 +60,7 @@ describe('functions that take turns', () => {
     const run = await loaded(deployment);
     // For the pilot and after it, and then each one during the block before its own.
     expect(replaced).toEqual(['one', 'one', 'two', 'one', 'two']);
-    const { slots, warnings } = await collect(run, deployment, PROFILE);
+    const { slots, warnings } = collect(run, await recordsOf(run, deployment, () => []), PROFILE);
     expect(warnings.map(({ code }) => code)).not.toContain('environments-reused');
     const ids = slots.flatMap(({ environments }) => environments.map(({ id }) => id));
     expect(new Set(ids).size).toBe(ids.length);
@@ -82,7 +88,7 @@ describe('a deployment whose endpoints demand signatures', () => {
       signer: functionUrlSigner({ region: 'us-east-1', credentials: async () => SESSION }),
     });
     expect(unsigned).toEqual([]);
-    expect(run.samples.filter(({ status }) => status !== 200)).toEqual([]);
+    expect([...run.samples].filter(({ status }) => status !== 200)).toEqual([]);
     expect(run.warnings.map(({ code }) => code)).not.toContain('samples-lost');
   });
 });

@@ -190,7 +190,7 @@ describe('a race', () => {
     expect(new Set(folders).size).toBe(40);
     const kept = (await paths(REPORTS)).filter((path) => path.endsWith('/result.json'));
     const seeds = await Promise.all(
-      kept.map(async (path) => parseResult(await show(REPORTS, path)).design.seed),
+      kept.map(async (path) => parseResult(await show(REPORTS, path)).design.seed!),
     );
     expect(seeds.sort((a, b) => a - b)).toEqual(
       Array.from({ length: 40 }, (_, i) => 10 * Math.floor(i / 5) + (i % 5)),

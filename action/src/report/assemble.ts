@@ -58,6 +58,8 @@ function design({ config, run }: Parts): Result['design'] {
     looks: config.earlyStop
       ? { afterBlocks: lookBlocks(blocks), endedAfter: (run.slots.at(-1)?.block ?? -1) + 1 }
       : null,
+    partial: null,
+    shards: null,
   };
 }
 

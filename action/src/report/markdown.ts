@@ -6,6 +6,7 @@ import { claimSection } from './sections/claim.ts';
 import { coldSection } from './sections/cold.ts';
 import { costSection } from './sections/cost.ts';
 import { gateSection, warningSection } from './sections/gates.ts';
+import { importSection } from './sections/import.ts';
 import { memorySection } from './sections/memory.ts';
 import { methodSection } from './sections/method.ts';
 import { minutesSection } from './sections/minutes.ts';
@@ -20,6 +21,7 @@ import { variantSections } from './sections/variants.ts';
 /** The sections in the order a reader needs them; one with nothing to say is left out. */
 const SECTIONS: readonly ((result: Result) => Block[])[] = [
   opening,
+  importSection,
   sweepSection,
   pairSections,
   variantSections,

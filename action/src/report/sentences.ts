@@ -62,9 +62,9 @@ export function isDirtyControl(pair: PairResult): boolean {
   return pair.control && gatesOf(pair).some((comparison) => isDirected(comparison.verdict));
 }
 
-/** The pair's headline: Duration at p50 if it was compared, else the first gate metric. */
+/** The pair's headline: Duration at p50 if it was compared, else the first gate metric, else (of an import) the first at all. */
 export function headline(result: Result, pair: PairResult): Sentence {
-  const comparison = comparisonOf(pair, 'duration.p50') ?? gatesOf(pair)[0];
+  const comparison = comparisonOf(pair, 'duration.p50') ?? gatesOf(pair)[0] ?? pair.comparisons[0];
   if (comparison === undefined) {
     return {
       lead: `No verdict on ${pair.head} against ${pair.base}`,
@@ -220,6 +220,7 @@ export function runLine(result: Result): string {
   const requests = result.variants.reduce((sum, variant) => sum + variant.requests, 0);
   const commit = provenance.commit === null ? 'no commit' : `commit ${provenance.commit.slice(0, 12)}`;
   return [
+    ...partly(result),
     `Profile ${design.profile}`,
     `${plural(design.blocks, 'block')} of ${plural(result.variants.length, 'variant')}`,
     plural(requests, 'request'),
@@ -228,8 +229,19 @@ export function runLine(result: Result): string {
   ].join(', ');
 }
 
+/** What a reader must know first of a run that was killed, or sent by several machines. */
+function partly({ design: { partial, shards } }: Result): string[] {
+  return [
+    ...(partial === null ? [] : [`partial: ${partial.minutes} of ${partial.plannedMinutes} min`]),
+    ...(shards === null ? [] : [`merged from ${plural(shards, 'load generator')}`]),
+  ];
+}
+
 function memories(result: Result): string[] {
-  return [...new Set(result.variants.map((variant) => `${variant.memoryMb} MB ${variant.architecture}`))];
+  const known = result.variants.flatMap(({ memoryMb, architecture }) =>
+    memoryMb === null || architecture === null ? [] : [`${memoryMb} MB ${architecture}`],
+  );
+  return [...new Set(known)];
 }
 
 /** Variants with requests that failed, never ran or left no record: `python: 3 errors and 1 dropped of 6,240 requests`. */

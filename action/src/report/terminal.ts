@@ -76,7 +76,11 @@ interface Grid {
 }
 
 function table(pair: PairResult, page: Page): string[] {
-  const rows = gatesOf(pair).map((comparison) => ({ comparison, cells: cellsOf(comparison) }));
+  const deciding = gatesOf(pair);
+  const rows = (deciding.length > 0 ? deciding : pair.comparisons).map((comparison) => ({
+    comparison,
+    cells: cellsOf(comparison),
+  }));
   if (rows.length === 0) return [];
   const header = ['', cut(plain(pair.head), LONGEST_HEADER), '95 % CI', ''];
   const grid = fitted({ header, rows, widths: widthsOf(header, rows), scale: null }, page.width);

@@ -89,6 +89,16 @@ export function summaryOf(variant: VariantResult | undefined, id: string): Summa
   return variant?.summaries.find((summary) => summary.metric === id);
 }
 
+/** Whether the result was made of another load generator's output, which knows the client's side only. */
+export function isImport({ provenance }: Result): boolean {
+  return provenance.target.kind === 'import';
+}
+
+/** What minutes and the course of the run are told by. */
+export function latencyWord(result: Result): 'Duration' | 'Client latency' {
+  return isImport(result) ? 'Client latency' : 'Duration';
+}
+
 /** What a table shows of a metric: the median over slots, as the ratio is made of slots too. */
 export function slotMedian(result: Result, name: string, metric: string): number | null {
   const summary = summaryOf(variantOf(result, name), metric);

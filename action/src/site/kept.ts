@@ -64,7 +64,7 @@ export function slimmed(result: Result): Result {
 function slimVariant(variant: VariantResult, withMinutes: boolean): VariantResult {
   return {
     ...variant,
-    artifact: { ...variant.artifact, tools: {}, flags: [] },
+    artifact: variant.artifact === null ? null : { ...variant.artifact, tools: {}, flags: [] },
     perMinute: withMinutes ? variant.perMinute : [],
   };
 }

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { collect } from '../../collect/collect.ts';
+import { collect, recordsOf } from '../../collect/collect.ts';
 import { profileNamed } from '../../load/profiles.ts';
 import type { LoadRun, Sample } from '../../model.ts';
 import { silent } from '../../progress.ts';
-import type { Deployment, InvocationWindow } from '../cloud.ts';
+import type { InvocationWindow } from '../cloud.ts';
 import { awsClients } from './clients.ts';
 import { json, STATIC, standIn } from './fixture.ts';
 import { readInvocations } from './invocations.ts';
@@ -51,7 +51,7 @@ it('leaves a run of which 8 % of the records never come with a warning that says
     },
   };
   const profile = { ...profileNamed('smoke', 1), environments: 1, warmupInvocations: 0 };
-  const collected = await collect(run, { invocations: read } as Partial<Deployment> as Deployment, profile);
+  const collected = collect(run, await recordsOf(run, { invocations: read }, () => []), profile);
   expect(collected.coverage).toBe(0.92);
   expect(collected.warnings.find(({ code }) => code === 'coverage')?.message).toBe(
     'Of 100 answered requests 92 have a platform record (92.00 %); the others are in no Duration.',

@@ -88,9 +88,21 @@ async function allEnded<T extends readonly Promise<unknown>[]>(work: readonly [.
   return Promise.all(work);
 }
 
-/** Registers the undoing of something just made; when teardown has begun meanwhile, undoes it and gives up. */
-async function undo(context: Context, step: () => Promise<void> | void): Promise<void> {
-  if (context.teardown.defer(step)) return;
+/**
+ * Registers the undoing of something just made; when teardown has begun meanwhile, undoes it and gives up.
+ *
+ * @param first what a later undoing, but not one at once, has to wait for.
+ */
+async function undo(
+  context: Context,
+  step: () => Promise<void> | void,
+  first?: Promise<void>,
+): Promise<void> {
+  const later = async () => {
+    await first;
+    await step();
+  };
+  if (context.teardown.defer(later)) return;
   await step();
   throw new DeployError('The local cloud was taken down while it was being deployed.', 'Run it again.');
 }
@@ -98,10 +110,8 @@ async function undo(context: Context, step: () => Promise<void> | void): Promise
 async function temporaryFolder(context: Context): Promise<string> {
   await sweepFolders();
   const folder = await mkdtemp(join(tmpdir(), `lambda-duel-${process.pid}-`));
-  await undo(context, async () => {
-    await context.settled; // nothing writes there any more
-    await rm(folder, { recursive: true, force: true });
-  });
+  // Something may write there until deploying has ended.
+  await undo(context, () => rm(folder, { recursive: true, force: true }), context.settled);
   return folder;
 }
 

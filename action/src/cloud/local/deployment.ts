@@ -36,8 +36,17 @@ export class LocalDeployment implements Deployment {
   }
 
   async invocations(window: { readonly fromMs: number; readonly toMs: number }): Promise<Invocation[]> {
-    await Promise.all([...this.#functions.values()].map(({ pool }) => pool.settled()));
+    await this.#settled();
     return this.#records.within(window.fromMs, window.toMs);
+  }
+
+  async takeInvocations(window: { readonly fromMs: number; readonly toMs: number }): Promise<Invocation[]> {
+    await this.#settled();
+    return this.#records.take(window.fromMs, window.toMs);
+  }
+
+  async #settled(): Promise<void> {
+    await Promise.all([...this.#functions.values()].map(({ pool }) => pool.settled()));
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -3,10 +3,18 @@ import type { Report } from './execution.ts';
 
 /** The platform's REPORT lines of a deployment. */
 export class Records {
-  readonly #invocations: Invocation[] = [];
+  #invocations: Invocation[] = [];
 
   add(variant: string, memorySizeMb: number, report: Report): void {
     this.#invocations.push(invocation(variant, memorySizeMb, report));
+  }
+
+  /** The same as `within`, and forgets them. */
+  take(fromMs: number, toMs: number): Invocation[] {
+    const taken = this.within(fromMs, toMs);
+    const gone = new Set(taken);
+    this.#invocations = this.#invocations.filter((invocation) => !gone.has(invocation));
+    return taken;
   }
 
   within(fromMs: number, toMs: number): Invocation[] {

@@ -3,7 +3,7 @@ import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 import type { Result, VariantResult } from '../../result.ts';
 import { change, count, known, measured, plural } from '../units.ts';
-import { listed } from '../words.ts';
+import { latencyWord, listed } from '../words.ts';
 import {
   BOTTOM_AXIS,
   bottomAxis,
@@ -40,8 +40,8 @@ export function minutesChart(result: Result): Chart[] {
   return [
     {
       name: 'minutes',
-      title: listed(variants.map(courseOf)).replace(/^/, 'Duration p50: '),
-      subtitle: 'Per minute. Thick: Duration p50; thin: p95 and p99. Dashed: drift, or a change of level.',
+      title: listed(variants.map(courseOf)).replace(/^/, `${latencyWord(result)} p50: `),
+      subtitle: `Per minute. Thick: ${latencyWord(result)} p50; thin: p95 and p99. Dashed: drift, or a change of level.`,
       alt: `The run minute by minute. ${variants.map(inWords).join('; ')}.`,
       draw: (theme) => draw({ result, variants, theme }),
     },
@@ -117,7 +117,7 @@ function latency({ result, variants, theme }: Course, x: Scale, top: number): Dr
   return {
     height: LATENCY,
     content: [
-      panelName('Duration, ms, logarithmic', top, theme),
+      panelName(`${latencyWord(result)}, ms, logarithmic`, top, theme),
       leftAxis(y, logTicks(y, 6), plot, theme),
       ...lines,
     ].join(''),
@@ -156,7 +156,7 @@ function findings(
     .filter(({ minute }) => inside(minute, x))
     .map(({ minute, shift }) => {
       const at = x(minute);
-      const says = `${name}: Duration p50 ${change(shift).estimate} from minute ${count(minute)}`;
+      const says = `${name}: p50 ${change(shift).estimate} from minute ${count(minute)}`;
       return element('line', { x1: at, x2: at, y1: plot.top, y2: plot.bottom, ...dashed }, tooltip(says));
     });
 }

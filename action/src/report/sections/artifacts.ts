@@ -5,15 +5,16 @@ import { shortHash } from '../units.ts';
 import { variantTable } from '../variant-table.ts';
 
 export function artifactSection({ variants }: Result): Block[] {
-  if (variants.length === 0) return [];
+  const built = variants.filter(({ artifact }) => artifact !== null);
+  if (built.length === 0) return [];
   return [
     heading(2, 'Artefacts'),
-    variantTable(variants, [
-      { name: 'Zipped', quantity: 'bytes', value: ({ artifact }) => artifact.zippedBytes },
-      { name: 'Unzipped', quantity: 'bytes', value: ({ artifact }) => artifact.unzippedBytes },
-      { name: 'Build', quantity: 's', value: ({ artifact }) => artifact.buildSeconds },
-      { name: 'SHA-256', words: ({ artifact }) => shortHash(artifact.sha256) },
-      { name: 'Flags', words: ({ artifact }) => artifact.flags.join(' ') },
+    variantTable(built, [
+      { name: 'Zipped', quantity: 'bytes', value: ({ artifact }) => artifact?.zippedBytes },
+      { name: 'Unzipped', quantity: 'bytes', value: ({ artifact }) => artifact?.unzippedBytes },
+      { name: 'Build', quantity: 's', value: ({ artifact }) => artifact?.buildSeconds },
+      { name: 'SHA-256', words: ({ artifact }) => shortHash(artifact?.sha256 ?? null) },
+      { name: 'Flags', words: ({ artifact }) => artifact?.flags.join(' ') ?? '' },
     ]),
   ];
 }

@@ -46,7 +46,10 @@ export function claimSection(result: Result): Block[] {
 function isAboutClaim(result: Result, pair: PairResult): boolean {
   const [base, head] = [variantOf(result, pair.base), variantOf(result, pair.head)];
   return (
-    base !== undefined && head !== undefined && CLAIM.base.test(base.runtime) && CLAIM.head.test(head.runtime)
+    base !== undefined &&
+    head !== undefined &&
+    CLAIM.base.test(base.runtime ?? '') &&
+    CLAIM.head.test(head.runtime ?? '')
   );
 }
 

@@ -6,7 +6,7 @@ import { variantTable } from '../variant-table.ts';
 import { summaryOf } from '../words.ts';
 
 export function memorySection({ variants }: Result): Block[] {
-  const observed = variants.filter((variant) => summary(variant) !== undefined);
+  const observed = variants.filter((variant) => (summary(variant)?.n ?? 0) > 0);
   if (observed.length === 0) return [];
   return [heading(2, 'Memory'), memoryTable(observed)];
 }
@@ -28,5 +28,6 @@ function summary(variant: VariantResult) {
 
 function usedShare(variant: VariantResult): string {
   const used = summary(variant)?.value ?? null;
-  return percent(used === null || variant.memoryMb <= 0 ? null : used / variant.memoryMb);
+  const { memoryMb } = variant;
+  return percent(used === null || memoryMb === null || memoryMb <= 0 ? null : used / memoryMb);
 }

@@ -2,14 +2,14 @@
 import type { Result } from '../../result.ts';
 import { type Block, definitions, details } from '../blocks.ts';
 import { count, given, plural, wallTime } from '../units.ts';
-import { gatesOf } from '../words.ts';
+import { gatesOf, isImport } from '../words.ts';
 
 type Definition = readonly [term: string, explanation: string];
 
 export function methodSection(result: Result): Block[] {
   return [
     details('Method: how this was measured and judged', [
-      definitions([...layout(result), ...judging(result)]),
+      definitions([...(isImport(result) ? importLayout(result) : layout(result)), ...judging(result)]),
     ]),
   ];
 }
@@ -46,6 +46,16 @@ function sentBy({ request }: Result['design']): string {
   const body =
     request.bodyBytes === 0 ? 'without a body' : `with a body of ${plural(request.bodyBytes, 'byte')}`;
   return `Every variant is sent ${request.method} ${request.path} ${body}. `;
+}
+
+function importLayout({ design }: Result): Definition[] {
+  return [
+    [
+      'Blocks',
+      `Each file was cut into blocks of ${given(design.slotSeconds)} s from its own start; the first block of one file is held against the first of the other, and so on. The runs were not interleaved: whatever changed between them (machine, network, time of day, version) counts as a difference of the variants, and no interval here covers it.`,
+    ],
+    ['Load', 'Rate, warm-up and order are whatever the imported runs were made with.'],
+  ];
 }
 
 function looks({ looks, blocks }: Result['design']): Definition[] {

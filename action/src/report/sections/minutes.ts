@@ -3,18 +3,25 @@ import type { Result, VariantResult } from '../../result.ts';
 import { type Block, details, heading, picture, right, table } from '../blocks.ts';
 import { hasMinutes, minutesChart } from '../charts/minutes.ts';
 import { count, inOneUnit, plural } from '../units.ts';
+import { latencyWord } from '../words.ts';
 
 export function minutesSection(result: Result): Block[] {
   if (!hasMinutes(result)) return [];
   const told = result.variants.filter((variant) => variant.perMinute.length > 0);
-  return [heading(2, 'Minute by minute'), ...minutesChart(result).map(picture), ...told.map(minuteDetails)];
+  return [
+    heading(2, 'Minute by minute'),
+    ...minutesChart(result).map(picture),
+    ...told.map((variant) => minuteDetails(variant, latencyWord(result))),
+  ];
 }
 
-function minuteDetails(variant: VariantResult): Block {
-  return details(`${variant.name}: ${plural(variant.perMinute.length, 'minute')}`, [minuteTable(variant)]);
+function minuteDetails(variant: VariantResult, latency: string): Block {
+  return details(`${variant.name}: ${plural(variant.perMinute.length, 'minute')}`, [
+    minuteTable(variant, latency),
+  ]);
 }
 
-function minuteTable({ perMinute }: VariantResult): Block {
+function minuteTable({ perMinute }: VariantResult, latency: string): Block {
   const quantiles = (['p50', 'p95', 'p99'] as const).map((q) => ({
     q,
     ...inOneUnit(
@@ -30,7 +37,7 @@ function minuteTable({ perMinute }: VariantResult): Block {
     right('Minute'),
     right('Requests'),
     right('Errors'),
-    ...quantiles.map(({ q, unit }) => right(`Duration ${q}, ${unit}`)),
+    ...quantiles.map(({ q, unit }) => right(`${latency} ${q}, ${unit}`)),
     right('Max memory, MB'),
   ];
   const rows = perMinute.map(({ minute, requests, errors }, row) => [

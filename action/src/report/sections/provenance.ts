@@ -14,11 +14,15 @@ export function provenanceSection(result: Result): Block[] {
 }
 
 function sources({ provenance }: Result): string[][] {
-  const { commit, dirty, base, config, lockfiles } = provenance;
+  const { commit, dirty, base, config, lockfiles, imports } = provenance;
   return [
     ['Commit', `${commit ?? UNKNOWN}${dirty ? ', with uncommitted changes' : ''}`],
     ...(base === null ? [] : [['Base', `${base.commit} (${base.ref})`]]),
     ['Config', config.sha256 === null ? config.path : `${config.path} (SHA-256 ${shortHash(config.sha256)})`],
+    ...imports.map(({ variant, file, format, bytes, startedAt, seconds }) => [
+      `File of ${variant}`,
+      `${file} (${format}, ${count(bytes)} bytes), from ${moment(startedAt)}, ${wallTime(seconds)}`,
+    ]),
     ...sorted(lockfiles).map(([path, hash]) => [`Lockfile ${path}`, `SHA-256 ${shortHash(hash)}`]),
   ];
 }
@@ -30,7 +34,9 @@ function place({ provenance }: Result): string[][] {
     ['Limits', target.limits],
     [
       'Machine',
-      `${machine.cpu}, ${count(machine.cores)} cores, ${count(machine.memoryMb)} MB, ${machine.os}`,
+      machine === null
+        ? UNKNOWN
+        : `${machine.cpu}, ${count(machine.cores)} cores, ${count(machine.memoryMb)} MB, ${machine.os}`,
     ],
   ];
 }
@@ -40,7 +46,7 @@ function run({ provenance, design }: Result): string[][] {
   return [
     ['Created', moment(provenance.createdAt)],
     ['Load', `from ${moment(design.startedAt)}, ${wallTime(design.loadSeconds)}`],
-    ['Profile', `${design.profile}, seed ${design.seed}`],
+    ['Profile', `${design.profile}, seed ${design.seed ?? UNKNOWN}`],
     ['Pilot latency', pilot.length === 0 ? UNKNOWN : pilot.join(', ')],
   ];
 }
@@ -50,10 +56,11 @@ function versions({ provenance, variants }: Result): string[][] {
     sorted(tools)
       .map(([tool, version]) => `${tool} ${version}`)
       .join(', ');
+  const built = variants.flatMap(({ name, artifact }) => (artifact === null ? [] : [{ name, artifact }]));
   return [
     ['Tools', join(provenance.tools)],
-    ...variants.map(({ name, artifact }) => [`Built ${name} with`, join(artifact.tools)]),
-    ...variants.map(({ name, artifact }) => [`Artefact ${name}`, `SHA-256 ${artifact.sha256}`]),
+    ...built.map(({ name, artifact }) => [`Built ${name} with`, join(artifact.tools)]),
+    ...built.map(({ name, artifact }) => [`Artefact ${name}`, `SHA-256 ${artifact.sha256}`]),
   ];
 }
 

@@ -2,21 +2,21 @@
 import type { Result, Soak, VariantResult } from '../../result.ts';
 import { type Block, bullets, finding, heading, left, right, table } from '../blocks.ts';
 import { change, count, measured, plural, pValue, share, UNKNOWN } from '../units.ts';
-import { listed } from '../words.ts';
+import { isImport, latencyWord, listed } from '../words.ts';
 
 interface Observed {
   readonly name: string;
   readonly soak: Soak;
 }
 
-export function soakSection({ variants }: Result): Block[] {
-  const observed = variants.flatMap(withSoak);
+export function soakSection(result: Result): Block[] {
+  const observed = result.variants.flatMap(withSoak);
   if (observed.length === 0) return [];
   return [
     heading(2, 'The course of the run'),
-    ...observed.flatMap(findings),
+    ...observed.flatMap((one) => findings(one, latencyWord(result))),
     driftTable(observed),
-    memoryTable(observed),
+    ...(isImport(result) ? [] : [memoryTable(observed)]),
   ];
 }
 
@@ -24,18 +24,18 @@ function withSoak({ name, soak }: VariantResult): Observed[] {
   return soak === null ? [] : [{ name, soak }];
 }
 
-function findings({ name, soak }: Observed): Block[] {
+function findings({ name, soak }: Observed, latency: string): Block[] {
   const remarks = [...memoryRemark(soak), ...burstRemarks(soak)];
   return [
-    finding(`${name}: ${COURSES[soak.course]}`, ` (${evidence(soak)})`),
+    finding(`${name}: ${latency} p50 ${COURSES[soak.course]}`, ` (${evidence(soak)})`),
     ...(remarks.length === 0 ? [] : [bullets(remarks)]),
   ];
 }
 
 const COURSES: Readonly<Record<Soak['course'], string>> = {
-  steady: 'Duration p50 stayed level',
-  drift: 'Duration p50 drifted',
-  steps: 'Duration p50 changed its level',
+  steady: 'stayed level',
+  drift: 'drifted',
+  steps: 'changed its level',
 };
 
 function evidence({ course, steps, minutes, trend }: Soak): string {

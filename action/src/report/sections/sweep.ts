@@ -49,7 +49,7 @@ function ratioTable(cells: readonly Cell[]): Block {
     [right('Memory, MB'), left('Architecture'), ...columns],
     cells.map(({ pair, head }) => [
       count(head.memoryMb),
-      head.architecture,
+      head.architecture ?? UNKNOWN,
       ...SHOWN.flatMap(({ metric }) => ratioCells(pair, metric)),
     ]),
   );

@@ -2,13 +2,14 @@
 import type { Result, VariantResult } from '../../result.ts';
 import { type Block, heading, paragraph, picture } from '../blocks.ts';
 import { distributionChart } from '../charts/distribution.ts';
-import { measured } from '../units.ts';
+import { measured, UNKNOWN } from '../units.ts';
 import { variantTable } from '../variant-table.ts';
-import { summaryOf } from '../words.ts';
+import { isImport, summaryOf } from '../words.ts';
 
 export function variantSections(result: Result): Block[] {
   const { variants } = result;
   if (variants.length === 0) return [];
+  if (isImport(result)) return [heading(2, 'Variants'), clientTable(variants), paragraph(CLIENT_NOTE)];
   return [
     heading(2, 'Variants'),
     requestTable(variants),
@@ -23,7 +24,10 @@ const NOTE =
 
 function requestTable(variants: readonly VariantResult[]): Block {
   return variantTable(variants, [
-    { name: 'Runtime', words: ({ runtime, architecture }) => `${runtime} ${architecture}` },
+    {
+      name: 'Runtime',
+      words: ({ runtime, architecture }) => `${runtime ?? UNKNOWN} ${architecture ?? UNKNOWN}`,
+    },
     { name: 'Requests', count: (variant) => variant.requests },
     { name: 'Warm', count: (variant) => variant.warmRequests },
     { name: 'Errors', count: (variant) => variant.errors },
@@ -36,6 +40,20 @@ function requestTable(variants: readonly VariantResult[]): Block {
 
 const QUANTILES = ['p50', 'p90', 'p95', 'p99'] as const;
 
+const CLIENT_NOTE =
+  'Latencies are http_req_duration of the requests that succeeded, over the whole run: cold starts and warm-up are among them and cannot be told apart. Errors are what k6 called unexpected, or statuses other than 2xx and 3xx.';
+
+/** Of an import: the columns that k6 alone can fill. */
+function clientTable(variants: readonly VariantResult[]): Block {
+  return variantTable(variants, [
+    { name: 'Requests', count: (variant) => variant.requests },
+    { name: 'Errors', count: (variant) => variant.errors },
+    { name: 'Dropped', count: (variant) => variant.dropped },
+    { name: 'Succeeded/s', words: (variant) => measured(variant.throughput), align: 'right' },
+    ...QUANTILES.map((q) => latencyColumn(`client.${q}`, `Client ${q}`)),
+  ]);
+}
+
 function latencyTable(variants: readonly VariantResult[]): Block {
   const columns = [
     ...QUANTILES.map((q) => ({ id: `duration.${q}`, name: `Duration ${q}` })),
@@ -43,10 +61,14 @@ function latencyTable(variants: readonly VariantResult[]): Block {
   ];
   return variantTable(
     variants,
-    columns.map(({ id, name }) => ({
-      name,
-      quantity: 'ms',
-      value: (variant) => summaryOf(variant, id)?.value,
-    })),
+    columns.map(({ id, name }) => latencyColumn(id, name)),
   );
+}
+
+function latencyColumn(id: string, name: string) {
+  return {
+    name,
+    quantity: 'ms' as const,
+    value: (variant: VariantResult) => summaryOf(variant, id)?.value,
+  };
 }

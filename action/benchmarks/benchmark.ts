@@ -1,0 +1,170 @@
+/**
+ * What reading k6's outputs costs, beside DuckDB, jq, pandas and `wc -l` on the same files in one run; what memory a long
+ * run takes, what a merge, and what a report. Writes `README.md` beside it. Run by `npm run benchmark`.
+ */
+import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+import { execa } from 'execa';
+import { run } from '../src/command.ts';
+import { ConfigError } from '../src/errors.ts';
+import { type Progress, stderrProgress } from '../src/progress.ts';
+import { writeWhole } from '../src/publish/files.ts';
+import { ensure } from '../src/tools/tools.ts';
+import { CSV_HEADER, csvLines, jsonLines, LEAN_HEADER, leanLines, writeRequests } from './ingest/generate.ts';
+import { type Cost, costOf } from './ingest/measure.ts';
+import { page } from './ingest/page.ts';
+import { type File, peers, type Subject, subjects } from './ingest/subjects.ts';
+
+const USAGE = `Usage: npm run benchmark -- [--requests N] [--rounds N] [--out DIR]
+
+  --requests N   requests in each file (default: 320000, of which the JSON is 1 GB); memory is shown over ten times as many
+  --rounds N     times that each reader reads its file; medians are told (default: 3)
+  --out DIR      folder for README.md (default: action/benchmarks)`;
+
+interface Options {
+  readonly requests: number;
+  readonly rounds: number;
+  readonly outDir: string;
+}
+
+/** What one subject took in every round. */
+export interface Row {
+  readonly subject: Subject;
+  readonly bytes: number;
+  readonly costs: readonly Cost[];
+}
+
+/** The entry of `npm run benchmark`. Resolves to the exit code. */
+export function main(argv: readonly string[], { root }: { root: string }): Promise<number> {
+  return run(async (signal) => {
+    const options = parse(argv, root);
+    const progress = stderrProgress();
+    const folder = join(root, '.cache', 'benchmark');
+    mkdirSync(folder, { recursive: true });
+    try {
+      const text = await benchmark({ root, folder, options, progress, signal });
+      await writeWhole(options.outDir, 'README.md', text);
+      process.stdout.write(text);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    return 0;
+  });
+}
+
+function parse(argv: readonly string[], root: string): Options {
+  const options = {
+    requests: { type: 'string' },
+    rounds: { type: 'string' },
+    out: { type: 'string' },
+  } as const;
+  try {
+    const {
+      requests = '320000',
+      rounds = '3',
+      out = join(root, 'action/benchmarks'),
+    } = parseArgs({
+      args: [...argv],
+      options,
+    }).values;
+    if (!/^[1-9]\d{2,7}$/.test(requests) || !/^[1-9]\d?$/.test(rounds))
+      throw new Error('--requests is a whole number from 100, --rounds one from 1 to 99.');
+    return { requests: Number(requests), rounds: Number(rounds), outDir: out };
+  } catch (cause) {
+    throw new ConfigError((cause as Error).message, USAGE, { cause });
+  }
+}
+
+interface Place {
+  readonly root: string;
+  readonly folder: string;
+  readonly options: Options;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+async function benchmark({ root, folder, options, progress, signal }: Place): Promise<string> {
+  const { requests, rounds } = options;
+  const tools = await ensure(peers, { cacheDir: join(root, '.cache'), progress, signal });
+  const [duckdb, pandas] = tools.map(([, path]) => path) as [string, string];
+  const bundles = await bundled(join(folder, 'bundles'));
+  const jq = (await execa('jq', ['--version'], { reject: false })).exitCode === 0 ? 'jq' : null;
+  progress.line('benchmark', `writing files of ${requests} requests`);
+  const files = write(folder, requests);
+  const rows: Row[] = [];
+  const readers = subjects({ bundles, duckdb, pandas, jq });
+  const costs = readers.map((): Cost[] => []);
+  for (let round = 1; round <= rounds; round++) {
+    for (const [at, subject] of readers.entries()) {
+      signal.throwIfAborted();
+      progress.line('benchmark', `round ${round} of ${rounds}: ${subject.file}, ${subject.name}`);
+      costs[at]!.push(await costOf(duckdb, subject.command(files[subject.file])));
+    }
+  }
+  for (const [at, subject] of readers.entries())
+    rows.push({ subject, bytes: statSync(files[subject.file]).size, costs: costs[at]! });
+  checkAgreement(rows);
+  progress.line('benchmark', `memory over ${10 * requests} requests`);
+  const record = await costOf(duckdb, [
+    process.execPath,
+    join(bundles, 'record.js'),
+    join(folder, 'journal'),
+    `${10 * requests}`,
+  ]);
+  progress.line('benchmark', 'merge and report');
+  const golden = join(root, 'action/test/golden/clear-verdict.json');
+  const analyse = await costOf(duckdb, [
+    process.execPath,
+    join(bundles, 'analyse.js'),
+    golden,
+    `${requests}`,
+  ]);
+  const jqVersion = jq === null ? null : (await execa(jq, ['--version'])).stdout;
+  return page({ requests, rounds, rows, record, analyse, jqVersion, now: new Date() });
+}
+
+/** Our readers as they are shipped: bundled, so that starting them costs no compiling. */
+async function bundled(outdir: string): Promise<string> {
+  await build({
+    entryPoints: ['read', 'record', 'analyse'].map((name) =>
+      join(import.meta.dirname, 'ingest', `${name}.ts`),
+    ),
+    ...{ outdir, bundle: true, platform: 'node', format: 'esm', target: 'node20', logLevel: 'error' },
+    outExtension: { '.js': '.js' },
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+  });
+  await writeWhole(outdir, 'package.json', '{ "type": "module" }\n');
+  return outdir;
+}
+
+function write(folder: string, requests: number): Record<File, string> {
+  const files = {
+    json: join(folder, 'k6.json'),
+    csv: join(folder, 'k6.csv'),
+    lean: join(folder, 'lean.csv'),
+  };
+  writeRequests(files.json, requests, jsonLines);
+  writeRequests(files.csv, requests, csvLines, CSV_HEADER);
+  writeRequests(files.lean, requests, leanLines, LEAN_HEADER);
+  return files;
+}
+
+/** Speed without the right answer is worth nothing: all that answer must say the same of the same file. */
+function checkAgreement(rows: readonly Row[]): void {
+  for (const file of ['json', 'csv', 'lean'] as const) {
+    const answers = rows.filter(({ subject }) => subject.file === file && subject.answers);
+    const numbers = answers.map(({ costs }) => costs[0]!.output.trim().split(' ').map(Number));
+    for (const [at, other] of numbers.entries()) {
+      const agree =
+        other.length === 4 && other.every((value, i) => Math.abs(value / numbers[0]![i]! - 1) < 1e-6);
+      if (!agree)
+        throw new Error(
+          `${answers[at]!.subject.name} says ${other.join(' ')} of ${file}, ${answers[0]!.subject.name} says ${numbers[0]!.join(' ')}`,
+        );
+    }
+  }
+}

@@ -1,0 +1,45 @@
+// A process of its own, so that its CPU and memory are its own: reads one file, prints requests and three quantiles.
+import { closeSync, openSync, readSync } from 'node:fs';
+import { quantile } from 'simple-statistics';
+import { readOutput } from '../../src/import/read-output.ts';
+import { CsvScanner } from '../../src/load/csv.ts';
+
+const [kind, path] = process.argv.slice(2) as ['k6' | 'lean-one' | 'lean-all', string];
+
+const TIMINGS = ['blocked', 'connecting', 'tls_handshaking', 'sending', 'waiting', 'receiving', 'failed'];
+const ALL = [
+  ...['http_reqs', 'client', 'data_sent', 'data_received', 'iteration_duration', 'iterations'],
+  ...TIMINGS.map((name) => `http_req_${name}`),
+];
+
+/** Latencies in a lean CSV file, and the number of other values that were read beside them. */
+function readLean(others: readonly string[]): number[] {
+  const values: number[] = [];
+  const sums = new Map<string, number>();
+  const scanner = new CsvScanner(['http_req_duration', ...others], ({ metric, value }) => {
+    if (metric === 'http_req_duration') values.push(value);
+    else sums.set(metric, (sums.get(metric) ?? 0) + value);
+  });
+  const file = openSync(path, 'r');
+  const buffer = Buffer.allocUnsafe(256 * 1024);
+  for (let length = 1; length > 0; ) {
+    length = readSync(file, buffer, 0, buffer.length, null);
+    scanner.push(buffer.subarray(0, length));
+  }
+  closeSync(file);
+  if (scanner.unreadable > 0) throw new Error(`${scanner.unreadable} lines could not be read`);
+  return values;
+}
+
+async function latencies(): Promise<{ count: number; values: number[] }> {
+  if (kind === 'lean-one') return whole(readLean([]));
+  if (kind === 'lean-all') return whole(readLean(ALL));
+  const { series } = await readOutput(path, null, new AbortController().signal);
+  const slots = series.slots({ variant: 'a', position: 0, blockMs: Number.MAX_SAFE_INTEGER, originMs: 0 });
+  return { count: series.requests, values: [...slots[0]!.warm.clientMs] };
+}
+
+const whole = (values: number[]) => ({ count: values.length, values });
+
+const { count, values } = await latencies();
+process.stdout.write(`${[count, ...quantile(values, [0.5, 0.95, 0.99])].join(' ')}\n`);

@@ -1,0 +1,31 @@
+// A process of its own: what the load stage does with the generator's output, for as many requests as asked, and how much
+// memory it holds meanwhile. Prints RSS, MB: at the end of the first tenth, of each one after it.
+import { Journal } from '../../src/load/journal.ts';
+import { Recorder } from '../../src/load/recorder.ts';
+import { LEAN_HEADER, leanLines, requests } from './generate.ts';
+
+const [folder, count] = process.argv.slice(2) as [string, string];
+const total = Number(count);
+using journal = new Journal(folder);
+const recorder = new Recorder(journal);
+recorder.push(Buffer.from(LEAN_HEADER));
+let text = '';
+let done = 0;
+const rss: number[] = [];
+for (const lines of requests(total, leanLines)) {
+  text += lines;
+  done++;
+  if (text.length > 256 * 1024 || done === total) {
+    recorder.push(Buffer.from(text));
+    text = '';
+  }
+  // Progress lines empty what latencies have piled up, as they do in a run.
+  if (done % 1000 === 0) recorder.tally.line([slot()], done * 10);
+  if (done % Math.ceil(total / 10) === 0 || done === total) rss.push(process.memoryUsage.rss() / 2 ** 20);
+}
+recorder.end();
+process.stdout.write(`${JSON.stringify({ rss, unreadable: recorder.unreadable })}\n`);
+
+function slot() {
+  return { block: 0, position: 0, variant: 'a', startMs: 0, measureMs: 0, endMs: total * 10, rate: 100 };
+}

@@ -1,0 +1,102 @@
+import { decimal, splitFields, unquoted } from '../load/csv.ts';
+import { begins, Lines } from '../load/lines.ts';
+import { hasSucceeded, MAX_LINE, type Reader, type Sink } from './sink.ts';
+
+const LATENCY = Buffer.from('http_req_duration,');
+const DROPPED = Buffer.from('dropped_iterations,');
+const SPACE = 32;
+
+/** Where the columns that are read stand; -1 for a tag that was switched off. */
+interface Columns {
+  readonly count: number;
+  readonly status: number;
+  readonly expected: number;
+}
+
+/** Reads `k6 run --out csv=FILE` with whatever system tags and time format; the first line names the columns. */
+export class CsvPoints implements Reader {
+  #strange = 0;
+  #columns: Columns | null = null;
+  #ends = new Int32Array(0);
+  readonly #sink: Sink;
+  readonly #lines = new Lines(MAX_LINE, (buffer, start, end) => this.#line(buffer, start, end));
+
+  constructor(sink: Sink) {
+    this.#sink = sink;
+  }
+
+  push(chunk: Buffer): void {
+    this.#lines.push(chunk);
+  }
+
+  end(): void {
+    this.#lines.end();
+  }
+
+  get unreadable(): number {
+    return this.#strange + this.#lines.lost;
+  }
+
+  #line(buffer: Buffer, start: number, end: number): void {
+    if (this.#columns === null) this.#header(buffer.toString('utf8', start, end));
+    else if (begins(buffer, start, end, LATENCY)) this.#row(buffer, start, end, true);
+    else if (begins(buffer, start, end, DROPPED)) this.#row(buffer, start, end, false);
+    else if (!isOtherMetric(buffer, start, end)) this.#strange++;
+  }
+
+  #header(line: string): void {
+    const names = line.split(',');
+    if (!line.startsWith('metric_name,timestamp,metric_value,')) {
+      this.#strange++;
+      return;
+    }
+    this.#columns = {
+      count: names.length,
+      status: names.indexOf('status'),
+      expected: names.indexOf('expected_response'),
+    };
+    this.#ends = new Int32Array(names.length);
+  }
+
+  #row(buffer: Buffer, start: number, end: number, isLatency: boolean): void {
+    const { count, status, expected } = this.#columns!;
+    const ends = this.#ends;
+    if (!splitFields(buffer, start, end, ends, count)) {
+      this.#strange++;
+      return;
+    }
+    const timeMs = instant(buffer, ends[0]! + 1, ends[1]!);
+    const value = decimal(buffer, ends[1]! + 1, ends[2]!);
+    if (Number.isNaN(timeMs) || Number.isNaN(value)) this.#strange++;
+    else if (!isLatency) this.#sink.dropped(timeMs, value);
+    else
+      this.#sink.request(
+        timeMs,
+        value,
+        hasSucceeded(this.#field(buffer, expected), this.#field(buffer, status)),
+      );
+  }
+
+  #field(buffer: Buffer, column: number): string {
+    if (column === -1) return '';
+    return unquoted(buffer.subarray(this.#ends[column - 1]! + 1, this.#ends[column]!)).toString('latin1');
+  }
+}
+
+/** A metric's name is word characters (k6 allows letters, digits and underscores) and a comma follows. */
+function isOtherMetric(buffer: Buffer, start: number, end: number): boolean {
+  const comma = buffer.indexOf(44, start);
+  if (comma === -1 || comma === start || comma >= end) return false;
+  for (let at = start; at < comma; at++) if (buffer[at]! <= SPACE || buffer[at]! > 126) return false;
+  return true;
+}
+
+/** Digits of a Unix time in seconds, ms, us, ns: what k6's `timeFormat` may be, and each is at home in this century. */
+const SECONDS_DIGITS = 10;
+
+/** ms since the epoch; NaN for what is no time. */
+function instant(buffer: Buffer, start: number, end: number): number {
+  const digits = decimal(buffer, start, end);
+  if (Number.isNaN(digits)) return Date.parse(buffer.toString('latin1', start, end));
+  return digits * 1000 * 10 ** (SECONDS_DIGITS - (end - start));
+}

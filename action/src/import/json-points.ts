@@ -1,0 +1,167 @@
+import { decimal } from '../load/csv.ts';
+import { begins, Lines } from '../load/lines.ts';
+import { hasSucceeded, MAX_LINE, type Reader, type Sink } from './sink.ts';
+
+/** How k6 begins a sample, up to the name of its metric. */
+const POINT = Buffer.from('{"metric":"');
+const LATENCY = Buffer.from('http_req_duration","type":"Point","data":{"time":"');
+const DROPPED = Buffer.from('dropped_iterations","type":"Point","data":{"time":"');
+const VALUE = Buffer.from('","value":');
+const STATUS = Buffer.from('"status":"');
+const EXPECTED = Buffer.from('"expected_response":"');
+const SUCCEEDED = Buffer.from(',"tags":{"expected_response":"true"');
+const FAILED = Buffer.from(',"tags":{"expected_response":"false"');
+const DESCRIPTION = Buffer.from('{"type":"Metric"');
+const [QUOTE, COMMA, CLOSED] = [34, 44, 125];
+
+/**
+ * Reads `k6 run --out json=FILE`: 13 lines a request, of which one is looked into. Lines are told apart by their bytes;
+ * only one of an unusual layout (older versions order the keys otherwise) is parsed as JSON.
+ */
+export class JsonPoints implements Reader {
+  #strange = 0;
+  readonly #sink: Sink;
+  readonly #clock = new Clock();
+  readonly #lines = new Lines(MAX_LINE, (buffer, start, end) => this.#line(buffer, start, end));
+
+  constructor(sink: Sink) {
+    this.#sink = sink;
+  }
+
+  push(chunk: Buffer): void {
+    this.#lines.push(chunk);
+  }
+
+  end(): void {
+    this.#lines.end();
+  }
+
+  get unreadable(): number {
+    return this.#strange + this.#lines.lost;
+  }
+
+  #line(buffer: Buffer, start: number, end: number): void {
+    const name = start + POINT.length;
+    if (buffer[end - 1] !== CLOSED) this.#strange++;
+    else if (!begins(buffer, start, end, POINT)) this.#unusual(buffer, start, end);
+    else if (begins(buffer, name, end, LATENCY)) this.#latency(buffer, name + LATENCY.length, end);
+    else if (begins(buffer, name, end, DROPPED)) this.#dropped(buffer, name + DROPPED.length, end);
+  }
+
+  #latency(buffer: Buffer, start: number, end: number): void {
+    const [timeMs, value, tags] = this.#sample(buffer, start, end);
+    if (Number.isNaN(timeMs) || Number.isNaN(value)) {
+      this.#strange++;
+      return;
+    }
+    this.#sink.request(timeMs, value, succeeded(buffer, tags, end));
+  }
+
+  #dropped(buffer: Buffer, start: number, end: number): void {
+    const [timeMs, value] = this.#sample(buffer, start, end);
+    if (Number.isNaN(timeMs) || Number.isNaN(value)) this.#strange++;
+    else this.#sink.dropped(timeMs, value);
+  }
+
+  /** Time, value, and where the tags begin; NaN for what cannot be read. */
+  #sample(buffer: Buffer, start: number, end: number): [number, number, number] {
+    const timeEnd = buffer.indexOf(QUOTE, start);
+    if (timeEnd === -1 || timeEnd >= end || !begins(buffer, timeEnd, end, VALUE)) return [Number.NaN, 0, end];
+    const from = timeEnd + VALUE.length;
+    let to = from;
+    while (to < end && buffer[to] !== COMMA && buffer[to] !== CLOSED) to++;
+    return [this.#clock.read(buffer, start, timeEnd), number(buffer, from, to), to];
+  }
+
+  /** Descriptions of metrics, and samples with their keys in another order. */
+  #unusual(buffer: Buffer, start: number, end: number): void {
+    if (begins(buffer, start, end, DESCRIPTION)) return;
+    const sample = parsed(buffer.toString('utf8', start, end));
+    if (sample === null) this.#strange++;
+    else if (sample.type !== 'Point') return;
+    else this.#parsed(sample);
+  }
+
+  #parsed({ metric, data }: ParsedLine): void {
+    const timeMs = Date.parse(String(data?.time));
+    const value = amount(Number(data?.value));
+    if (metric !== 'http_req_duration' && metric !== 'dropped_iterations') return;
+    if (Number.isNaN(timeMs) || Number.isNaN(value)) this.#strange++;
+    else if (metric === 'dropped_iterations') this.#sink.dropped(timeMs, value);
+    else {
+      const { expected_response: expected, status } = data?.tags ?? {};
+      this.#sink.request(timeMs, value, hasSucceeded(expected ?? '', status ?? ''));
+    }
+  }
+}
+
+interface ParsedLine {
+  readonly type?: string;
+  readonly metric?: string;
+  readonly data?: { readonly time?: string; readonly value?: number; readonly tags?: Record<string, string> };
+}
+
+function parsed(line: string): ParsedLine | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && 'type' in value ? (value as ParsedLine) : null;
+  } catch {
+    return null; // Counted by the caller.
+  }
+}
+
+/** A latency or a count: not negative, finite. */
+function amount(value: number): number {
+  return value >= 0 && value < Number.POSITIVE_INFINITY ? value : Number.NaN;
+}
+
+/** Plain digits as they are; anything else, such as an exponent, as JSON reads it. NaN unless it is a latency or a count. */
+function number(buffer: Buffer, start: number, end: number): number {
+  const plain = decimal(buffer, start, end);
+  if (!Number.isNaN(plain) || start === end) return plain;
+  return amount(Number(buffer.toString('latin1', start, end)));
+}
+
+/** k6 sorts tags by name, so that the verdict is nearly always the first. */
+function succeeded(buffer: Buffer, start: number, end: number): boolean {
+  if (begins(buffer, start, end, SUCCEEDED)) return true;
+  if (begins(buffer, start, end, FAILED)) return false;
+  const line = buffer.subarray(start, end);
+  return hasSucceeded(tag(line, EXPECTED), tag(line, STATUS));
+}
+
+/** Value of a tag whose name, with quotes and colon, is given; '' when the line has none. */
+function tag(line: Buffer, name: Buffer): string {
+  const at = line.indexOf(name);
+  if (at === -1) return '';
+  const from = at + name.length;
+  return line.toString('latin1', from, line.indexOf(QUOTE, from));
+}
+
+const SECOND = 'YYYY-MM-DDThh:mm:ss'.length;
+const [DOT, ZERO, NINE] = [46, 48, 57];
+
+/** RFC 3339 to ms since the epoch. Lines come by time, so a second is parsed once and only its fraction for each line. */
+class Clock {
+  readonly #second = Buffer.alloc(SECOND);
+  #zone = '';
+  #ms = Number.NaN;
+
+  read(buffer: Buffer, start: number, end: number): number {
+    let at = start + SECOND;
+    let fraction = 0;
+    if (buffer[at] === DOT) {
+      let unit = 100;
+      for (at++; at < end && buffer[at]! >= ZERO && buffer[at]! <= NINE; at++, unit /= 10)
+        fraction += (buffer[at]! - ZERO) * unit;
+    }
+    const zone = end - at === 1 && buffer[at] === 90 ? 'Z' : buffer.toString('latin1', at, end);
+    const known = this.#second.compare(buffer, start, Math.min(end, start + SECOND)) === 0;
+    if (!known || zone !== this.#zone) {
+      buffer.copy(this.#second, 0, start, Math.min(end, start + SECOND));
+      this.#zone = zone;
+      this.#ms = Date.parse(buffer.toString('latin1', start, start + SECOND) + zone);
+    }
+    return this.#ms + fraction;
+  }
+}

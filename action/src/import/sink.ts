@@ -1,0 +1,27 @@
+/** Where the readers of k6's outputs put what they find. Times are ms since the epoch, latencies ms. */
+export interface Sink {
+  /** One request: when it ended, `http_req_duration`, and whether it succeeded. */
+  request(endMs: number, clientMs: number, succeeded: boolean): void;
+  /** Arrivals that found no free virtual user. */
+  dropped(endMs: number, count: number): void;
+}
+
+/** A reader of one of k6's output formats. */
+export interface Reader {
+  push(chunk: Buffer): void;
+  end(): void;
+  /** Lines that are none of k6's, or whose numbers cannot be read. */
+  readonly unreadable: number;
+}
+
+/** No line of k6's comes near it, however long its URLs. */
+export const MAX_LINE = 1024 * 1024;
+
+/**
+ * k6 itself says whether a response was the expected one (by default 200 to 399); where that tag was switched off, the
+ * status is asked, and a request with neither cannot be told from a failed one.
+ */
+export function hasSucceeded(expected: string, status: string): boolean {
+  if (expected !== '') return expected === 'true';
+  return /^[23]\d\d$/.test(status);
+}

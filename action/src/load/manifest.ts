@@ -1,0 +1,58 @@
+import type { Config } from '../model.ts';
+import { GET_ROOT } from './request.ts';
+import { k6Options } from './scenarios.ts';
+import { schedule } from './schedule.ts';
+
+export interface ManifestInput {
+  readonly config: Pick<Config, 'profile' | 'request' | 'variants' | 'seed'>;
+  /** URL per variant. */
+  readonly endpoints: ReadonlyMap<string, string>;
+  /** Requests per second of all pods together. */
+  readonly rate: number;
+  readonly pods: number;
+  /** Text of `scenario.js`. */
+  readonly script: string;
+}
+
+const NAME = 'lambda-duel';
+const TIMEOUT_SECONDS = 30;
+
+/**
+ * A ConfigMap with the script and k6's options, and a k6-operator TestRun (`k6.io/v1alpha1`) that runs them in several
+ * pods: the operator gives each pod its execution segment and starts all at once. Nobody replaces environments in a
+ * cluster, so only the first block opens with a burst. Each pod's log is k6's CSV, which `npm run import` reads.
+ */
+export function manifest({ config, endpoints, rate, pods, script }: ManifestInput): object[] {
+  const profile = { ...config.profile, freshEnvironments: false };
+  const names = config.variants.map(({ name }) => name);
+  const slots = schedule(profile, names, rate, config.seed);
+  const users = Math.max(10, ...slots.map((slot) => slot.rate));
+  const options = k6Options(slots, {
+    request: config.request ?? GET_ROOT,
+    ...{ profile, deployment: { endpoints }, guardMs: 300, timeoutSeconds: TIMEOUT_SECONDS },
+    virtualUsers: Math.ceil(users / pods) * pods,
+  });
+  // What npm run import tells failed requests by.
+  const systemTags = ['expected_response', 'scenario', 'status'] as typeof options.systemTags & string[];
+  const files = { 'scenario.js': script, 'options.json': JSON.stringify({ ...options, systemTags }) };
+  return [
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: NAME }, data: files },
+    {
+      apiVersion: 'k6.io/v1alpha1',
+      kind: 'TestRun',
+      metadata: { name: NAME },
+      spec: {
+        parallelism: pods,
+        script: { configMap: { name: NAME, file: 'scenario.js' } },
+        arguments: ARGUMENTS.join(' '),
+        runner: { env: [{ name: 'K6_NO_USAGE_REPORT', value: 'true' }] },
+      },
+    },
+  ];
+}
+
+/** The operator mounts the ConfigMap's files into /test. */
+const ARGUMENTS = [
+  ...['--config', '/test/options.json', '--quiet', '--log-output', 'none'],
+  ...['--summary-mode=disabled', '--no-thresholds', '--out', 'csv=fileName=-,timeFormat=unix_micro'],
+];

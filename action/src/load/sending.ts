@@ -1,0 +1,88 @@
+import type { LoadRun, RateChoice, Shard, Slot, Warning } from '../model.ts';
+import { busyShare, cpuTimes } from './cpu.ts';
+import type { Journal, Standing } from './journal.ts';
+import type { K6 } from './k6.ts';
+import type { Recorder } from './recorder.ts';
+import { lateWarning, type Replacing } from './replace.ts';
+import type { LoadShape } from './scenarios.ts';
+
+export interface Plan {
+  readonly slots: readonly Slot[];
+  readonly rateChoice: RateChoice;
+  readonly shape: LoadShape;
+  readonly shard: Shard | null;
+  readonly warnings: readonly Warning[];
+}
+
+/** A load under way. */
+export interface Sending {
+  readonly journal: Journal;
+  readonly plan: Plan;
+  readonly recorder: Recorder;
+  readonly k6: K6;
+  readonly replacing: Replacing;
+  /** ms since the epoch, and by the monotonic clock. */
+  readonly startMs: number;
+  readonly clock: number;
+  readonly cpuBefore: ReturnType<typeof cpuTimes>;
+  /** How late environments were replaced, ms; grows. */
+  readonly late: number[];
+}
+
+/** Where a run is cut off. */
+interface Cut extends Pick<LoadRun, 'endMs' | 'stoppedAtLook'> {
+  readonly blocks: number;
+}
+
+export const whole = ({ shape }: Plan): Cut => ({
+  blocks: shape.profile.blocks,
+  endMs: Date.now(),
+  stoppedAtLook: null,
+});
+
+/** The run as if it had ended after so many blocks. */
+export function soFar(sending: Sending, cut: Cut): LoadRun {
+  const { recorder, journal } = sending;
+  const isIn = ({ block }: { readonly block: number }) => block < cut.blocks;
+  return {
+    ...standing(sending, cut),
+    samples: journal.samples(isIn),
+    dropped: new Map([...recorder.dropped].filter(([slot]) => Number.parseInt(slot, 10) < cut.blocks)),
+  };
+}
+
+/** Everything but the requests themselves. */
+export function standing(sending: Sending, { blocks, endMs, stoppedAtLook } = whole(sending.plan)): Standing {
+  const { plan, recorder, startMs, clock, cpuBefore, late, replacing } = sending;
+  const steppedMs = Date.now() - startMs - (performance.now() - clock);
+  const cpuBusy = busyShare(cpuBefore, cpuTimes());
+  const seen = [...lateWarning(late, replacing), ...clockWarning(steppedMs), ...busyWarning(cpuBusy)];
+  return {
+    slots: plan.slots.filter(({ block }) => block < blocks),
+    startMs,
+    endMs,
+    rateChoice: plan.rateChoice,
+    unreadableLines: recorder.unreadable,
+    warnings: [...plan.warnings, ...seen, ...recorder.warnings()],
+    cpuBusy,
+    stoppedAtLook,
+  };
+}
+
+/** Above this share the functions wait for a core, and their latency is the machine's. */
+const SATURATED = 0.8;
+
+function busyWarning(cpuBusy: number | null): Warning[] {
+  if (cpuBusy === null || cpuBusy <= SATURATED) return [];
+  const percent = Math.round(cpuBusy * 100);
+  const message = `The machine was ${percent} % busy during load (limit ${SATURATED * 100} %); lower the rate.`;
+  return [{ code: 'machine-saturated', message, data: { percent } }];
+}
+
+/** The wall clock may be set during a run; the monotonic one may not. */
+function clockWarning(steppedMs: number): Warning[] {
+  if (Math.abs(steppedMs) < 100) return [];
+  const ms = Math.round(steppedMs);
+  const message = `The clock of this machine was moved by ${ms} ms during load; times of samples are off by that.`;
+  return [{ code: 'clock-moved', message, data: { ms } }];
+}

@@ -1,0 +1,72 @@
+import type { Target } from './cloud/cloud.ts';
+import { collect } from './collect/collect.ts';
+import { compare } from './compare/compare.ts';
+import { OUTPUT_DELAY_MS } from './load/interim.ts';
+import { type Replay, replay } from './load/journal.ts';
+import type { Built, LoadRun, Warning } from './model.ts';
+import { assemble } from './report/assemble.ts';
+import type { Result } from './result.ts';
+
+/** What a journal says of its run besides its load. */
+export interface Header {
+  readonly built: Built;
+  readonly target: Target;
+  readonly provenance: Result['provenance'];
+}
+
+/** The result of a run that was killed, from its journal: the blocks that were over when it was last written. */
+export function partialResult(folder: string): Result {
+  const { header, run, invocations } = readJournal(folder);
+  const { built, target, provenance } = header;
+  const planned = run.slots;
+  const cut = wholeBlocks(run);
+  const collected = collect(cut, invocations, built.config.profile);
+  const measured = { ...built, target, run: cut, collected };
+  const result = assemble({ ...measured, provenance, analysis: compare(measured), warnings: [] });
+  const partial = {
+    minutes: Math.floor(lastMs(cut) / MINUTE_MS),
+    plannedMinutes: Math.round(lastMs(run) / MINUTE_MS),
+    plannedBlocks: new Set(planned.map(({ block }) => block)).size,
+  };
+  const blocks = new Set(cut.slots.map(({ block }) => block)).size;
+  return {
+    ...result,
+    design: { ...result.design, blocks, partial },
+    warnings: [endedEarly(blocks, partial), ...result.warnings],
+  };
+}
+
+export function readJournal(folder: string): Replay & { readonly header: Header } {
+  const read = replay(folder);
+  return { ...read, header: read.header as Header };
+}
+
+const MINUTE_MS = 60_000;
+
+const lastMs = ({ slots }: Pick<LoadRun, 'slots'>): number => slots.at(-1)?.endMs ?? 0;
+
+/** The run as if it had ended with the last block whose output and records were in when it was last written down. */
+function wholeBlocks(run: LoadRun): LoadRun {
+  const writtenMs = run.endMs - run.startMs - OUTPUT_DELAY_MS;
+  const unfinished = run.slots.find(({ endMs }) => endMs > writtenMs)?.block ?? Number.POSITIVE_INFINITY;
+  const isIn = ({ block }: { readonly block: number }) => block < unfinished;
+  const slots = run.slots.filter(isIn);
+  return {
+    ...run,
+    slots,
+    samples: [...run.samples].filter(isIn),
+    dropped: new Map([...run.dropped].filter(([slot]) => Number.parseInt(slot, 10) < unfinished)),
+    endMs: run.startMs + lastMs({ slots }),
+    // The generator's count and its samples are in different rows, and the last of either may not have come yet.
+    warnings: run.warnings.filter(({ code }) => code !== 'samples-lost'),
+  };
+}
+
+function endedEarly(blocks: number, partial: NonNullable<Result['design']['partial']>): Warning {
+  const { minutes, plannedMinutes, plannedBlocks } = partial;
+  return {
+    code: 'partial-run',
+    message: `The run was ended before its time: this is partial, ${minutes} of ${plannedMinutes} min (${blocks} of ${plannedBlocks} blocks).`,
+    data: { minutes, plannedMinutes, blocks, plannedBlocks },
+  };
+}

@@ -85,10 +85,9 @@ async function plantedConfig(
   let variants = variant('python', 'functions');
   for (const percent of percents) {
     const folder = join(dir, `slower-by-${percent}`);
-    await mkdir(folder, { recursive: true });
-    await cp(join(root, 'functions', 'requirements.txt'), join(folder, 'requirements.txt'));
-    const handler = await readFile(join(root, 'functions', 'handler.py'), 'utf8');
-    await writeFile(join(folder, 'handler.py'), slowed(handler, (p50Ms / 1000) * (percent / 100)));
+    await cp(join(root, 'functions'), folder, { recursive: true });
+    const steps = await readFile(join(root, 'functions', STEPS), 'utf8');
+    await writeFile(join(folder, STEPS), slowed(steps, (p50Ms / 1000) * (percent / 100)));
     variants += variant(`slower-by-${percent}`, folder);
   }
   return config(join(dir, `planted-${profile}.yml`), variants);
@@ -99,11 +98,13 @@ async function config(path: string, variants: string): Promise<string> {
   return path;
 }
 
-const MARK = '    clock = Clock()\n';
+const STEPS = 'steps.py';
+const MARK = '        clock = Clock()\n';
 
-function slowed(handler: string, seconds: number): string {
-  if (!handler.includes(MARK))
-    throw new Error('functions/handler.py no longer starts its clock where a loop can be planted');
-  const loop = `    until = time.perf_counter() + ${seconds.toFixed(7)}\n    while time.perf_counter() < until:\n        pass\n`;
-  return handler.replace(MARK, MARK + loop);
+function slowed(steps: string, seconds: number): string {
+  if (!steps.includes(MARK))
+    throw new Error(`functions/${STEPS} no longer starts its clock where a loop can be planted`);
+  const indent = ' '.repeat(8);
+  const loop = `${indent}until = time.perf_counter() + ${seconds.toFixed(7)}\n${indent}while time.perf_counter() < until:\n${indent}    pass\n`;
+  return steps.replace(MARK, MARK + loop);
 }

@@ -7,6 +7,7 @@ import type { Metafile } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from './bundle.ts';
 import { stacksOf } from './src/cloud/aws/names.ts';
+import type { FunctionPlan } from './src/cloud/aws/plan.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 let folder: string;
@@ -40,14 +41,19 @@ describe('the bundle', () => {
   );
 
   it('synthesizes the stacks in a program of its own', () => {
-    const functions = [
+    const functions: FunctionPlan[] = [
       {
-        ...{ variant: 'rust', runtime: 'provided.al2023', handler: 'bootstrap', architecture: 'x86_64' },
+        ...{ id: 'rust', runtime: 'provided.al2023', handler: 'bootstrap', architecture: 'x86_64' },
         ...{ memoryMb: 1769, timeoutSeconds: 10, environment: {}, packageKey: 'abc.zip' },
         ...{ logGroup: '/lambda-duel/run/rust', reservedConcurrency: null },
       },
     ];
-    const plan = { kind: 'benchmark', stacks: stacksOf('run'), permissionsBoundary: null, functions };
+    const plan = {
+      kind: 'benchmark',
+      stacks: stacksOf('run'),
+      permissionsBoundary: null,
+      functions,
+    } as const;
     const output = execFileSync(process.execPath, [join(folder, 'synth.mjs')], {
       input: JSON.stringify(plan),
       env: { PATH: process.env.PATH, CDK_VALIDATION: 'false' },

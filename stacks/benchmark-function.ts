@@ -1,5 +1,5 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { type CfnPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type CfnPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   type CfnFunction,
@@ -40,6 +40,8 @@ export class BenchmarkFunction extends Construct {
     logGroup.grantWrite(role);
     props.bucket.grantPut(role);
     props.table.grantWriteData(role);
+    for (const { actions, resources } of props.permissions ?? [])
+      role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
     acknowledgeWildcards(role, props.bucket);
     const lambda = new LambdaFunction(this, 'Function', { ...settingsOf(props), role, logGroup });
     dependOnPolicyOnly(lambda, role);

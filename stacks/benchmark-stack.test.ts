@@ -43,6 +43,20 @@ describe('the stack of a run', () => {
     });
   });
 
+  it('lets a function do what the config says its variant needs', () => {
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          {
+            Effect: 'Allow',
+            Action: 'sqs:SendMessage',
+            Resource: 'arn:aws:sqs:us-east-1:123456789012:jobs',
+          },
+        ]),
+      },
+    });
+  });
+
   it('has a function for every variant as the plan says', () => {
     template.resourceCountIs('AWS::Lambda::Function', 2);
     template.hasResourceProperties('AWS::Lambda::Function', {
@@ -87,11 +101,12 @@ describe('the stack of a run', () => {
     });
   });
 
-  it('lets a function write objects, items and its log, and nothing else', () => {
+  it('lets a function write objects, items and its log, and nothing else of its own accord', () => {
     const policies = Object.values(template.findResources('AWS::IAM::Policy'));
     expect(policies).toHaveLength(2);
     for (const { Properties } of policies) {
-      const statements = Properties.PolicyDocument.Statement as { Action: string[]; Resource: unknown }[];
+      const all = Properties.PolicyDocument.Statement as { Action: string | string[]; Resource: unknown }[];
+      const statements = all.filter(({ Action }) => Action !== 'sqs:SendMessage');
       expect(statements.map(({ Action }) => Action[0])).toEqual([
         'logs:CreateLogStream',
         's3:PutObject',

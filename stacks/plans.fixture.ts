@@ -17,6 +17,7 @@ export const benchmarkPlan: BenchmarkPlan = {
       environment: { LEVEL: 'warn' },
       packageKey: 'aaaa.zip',
       logGroup: '/lambda-duel/lambda-duel-1/python',
+      permissions: [{ actions: ['sqs:SendMessage'], resources: ['arn:aws:sqs:us-east-1:123456789012:jobs'] }],
     },
     {
       ...settings,

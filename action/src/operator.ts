@@ -6,7 +6,7 @@ import { run } from './command.ts';
 import { parseArguments } from './config/arguments.ts';
 import { resolveConfig } from './config/config.ts';
 import { ConfigError } from './errors.ts';
-import { manifest } from './load/manifest.ts';
+import { manifest, SCRIPTS } from './load/manifest.ts';
 import type { Config } from './model.ts';
 import { writeWhole } from './publish/files.ts';
 
@@ -46,7 +46,9 @@ export function main(argv: readonly string[], place: { root: string; cwd: string
       endpoints: endpointsOf(values.url ?? [], config),
       rate: rateOf(values.rate, config),
       pods: positive('--pods', values.pods),
-      script: readFileSync(new URL('./load/scenario.js', import.meta.url), 'utf8'),
+      scripts: Object.fromEntries(
+        SCRIPTS.map((name) => [name, readFileSync(new URL(`./load/${name}`, import.meta.url), 'utf8')]),
+      ),
     });
     const folder = resolve(place.cwd, values.out);
     await writeWhole(

@@ -9,7 +9,7 @@ import type { Config } from '../model.ts';
 import { silent } from '../progress.ts';
 import { ensureTools } from '../tools/tools.ts';
 import { segment } from './k6.ts';
-import { manifest } from './manifest.ts';
+import { manifest, SCRIPTS } from './manifest.ts';
 import { profileNamed } from './profiles.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'duel-manifest-test-'));
@@ -31,9 +31,14 @@ it('gives pods what real k6 runs, each its part, and what npm run import reads',
   });
   const profile = { ...profileNamed('smoke', 2), blocks: 2, slotSeconds: 2, environments: 4 };
   const config = { profile, seed: 1, variants: [{ name: 'a' }, { name: 'b' }] } as unknown as Config;
-  const script = readFileSync(join(import.meta.dirname, 'scenario.js'), 'utf8');
+  const scripts = Object.fromEntries(
+    SCRIPTS.map((name) => [name, readFileSync(join(import.meta.dirname, name), 'utf8')]),
+  );
   const { endpoints } = deployment;
-  const [map, testRun] = manifest({ config, endpoints, rate: 20, pods: 2, script }) as [Documents, Documents];
+  const [map, testRun] = manifest({ config, endpoints, rate: 20, pods: 2, scripts }) as [
+    Documents,
+    Documents,
+  ];
   for (const [name, text] of Object.entries(map.data)) writeFileSync(join(folder, name), text);
   expect(testRun.spec.parallelism).toBe(2);
   const args = testRun.spec.arguments.replaceAll('/test/', `${folder}/`).split(' ');

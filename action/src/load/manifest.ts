@@ -10,9 +10,12 @@ export interface ManifestInput {
   /** Requests per second of all pods together. */
   readonly rate: number;
   readonly pods: number;
-  /** Text of `scenario.js`. */
-  readonly script: string;
+  /** Text of `scenario.js` and of what it imports, by name. */
+  readonly scripts: Readonly<Record<string, string>>;
 }
+
+/** What a pod must have; both lie beside this file. */
+export const SCRIPTS = ['scenario.js', 'signature.js'];
 
 const NAME = 'lambda-duel';
 const TIMEOUT_SECONDS = 30;
@@ -22,7 +25,7 @@ const TIMEOUT_SECONDS = 30;
  * pods: the operator gives each pod its execution segment and starts all at once. Nobody replaces environments in a
  * cluster, so only the first block opens with a burst. Each pod's log is k6's CSV, which `npm run import` reads.
  */
-export function manifest({ config, endpoints, rate, pods, script }: ManifestInput): object[] {
+export function manifest({ config, endpoints, rate, pods, scripts }: ManifestInput): object[] {
   const profile = { ...config.profile, freshEnvironments: false };
   const names = config.variants.map(({ name }) => name);
   const slots = schedule(profile, names, rate, config.seed);
@@ -34,7 +37,7 @@ export function manifest({ config, endpoints, rate, pods, script }: ManifestInpu
   });
   // What npm run import tells failed requests by.
   const systemTags = ['expected_response', 'scenario', 'status'] as typeof options.systemTags & string[];
-  const files = { 'scenario.js': script, 'options.json': JSON.stringify({ ...options, systemTags }) };
+  const files = { ...scripts, 'options.json': JSON.stringify({ ...options, systemTags }) };
   return [
     { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: NAME }, data: files },
     {

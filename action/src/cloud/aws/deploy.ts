@@ -93,8 +93,10 @@ function planOf(artifacts: readonly Artifact[], options: RunOptions): BenchmarkP
   return { kind: 'benchmark', stacks, permissionsBoundary, functions };
 }
 
-function settingsOf({ runtime, handler, architecture, memoryMb, timeoutSeconds, environment }: Variant) {
-  return { runtime, handler, architecture, memoryMb, timeoutSeconds, environment };
+function settingsOf(variant: Variant) {
+  const { runtime, handler, architecture, memoryMb, timeoutSeconds, environment, permissions } = variant;
+  const settings = { runtime, handler, architecture, memoryMb, timeoutSeconds, environment };
+  return { ...settings, ...(permissions !== undefined && { permissions }) };
 }
 
 interface Making {

@@ -5,7 +5,7 @@ import type { RunStacks } from './names.ts';
 export interface FunctionPlan
   extends Pick<
     Variant,
-    'runtime' | 'handler' | 'architecture' | 'memoryMb' | 'timeoutSeconds' | 'environment'
+    'runtime' | 'handler' | 'architecture' | 'memoryMb' | 'timeoutSeconds' | 'environment' | 'permissions'
   > {
   /** Unique; the variant's name, with a suffix for its alternate. */
   readonly id: string;

@@ -62,6 +62,7 @@ describe('npm run bench', () => {
       folder,
       '--json',
     );
+    expect([0, 3], stderr).toContain(exitCode);
     const text = await readFile(join(folder, 'result.json'), 'utf8');
     const result = parseResult(text);
     expect(stdout, stderr).toBe(text);

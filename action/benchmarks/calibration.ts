@@ -26,13 +26,14 @@ interface Place {
   readonly root: string;
   /** Where the runs are kept. */
   readonly dir: string;
+  readonly signal: AbortSignal;
 }
 
 /** `npm run benchmark:calibration -- [--same N] [--planted N] [--obvious N] [--dir DIR] [--out FILE]`: hours, for the default. */
 export function main(argv: readonly string[], { root, cwd }: { root: string; cwd: string }): Promise<number> {
-  return run(async () => {
+  return run(async (signal) => {
     const { values } = parseArgs({ args: [...argv], options: OPTIONS });
-    const place = { root, dir: resolve(cwd, values.dir) };
+    const place = { root, dir: resolve(cwd, values.dir), signal };
     await mkdir(place.dir, { recursive: true });
     const same = await series('same', Number(values.same), 'smoke', await sameConfig(place), place);
     const p50Ms = median(same.map((result) => p50Of(result, 'python')));
@@ -62,6 +63,7 @@ async function series(
       process.stderr.write(`${name} ${seed} of ${runs}\n`);
       // Exit code 3 says that a gate failed, and that is what is counted here.
       await execa('node', ['action/setup.mjs', 'bench', ...options], { cwd: place.root, reject: false });
+      place.signal.throwIfAborted();
     }
     results.push(parseResult(await readFile(join(out, 'result.json'), 'utf8')));
   }

@@ -4,11 +4,11 @@
  */
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { execa } from 'execa';
 import { run } from '../src/command.ts';
 import { ConfigError } from '../src/errors.ts';
+import { parseOptions } from '../src/options.ts';
 import { type Progress, stderrProgress } from '../src/progress.ts';
 import { writeWhole } from '../src/publish/files.ts';
 import { ensure } from '../src/tools/tools.ts';
@@ -54,27 +54,18 @@ export function main(argv: readonly string[], { root }: { root: string }): Promi
   });
 }
 
+const OPTIONS = {
+  requests: { type: 'string', default: '320000' },
+  rounds: { type: 'string', default: '3' },
+  out: { type: 'string' },
+} as const;
+
 function parse(argv: readonly string[], root: string): Options {
-  const options = {
-    requests: { type: 'string' },
-    rounds: { type: 'string' },
-    out: { type: 'string' },
-  } as const;
-  try {
-    const {
-      requests = '320000',
-      rounds = '3',
-      out = join(root, 'action/benchmarks'),
-    } = parseArgs({
-      args: [...argv],
-      options,
-    }).values;
-    if (!/^[1-9]\d{2,7}$/.test(requests) || !/^[1-9]\d?$/.test(rounds))
-      throw new Error('--requests is a whole number from 100, --rounds one from 1 to 99.');
-    return { requests: Number(requests), rounds: Number(rounds), outDir: out };
-  } catch (cause) {
-    throw new ConfigError((cause as Error).message, USAGE, { cause });
-  }
+  const { values } = parseOptions(argv, { options: OPTIONS }, USAGE);
+  const { requests, rounds, out = join(root, 'action/benchmarks') } = values;
+  if (!/^[1-9]\d{2,7}$/.test(requests) || !/^[1-9]\d?$/.test(rounds))
+    throw new ConfigError('--requests is a whole number from 100, --rounds one from 1 to 99.', USAGE);
+  return { requests: Number(requests), rounds: Number(rounds), outDir: out };
 }
 
 interface Place {

@@ -6,10 +6,11 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { median } from 'simple-statistics';
 import { run } from '../src/command.ts';
+import { LoadError } from '../src/errors.ts';
+import { parseOptions } from '../src/options.ts';
 import { parseResult } from '../src/report/json.ts';
 import type { Result } from '../src/result.ts';
 import { calibrationReport, PLANTED, p50Of } from './calibration-report.ts';
@@ -29,10 +30,18 @@ interface Place {
   readonly signal: AbortSignal;
 }
 
-/** `npm run benchmark:calibration -- [--same N] [--planted N] [--obvious N] [--dir DIR] [--out FILE]`: hours, for the default. */
+const USAGE = `Usage: npm run benchmark:calibration -- [--same N] [--planted N] [--obvious N] [--dir DIR] [--out FILE]
+
+  --same N     smoke runs of one function against itself (default: 60, an hour)
+  --planted N  pr runs of slowdowns of 3, 5 and 10 % (default: 5, an hour)
+  --obvious N  smoke runs of a slowdown of 20 % (default: 10)
+  --dir DIR    where the runs are kept (default: reports/local/calibration)
+  --out FILE   what they show (default: reports/calibration.md)`;
+
+/** The entry of `npm run benchmark:calibration`. */
 export function main(argv: readonly string[], { root, cwd }: { root: string; cwd: string }): Promise<number> {
   return run(async (signal) => {
-    const { values } = parseArgs({ args: [...argv], options: OPTIONS });
+    const { values } = parseOptions(argv, { options: OPTIONS }, USAGE);
     const place = { root, dir: resolve(cwd, values.dir), signal };
     await mkdir(place.dir, { recursive: true });
     const same = await series('same', Number(values.same), 'smoke', await sameConfig(place), place);
@@ -61,13 +70,24 @@ async function series(
     if (!existsSync(join(out, 'result.json'))) {
       const options = ['--profile', profile, '--config', config, '--seed', String(seed), '--out', out];
       process.stderr.write(`${name} ${seed} of ${runs}\n`);
-      // Exit code 3 says that a gate failed, and that is what is counted here.
-      await execa('node', ['action/setup.mjs', 'bench', ...options], { cwd: place.root, reject: false });
-      place.signal.throwIfAborted();
+      await bench(options, place);
     }
     results.push(parseResult(await readFile(join(out, 'result.json'), 'utf8')));
   }
   return results;
+}
+
+/** Exit code 3 says that a gate failed, and that is what is counted here. */
+async function bench(options: readonly string[], { root, signal }: Place): Promise<void> {
+  const { exitCode, stderr } = await execa('node', ['action/setup.mjs', 'bench', ...options], {
+    ...{ cwd: root, reject: false, cancelSignal: signal, forceKillAfterDelay: false },
+  });
+  signal.throwIfAborted();
+  if (exitCode === 0 || exitCode === 3) return;
+  throw new LoadError(
+    `A run failed:\n${stderr.slice(-2000)}`,
+    'Mend what it names; runs that ended are kept.',
+  );
 }
 
 const variant = (name: string, source: string) =>

@@ -1,9 +1,9 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { run } from './command.ts';
 import { ConfigError } from './errors.ts';
 import { type Format, readOutput } from './import/read-output.ts';
 import { type NamedImport, resultOf } from './import/result-of.ts';
+import { parseOptions } from './options.ts';
 import { stderrProgress } from './progress.ts';
 import { writeFiles } from './publish/files.ts';
 import { parseResult, serialize } from './report/json.ts';
@@ -52,8 +52,13 @@ export function main(argv: readonly string[], { cwd }: { cwd: string }): Promise
   });
 }
 
+const OPTIONS = {
+  options: { against: { type: 'string' }, format: { type: 'string' }, out: { type: 'string' } },
+  allowPositionals: true,
+} as const;
+
 function parse(argv: readonly string[], cwd: string): Arguments {
-  const { values, positionals } = parsed(argv);
+  const { values, positionals } = parseOptions(argv, OPTIONS, USAGE);
   const [file, ...others] = positionals;
   if (file === undefined || others.length > 0)
     throw new ConfigError(`Exactly one file is needed, ${positionals.length} were given.`, USAGE);
@@ -66,18 +71,6 @@ function parse(argv: readonly string[], cwd: string): Arguments {
     format,
     outDir: out === undefined ? join(dirname(path), `${stem(path)}-report`) : resolve(cwd, out),
   };
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: { against: { type: 'string' }, format: { type: 'string' }, out: { type: 'string' } },
-      allowPositionals: true,
-    });
-  } catch (cause) {
-    throw new ConfigError((cause as Error).message, USAGE, { cause });
-  }
 }
 
 const stem = (path: string): string => basename(path).replace(/(\.(json|csv|ndjson|gz))+$/i, '');

@@ -1,7 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { listFiles, type SourceFile } from './build/source-tree.ts';
 import { run } from './command.ts';
 import { DEFAULT_FILE } from './config/config.ts';
@@ -11,6 +10,7 @@ import { samFunctions, serverlessFunctions } from './init/declared.ts';
 import type { Found } from './init/found.ts';
 import { functionsSeen, isSign } from './init/seen.ts';
 import { configText } from './init/write.ts';
+import { parseOptions } from './options.ts';
 
 const USAGE = `Usage: npm run init -- --root DIR
 
@@ -34,12 +34,7 @@ export function main(argv: readonly string[], place: { root: string; cwd: string
 }
 
 function rootOf(argv: readonly string[], { root, cwd }: { root: string; cwd: string }): string {
-  let given: string | undefined;
-  try {
-    given = parseArgs({ args: [...argv], options: { root: { type: 'string' } } }).values.root;
-  } catch (cause) {
-    throw new ConfigError(`${(cause as Error).message.split('. ')[0]}.`, USAGE, { cause });
-  }
+  const { root: given } = parseOptions(argv, { options: { root: { type: 'string' } } }, USAGE).values;
   const folder = given === undefined ? root : resolve(cwd, given);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
   throw new ConfigError(`--root "${given}" is not a folder.`, USAGE);

@@ -1,11 +1,10 @@
 /** The entry of `npm run janitor`: deletes what runs of this repository have left on AWS. */
-import { parseArgs } from 'node:util';
 import { type Decision, inspect, sweep } from './cloud/aws/janitor.ts';
 import { repositoryOf } from './cloud/aws/repository.ts';
 import { clientsOf, jobSession, type Session, terminalSession } from './cloud/aws/session.ts';
 import { sessionName } from './cloud/aws/session-name.ts';
 import { run } from './command.ts';
-import { ConfigError } from './errors.ts';
+import { parseOptions } from './options.ts';
 import { stderrProgress } from './progress.ts';
 
 const USAGE = `Usage: npm run janitor -- [options]
@@ -47,13 +46,7 @@ export function main(argv: readonly string[], { root }: { root: string }): Promi
   });
 }
 
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options: OPTIONS, strict: true, allowPositionals: false }).values;
-  } catch (cause) {
-    throw new ConfigError(`${(cause as Error).message.split('. ')[0]}.`, USAGE, { cause });
-  }
-}
+const parse = (argv: readonly string[]) => parseOptions(argv, { options: OPTIONS }, USAGE).values;
 
 async function sessionOf(region: string, repository: string, env: NodeJS.ProcessEnv): Promise<Session> {
   const role = env.ROLE_TO_ASSUME;

@@ -1,15 +1,16 @@
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { run } from './command.ts';
 import { failedGates } from './compare/gates.ts';
 import { ConfigError } from './errors.ts';
 import { journalIn } from './load/journal.ts';
 import { mergeShards } from './merge-shards.ts';
+import { parseOptions } from './options.ts';
 import { readJournal } from './partial.ts';
 import { writeFiles } from './publish/files.ts';
 import { writeSamples } from './publish/samples.ts';
 import { parseResult, serialize } from './report/json.ts';
 import { renderMarkdown } from './report/markdown.ts';
+import { wantsColour } from './report/style.ts';
 import { renderTerminal } from './report/terminal.ts';
 
 const USAGE = `Usage: npm run merge -- DIR... --out DIR
@@ -25,24 +26,18 @@ export function main(argv: readonly string[], { cwd }: { cwd: string }): Promise
     const result = parseResult(serialize(merged.result));
     await writeSamples(outDir, merged.run, merged.invocations);
     await writeFiles(outDir, result, renderMarkdown(result));
-    const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
+    const color = wantsColour(process.stdout, process.env);
     process.stdout.write(renderTerminal(result, { color, width: process.stdout.columns ?? 100 }));
     process.stderr.write(`\nreport: ${join(outDir, 'report.md')}\n`);
     return failedGates(result).length > 0 ? 3 : 0;
   });
 }
 
+const OPTIONS = { options: { out: { type: 'string' } }, allowPositionals: true } as const;
+
 function parse(argv: readonly string[], cwd: string): { folders: string[]; outDir: string } {
-  const { values, positionals } = parsed(argv);
+  const { values, positionals } = parseOptions(argv, OPTIONS, USAGE);
   if (values.out === undefined)
     throw new ConfigError('--out is missing: the merged result needs a folder.', USAGE);
   return { folders: positionals.map((folder) => resolve(cwd, folder)), outDir: resolve(cwd, values.out) };
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options: { out: { type: 'string' } }, allowPositionals: true });
-  } catch (cause) {
-    throw new ConfigError((cause as Error).message, USAGE, { cause });
-  }
 }

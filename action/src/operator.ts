@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 import { run } from './command.ts';
 import { parseArguments } from './config/arguments.ts';
@@ -8,6 +7,7 @@ import { resolveConfig } from './config/config.ts';
 import { ConfigError } from './errors.ts';
 import { manifest, SCRIPTS } from './load/manifest.ts';
 import type { Config } from './model.ts';
+import { parseOptions } from './options.ts';
 import { writeWhole } from './publish/files.ts';
 
 const USAGE = `Usage: npm run k6-operator -- --url NAME=URL --url NAME=URL [options]
@@ -35,7 +35,7 @@ const SHARED = {
 /** The entry of `npm run k6-operator`. Resolves to the exit code. */
 export function main(argv: readonly string[], place: { root: string; cwd: string }): Promise<number> {
   return run(async () => {
-    const values = parsed(argv);
+    const { values } = parseOptions(argv, { options: { ...OWN, ...SHARED } }, USAGE);
     const shared = Object.keys(SHARED).flatMap((name) => {
       const value = values[name as keyof typeof SHARED];
       return value === undefined ? [] : [`--${name}`, value];
@@ -59,14 +59,6 @@ export function main(argv: readonly string[], place: { root: string; cwd: string
     process.stderr.write(`Wrote ${resolve(folder, 'k6-operator.yaml')}\n`);
     return 0;
   });
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options: { ...OWN, ...SHARED } }).values;
-  } catch (cause) {
-    throw new ConfigError((cause as Error).message, USAGE, { cause });
-  }
 }
 
 function endpointsOf(urls: readonly string[], { variants }: Config): Map<string, string> {

@@ -1,10 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { run } from './command.ts';
 import { ConfigError } from './errors.ts';
 import { journalIn } from './load/journal.ts';
+import { parseOptions } from './options.ts';
 import { partialResult } from './partial.ts';
 import { writeFiles, writeReport, writeWhole } from './publish/files.ts';
 import { KEPT_RESULT, REPORTS } from './publish/report-folder.ts';
@@ -67,22 +67,22 @@ async function renderIndexOf(reports: string): Promise<string> {
   return resolve(reports, 'README.md');
 }
 
+const OPTIONS = {
+  options: { out: { type: 'string' }, index: { type: 'string' } },
+  allowPositionals: true,
+} as const;
+
 function parse(argv: readonly string[]): Arguments {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      options: { out: { type: 'string' }, index: { type: 'string' } },
-      allowPositionals: true,
-    });
-    const { out, index } = values;
-    if (index !== undefined && (positionals.length > 0 || out !== undefined))
-      throw new Error('--index takes a folder and nothing else.');
-    if (index === undefined && positionals.length !== 1)
-      throw new Error(`Exactly one result.json or folder is needed, ${positionals.length} were given.`);
-    return { input: positionals[0], out, index };
-  } catch (cause) {
-    throw new ConfigError((cause as Error).message, USAGE, { cause });
-  }
+  const { values, positionals } = parseOptions(argv, OPTIONS, USAGE);
+  const { out, index } = values;
+  if (index !== undefined && (positionals.length > 0 || out !== undefined))
+    throw new ConfigError('--index takes a folder and nothing else.', USAGE);
+  if (index === undefined && positionals.length !== 1)
+    throw new ConfigError(
+      `Exactly one result.json or folder is needed, ${positionals.length} were given.`,
+      USAGE,
+    );
+  return { input: positionals[0], out, index };
 }
 
 async function read(path: string): Promise<string> {

@@ -1,6 +1,5 @@
 /** The entry of `npm run setup:aws`: makes, once for an account, the roles that workflows run as. */
 import { createInterface } from 'node:readline/promises';
-import { parseArgs } from 'node:util';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { SETUP } from './cloud/aws/names.ts';
 import type { SetupPlan } from './cloud/aws/plan.ts';
@@ -10,6 +9,7 @@ import { applySetup, describePlan, subjectsOf } from './cloud/aws/setup.ts';
 import { synthesize, synthFromSource } from './cloud/aws/synth.ts';
 import { run } from './command.ts';
 import { ConfigError } from './errors.ts';
+import { parseOptions } from './options.ts';
 import { stderrProgress } from './progress.ts';
 
 const USAGE = `Usage: npm run setup:aws -- [options]
@@ -61,13 +61,7 @@ export function main(argv: readonly string[], { root }: { root: string }): Promi
 
 type Options = ReturnType<typeof parse>;
 
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options: OPTIONS, strict: true, allowPositionals: false }).values;
-  } catch (cause) {
-    throw new ConfigError(`${(cause as Error).message.split('. ')[0]}.`, USAGE, { cause });
-  }
-}
+const parse = (argv: readonly string[]) => parseOptions(argv, { options: OPTIONS }, USAGE).values;
 
 function planFrom(options: Options, repository: string): SetupPlan {
   const { 'owner-id': owner, 'repository-id': id, 'existing-provider': provider, environment } = options;

@@ -1,7 +1,6 @@
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { parseArgs } from 'node:util';
 import { run } from './command.ts';
-import { ConfigError } from './errors.ts';
+import { parseOptions } from './options.ts';
 import { writeWhole } from './publish/files.ts';
 import { collectResults } from './site/collect-results.ts';
 import { sitePage } from './site/page.ts';
@@ -32,23 +31,16 @@ export function main(argv: readonly string[], { root, cwd }: { root: string; cwd
   });
 }
 
+const OPTIONS = {
+  reports: { type: 'string' },
+  out: { type: 'string' },
+  base: { type: 'string' },
+} as const;
+
 function parse(argv: readonly string[], root: string, cwd: string): Arguments {
-  const { values } = parsed(argv);
+  const { values } = parseOptions(argv, { options: OPTIONS }, USAGE);
   const reports = values.reports === undefined ? join(root, 'reports') : resolve(cwd, values.reports);
   const out = values.out === undefined ? join(root, 'dist', 'site', 'index.html') : resolve(cwd, values.out);
   const base = values.base ?? relative(dirname(out), reports).split(sep).join('/');
   return { reports, out, base: base.replace(/\/$/, '') };
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    const options = {
-      reports: { type: 'string' },
-      out: { type: 'string' },
-      base: { type: 'string' },
-    } as const;
-    return parseArgs({ args: [...argv], options });
-  } catch (cause) {
-    throw new ConfigError((cause as Error).message, USAGE, { cause });
-  }
 }

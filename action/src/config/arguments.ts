@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { ConfigError } from '../errors.ts';
 import { PROFILE_NAMES, type ProfileName } from '../load/profiles.ts';
 import type { Shard } from '../model.ts';
+import { parseOptions } from '../options.ts';
 
 export const TARGETS = ['local', 'aws'] as const;
 export type Target = (typeof TARGETS)[number];
@@ -67,7 +67,7 @@ const OPTIONS = {
 
 /** Parses the command line; throws ConfigError that lists every fault. */
 export function parseArguments(argv: readonly string[]): Arguments {
-  const values = parse(argv);
+  const { values } = parseOptions(argv, { options: OPTIONS }, USAGE);
   const faults = [
     ...profileFaults(values.profile),
     ...targetFaults(values.target),
@@ -94,14 +94,6 @@ export function parseArguments(argv: readonly string[]): Arguments {
     json: values.json,
     help: values.help,
   };
-}
-
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options: OPTIONS, strict: true, allowPositionals: false }).values;
-  } catch (cause) {
-    throw new ConfigError(`${(cause as Error).message.split('. ')[0]}.`, USAGE, { cause });
-  }
 }
 
 function profileFaults(given: string): string[] {

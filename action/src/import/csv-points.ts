@@ -1,6 +1,6 @@
 import { decimal, splitFields, unquoted } from '../load/csv.ts';
-import { begins, Lines } from '../load/lines.ts';
-import { hasSucceeded, MAX_LINE, type Reader, type Sink } from './sink.ts';
+import { begins, LineReader } from '../load/lines.ts';
+import { hasSucceeded, MAX_LINE, type Sink } from './sink.ts';
 
 const LATENCY = Buffer.from('http_req_duration,');
 const DROPPED = Buffer.from('dropped_iterations,');
@@ -14,40 +14,27 @@ interface Columns {
 }
 
 /** Reads `k6 run --out csv=FILE` with whatever system tags and time format; the first line names the columns. */
-export class CsvPoints implements Reader {
-  #strange = 0;
+export class CsvPoints extends LineReader {
   #columns: Columns | null = null;
   #ends = new Int32Array(0);
   readonly #sink: Sink;
-  readonly #lines = new Lines(MAX_LINE, (buffer, start, end) => this.#line(buffer, start, end));
 
   constructor(sink: Sink) {
+    super(MAX_LINE);
     this.#sink = sink;
   }
 
-  push(chunk: Buffer): void {
-    this.#lines.push(chunk);
-  }
-
-  end(): void {
-    this.#lines.end();
-  }
-
-  get unreadable(): number {
-    return this.#strange + this.#lines.lost;
-  }
-
-  #line(buffer: Buffer, start: number, end: number): void {
+  protected line(buffer: Buffer, start: number, end: number): void {
     if (this.#columns === null) this.#header(buffer.toString('utf8', start, end));
     else if (begins(buffer, start, end, LATENCY)) this.#row(buffer, start, end, true);
     else if (begins(buffer, start, end, DROPPED)) this.#row(buffer, start, end, false);
-    else if (!isOtherMetric(buffer, start, end)) this.#strange++;
+    else if (!isOtherMetric(buffer, start, end)) this.strange++;
   }
 
   #header(line: string): void {
     const names = line.split(',');
     if (!line.startsWith('metric_name,timestamp,metric_value,')) {
-      this.#strange++;
+      this.strange++;
       return;
     }
     this.#columns = {
@@ -62,12 +49,12 @@ export class CsvPoints implements Reader {
     const { count, status, expected } = this.#columns!;
     const ends = this.#ends;
     if (!splitFields(buffer, start, end, ends, count)) {
-      this.#strange++;
+      this.strange++;
       return;
     }
     const timeMs = instant(buffer, ends[0]! + 1, ends[1]!);
     const value = decimal(buffer, ends[1]! + 1, ends[2]!);
-    if (Number.isNaN(timeMs) || Number.isNaN(value)) this.#strange++;
+    if (Number.isNaN(timeMs) || Number.isNaN(value)) this.strange++;
     else if (!isLatency) this.#sink.dropped(timeMs, value);
     else
       this.#sink.request(

@@ -1,6 +1,6 @@
 import { decimal } from '../load/csv.ts';
-import { begins, Lines } from '../load/lines.ts';
-import { hasSucceeded, MAX_LINE, type Reader, type Sink } from './sink.ts';
+import { begins, LineReader } from '../load/lines.ts';
+import { hasSucceeded, MAX_LINE, type Sink } from './sink.ts';
 
 /** How k6 begins a sample, up to the name of its metric. */
 const POINT = Buffer.from('{"metric":"');
@@ -18,31 +18,18 @@ const [QUOTE, COMMA, CLOSED] = [34, 44, 125];
  * Reads `k6 run --out json=FILE`: 13 lines a request, of which one is looked into. Lines are told apart by their bytes;
  * only one of an unusual layout (older versions order the keys otherwise) is parsed as JSON.
  */
-export class JsonPoints implements Reader {
-  #strange = 0;
+export class JsonPoints extends LineReader {
   readonly #sink: Sink;
   readonly #clock = new Clock();
-  readonly #lines = new Lines(MAX_LINE, (buffer, start, end) => this.#line(buffer, start, end));
 
   constructor(sink: Sink) {
+    super(MAX_LINE);
     this.#sink = sink;
   }
 
-  push(chunk: Buffer): void {
-    this.#lines.push(chunk);
-  }
-
-  end(): void {
-    this.#lines.end();
-  }
-
-  get unreadable(): number {
-    return this.#strange + this.#lines.lost;
-  }
-
-  #line(buffer: Buffer, start: number, end: number): void {
+  protected line(buffer: Buffer, start: number, end: number): void {
     const name = start + POINT.length;
-    if (buffer[end - 1] !== CLOSED) this.#strange++;
+    if (buffer[end - 1] !== CLOSED) this.strange++;
     else if (!begins(buffer, start, end, POINT)) this.#unusual(buffer, start, end);
     else if (begins(buffer, name, end, LATENCY)) this.#latency(buffer, name + LATENCY.length, end);
     else if (begins(buffer, name, end, DROPPED)) this.#dropped(buffer, name + DROPPED.length, end);
@@ -51,7 +38,7 @@ export class JsonPoints implements Reader {
   #latency(buffer: Buffer, start: number, end: number): void {
     const [timeMs, value, tags] = this.#sample(buffer, start, end);
     if (Number.isNaN(timeMs) || Number.isNaN(value)) {
-      this.#strange++;
+      this.strange++;
       return;
     }
     this.#sink.request(timeMs, value, succeeded(buffer, tags, end));
@@ -59,7 +46,7 @@ export class JsonPoints implements Reader {
 
   #dropped(buffer: Buffer, start: number, end: number): void {
     const [timeMs, value] = this.#sample(buffer, start, end);
-    if (Number.isNaN(timeMs) || Number.isNaN(value)) this.#strange++;
+    if (Number.isNaN(timeMs) || Number.isNaN(value)) this.strange++;
     else this.#sink.dropped(timeMs, value);
   }
 
@@ -77,7 +64,7 @@ export class JsonPoints implements Reader {
   #unusual(buffer: Buffer, start: number, end: number): void {
     if (begins(buffer, start, end, DESCRIPTION)) return;
     const sample = parsed(buffer.toString('utf8', start, end));
-    if (sample === null) this.#strange++;
+    if (sample === null) this.strange++;
     else if (sample.type !== 'Point') return;
     else this.#parsed(sample);
   }
@@ -86,7 +73,7 @@ export class JsonPoints implements Reader {
     const timeMs = Date.parse(String(data?.time));
     const value = amount(Number(data?.value));
     if (metric !== 'http_req_duration' && metric !== 'dropped_iterations') return;
-    if (Number.isNaN(timeMs) || Number.isNaN(value)) this.#strange++;
+    if (Number.isNaN(timeMs) || Number.isNaN(value)) this.strange++;
     else if (metric === 'dropped_iterations') this.#sink.dropped(timeMs, value);
     else {
       const { expected_response: expected, status } = data?.tags ?? {};

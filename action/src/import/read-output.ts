@@ -4,10 +4,10 @@ import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { ConfigError } from '../errors.ts';
+import type { LineReader } from '../load/lines.ts';
 import { ClientSeries } from './client-series.ts';
 import { CsvPoints } from './csv-points.ts';
 import { JsonPoints } from './json-points.ts';
-import type { Reader } from './sink.ts';
 
 export type Format = 'json' | 'csv';
 
@@ -78,7 +78,7 @@ function unzipped(path: string): AsyncIterable<Buffer> {
 /** Whether the file ended before its time. */
 async function drain(
   chunks: AsyncIterable<Buffer>,
-  reader: Reader,
+  reader: LineReader,
   path: string,
   signal: AbortSignal,
 ): Promise<boolean> {

@@ -6,14 +6,6 @@ export interface Sink {
   dropped(endMs: number, count: number): void;
 }
 
-/** A reader of one of k6's output formats. */
-export interface Reader {
-  push(chunk: Buffer): void;
-  end(): void;
-  /** Lines that are none of k6's, or whose numbers cannot be read. */
-  readonly unreadable: number;
-}
-
 /** No line of k6's comes near it, however long its URLs. */
 export const MAX_LINE = 1024 * 1024;
 

@@ -1,5 +1,5 @@
 import { LoadError } from '../errors.ts';
-import { begins, Lines } from './lines.ts';
+import { begins, LineReader } from './lines.ts';
 
 /** One row of k6's CSV output. */
 export interface Row {
@@ -45,17 +45,16 @@ const [COMMA, QUOTE, POINT, ZERO] = [44, 34, 46, 48];
  * @param metrics names of the metrics whose rows are parsed.
  * @param onRow called for each of their rows, in order.
  */
-export class CsvScanner {
+export class CsvScanner extends LineReader {
   readonly #onRow: (row: Row) => void;
   /** Names by their first four bytes. */
   readonly #names = new Map<number, Name[]>();
   readonly #ends = new Int32Array(COLUMNS);
-  readonly #lines = new Lines(MAX_LINE, (buffer, start, end) => this.#line(buffer, start, end));
-  #strange = 0;
   #scenarioBytes = NOTHING;
   #scenario = '';
 
   constructor(metrics: readonly string[], onRow: (row: Row) => void) {
+    super(MAX_LINE);
     this.#onRow = onRow;
     for (const name of new Set([...KNOWN, ...metrics])) {
       const bytes = Buffer.from(`${name},`);
@@ -65,22 +64,7 @@ export class CsvScanner {
     }
   }
 
-  /** Takes the next bytes; a line may be spread over any number of chunks. */
-  push(chunk: Buffer): void {
-    this.#lines.push(chunk);
-  }
-
-  /** No more bytes will come: a last line without its newline was cut short. */
-  end(): void {
-    this.#lines.end();
-  }
-
-  /** Lines that are no row of k6's: broken, cut short, too long, or of an unknown metric. */
-  get unreadable(): number {
-    return this.#strange + this.#lines.lost;
-  }
-
-  #line(buffer: Buffer, start: number, end: number): void {
+  protected line(buffer: Buffer, start: number, end: number): void {
     const names = end - start < 4 ? undefined : this.#names.get(buffer.readInt32BE(start));
     const name = names?.find(({ bytes }) => startsWith(buffer, start, end, bytes));
     if (name?.asked) this.#row(name.text, buffer, start, end);
@@ -98,7 +82,7 @@ export class CsvScanner {
 
   #header(line: string): void {
     if (line === HEADER) return;
-    this.#strange++;
+    this.strange++;
     if (line.startsWith('metric_name,')) {
       throw new LoadError(`k6 writes other columns than expected: ${line}.`, 'Use the pinned version of k6.');
     }
@@ -107,13 +91,13 @@ export class CsvScanner {
   #row(metric: string, buffer: Buffer, start: number, end: number): void {
     const ends = this.#ends;
     if (!splitFields(buffer, start, end, ends, COLUMNS)) {
-      this.#strange++;
+      this.strange++;
       return;
     }
     const timeUs = decimal(buffer, ends[0]! + 1, ends[1]!);
     const value = decimal(buffer, ends[1]! + 1, ends[2]!);
     if (!Number.isInteger(timeUs) || Number.isNaN(value)) {
-      this.#strange++;
+      this.strange++;
       return;
     }
     this.#onRow({

@@ -17,13 +17,21 @@ export async function writeReport(outDir: string, result: Result, report: string
   await writeWhole(outDir, 'report.md', report);
 }
 
+export function writeWhole(folder: string, name: string, content: string): Promise<void> {
+  return renamed(folder, name, (draft) => writeFile(draft, content));
+}
+
 /** Writes beside the goal, then renames: a full disk leaves the old file, or none, never half of one. */
-export async function writeWhole(folder: string, name: string, content: string): Promise<void> {
+export async function renamed(
+  folder: string,
+  name: string,
+  write: (draft: string) => Promise<unknown>,
+): Promise<void> {
   const goal = join(folder, name);
   const draft = `${goal}.${process.pid}.part`;
   try {
     await mkdir(dirname(goal), { recursive: true });
-    await writeFile(draft, content);
+    await write(draft);
     await rename(draft, goal);
   } catch (cause) {
     await rm(draft, { force: true }).catch(() => {});

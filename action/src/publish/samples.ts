@@ -1,8 +1,6 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type ColumnSource, fileWriter, parquetWriteRows } from 'hyparquet-writer';
-import { PublishError } from '../errors.ts';
 import type { Invocation, LoadRun, Sample } from '../model.ts';
+import { renamed } from './files.ts';
 
 /** One request, as the client and the platform saw it. A platform's value is null where there is no record of it. */
 export interface SampleRow {
@@ -52,26 +50,15 @@ export async function writeSamples(
   run: Pick<LoadRun, 'samples'>,
   invocations: readonly Invocation[],
 ): Promise<void> {
-  const goal = join(outDir, 'samples.parquet');
-  const draft = `${goal}.${process.pid}.part`;
-  try {
-    await mkdir(outDir, { recursive: true });
-    const columns = Object.entries(TYPES).map(([name, type]) => ({
-      name,
-      type,
-      nullable: MAY_BE_UNKNOWN.test(name),
-    }));
-    const rows = rowsOf(run.samples, invocations);
+  const columns = Object.entries(TYPES).map(([name, type]) => ({
+    name,
+    type,
+    nullable: MAY_BE_UNKNOWN.test(name),
+  }));
+  const rows = rowsOf(run.samples, invocations);
+  await renamed(outDir, 'samples.parquet', async (draft) => {
     await parquetWriteRows({ writer: fileWriter(draft), rows, columns, rowGroupSize: ROW_GROUP });
-    await rename(draft, goal);
-  } catch (cause) {
-    await rm(draft, { force: true }).catch(() => {});
-    throw new PublishError(
-      `${goal} could not be written: ${(cause as Error).message}.`,
-      'Free disk space or choose another folder with --out DIR, then run again.',
-      { cause },
-    );
-  }
+  });
 }
 
 function* rowsOf(samples: Iterable<Sample>, invocations: readonly Invocation[]): Generator<SampleRow> {

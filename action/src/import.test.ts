@@ -89,6 +89,7 @@ describe('npm run import', () => {
     expect(variant).toMatchObject({
       artifact: null,
       memoryMb: null,
+      build: null,
       runtime: null,
       cost: null,
       attribution: null,

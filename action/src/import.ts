@@ -8,6 +8,7 @@ import { stderrProgress } from './progress.ts';
 import { writeFiles } from './publish/files.ts';
 import { parseResult, serialize } from './report/json.ts';
 import { renderMarkdown } from './report/markdown.ts';
+import { wantsColour } from './report/style.ts';
 import { renderTerminal } from './report/terminal.ts';
 
 const USAGE = `Usage: npm run import -- FILE [--against FILE] [--format json|csv] [--out DIR]
@@ -45,7 +46,7 @@ export function main(argv: readonly string[], { cwd }: { cwd: string }): Promise
     }
     const result = parseResult(serialize(resultOf(runs, new Date())));
     await writeFiles(outDir, result, renderMarkdown(result));
-    const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
+    const color = wantsColour(process.stdout, process.env);
     process.stdout.write(renderTerminal(result, { color, width: process.stdout.columns ?? 100 }));
     process.stderr.write(`\nreport: ${join(outDir, 'report.md')}\n`);
     return 0;

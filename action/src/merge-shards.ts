@@ -96,7 +96,10 @@ function planOf({ header, run }: ShardRun): string {
   return JSON.stringify({
     shards: config.shard?.count ?? null,
     slots,
-    artifacts: artifacts.map(({ variant, sha256 }) => [variant.name, variant.memoryMb, sha256]),
+    artifacts: artifacts.map(({ variant: { source: _, ...variant }, sha256 }) => [variant, sha256]),
+    target: [header.target.kind, header.target.region],
+    request: config.request ?? null,
+    ...{ profile: config.profile, pairs: config.pairs, coldShare: config.coldShare, region: config.region },
   });
 }
 
@@ -107,9 +110,15 @@ function checkPlan(shards: readonly ShardRun[]): void {
       `${shards.length} runs were given, ${alone === undefined ? 'of one shard' : 'and one of them is no shard'}.`,
       'Give the folders of two or more runs that were made with --shard I/N.',
     );
+  const killed = shards.find(({ isComplete }) => !isComplete);
+  if (killed !== undefined)
+    throw new ConfigError(
+      `Shard ${indexOf(killed.header)} was ended before its time: it sent less than its share, and records are missing.`,
+      'Run that shard again; `npm run report -- DIR` shows what there is of it.',
+    );
   if (new Set(shards.map(planOf)).size > 1)
     throw new ConfigError(
-      'The shards do not follow one plan: order of slots, rate, number of shards, or what was deployed differs.',
+      'The shards do not follow one plan: slots, rate, number of shards, request, target, or what was deployed differs.',
       'Run all shards with the same config, profile, seed and sources, and with --shard 1/N to N/N.',
     );
   const indexes = shards.map(({ header }) => indexOf(header));

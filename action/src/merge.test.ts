@@ -152,12 +152,14 @@ describe('three shards, merged', () => {
     expect(moved.result.warnings.map(({ code }) => code)).not.toContain('clock-backwards');
   });
 
-  it('are refused when one is given twice, when plans differ, or when a run is no shard', async () => {
+  it('are refused when one is given twice, was killed, or is no shard, and when plans differ', async () => {
     const read = shards.map(({ outDir }) => readJournal(journalIn(outDir)));
     expect(() => mergeShards([read[0]!, read[0]!])).toThrow('Shard 1 was given twice.');
     const { run } = read[1]!;
     const faster = { ...read[1]!, run: { ...run, slots: run.slots.map((slot) => ({ ...slot, rate: 99 })) } };
     expect(() => mergeShards([read[0]!, faster])).toThrow(/do not follow one plan/);
+    const killed = { ...read[1]!, isComplete: false };
+    expect(() => mergeShards([read[0]!, killed])).toThrow('Shard 2 was ended before its time');
     expect(() => mergeShards(read.slice(0, 1))).toThrow(/1 runs were given/);
     expect(await main([whole, shards[0]!.outDir, '--out', merged], { cwd: root })).toBe(2);
   });

@@ -28,6 +28,7 @@ export function main(argv: readonly string[], { cwd }: { cwd: string }): Promise
     await writeFiles(outDir, result, renderMarkdown(result));
     const color = wantsColour(process.stdout, process.env);
     process.stdout.write(renderTerminal(result, { color, width: process.stdout.columns ?? 100 }));
+    for (const gate of failedGates(result)) process.stderr.write(`gate failed: ${gate}\n`);
     process.stderr.write(`\nreport: ${join(outDir, 'report.md')}\n`);
     return failedGates(result).length > 0 ? 3 : 0;
   });

@@ -6,6 +6,7 @@ import { parseArguments } from './config/arguments.ts';
 import { resolveConfig } from './config/config.ts';
 import { ConfigError } from './errors.ts';
 import { manifest, SCRIPTS } from './load/manifest.ts';
+import { isCold } from './load/profiles.ts';
 import type { Config } from './model.ts';
 import { parseOptions } from './options.ts';
 import { writeWhole } from './publish/files.ts';
@@ -41,6 +42,11 @@ export function main(argv: readonly string[], place: { root: string; cwd: string
       return value === undefined ? [] : [`--${name}`, value];
     });
     const config = resolveConfig(parseArguments(shared), { ...place, now: new Date() });
+    if (isCold(config.profile))
+      throw new ConfigError(
+        'Nobody replaces environments in a cluster, and --profile cold is about new ones.',
+        'Choose another profile.',
+      );
     const documents = manifest({
       config,
       endpoints: endpointsOf(values.url ?? [], config),

@@ -3,7 +3,7 @@ import { collect } from './collect/collect.ts';
 import { compare } from './compare/compare.ts';
 import { OUTPUT_DELAY_MS } from './load/interim.ts';
 import { type Replay, replay } from './load/journal.ts';
-import type { Built, LoadRun, Warning } from './model.ts';
+import type { Built, LoadRun, Sample, Warning } from './model.ts';
 import { assemble } from './report/assemble.ts';
 import type { Result } from './result.ts';
 
@@ -54,12 +54,16 @@ function wholeBlocks(run: LoadRun): LoadRun {
   return {
     ...run,
     slots,
-    samples: [...run.samples].filter(isIn),
+    samples: { [Symbol.iterator]: () => only(run.samples, isIn) },
     dropped: new Map([...run.dropped].filter(([slot]) => Number.parseInt(slot, 10) < unfinished)),
     endMs: run.startMs + lastMs({ slots }),
     // The generator's count and its samples are in different rows, and the last of either may not have come yet.
     warnings: run.warnings.filter(({ code }) => code !== 'samples-lost'),
   };
+}
+
+function* only(samples: Iterable<Sample>, isIn: (sample: Sample) => boolean): Generator<Sample> {
+  for (const sample of samples) if (isIn(sample)) yield sample;
 }
 
 function endedEarly(blocks: number, partial: NonNullable<Result['design']['partial']>): Warning {

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { checkOutBase, withBase, withoutUnchanged } from './build/base.ts';
-import { build } from './build/build.ts';
+import { build, isBuildable } from './build/build.ts';
 import type { BuildPlatform } from './build/platform.ts';
 import type { Cloud, Target } from './cloud/cloud.ts';
 import { collect, recordsOf } from './collect/collect.ts';
@@ -56,7 +56,7 @@ export async function pipeline(config: Config, adapters: Adapters): Promise<Resu
 async function buildAll(config: Config, adapters: Adapters): Promise<Built> {
   if (config.baseRef === null) return { config, artifacts: await build(config, adapters), base: null };
   await using checkout = await checkOutBase(config.root, config.baseRef, adapters.cacheDir);
-  const both = withBase(config, checkout);
+  const both = await withBase(config, checkout, (variant) => isBuildable(variant, adapters));
   const { unchanged, ...built } = withoutUnchanged(both, await build(both, adapters));
   return { ...built, base: { ref: config.baseRef, commit: checkout.commit, unchanged } };
 }

@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import type { Target } from './cloud/cloud.ts';
 import type { Built, Config } from './model.ts';
 import type { Result } from './result.ts';
+import { toolVersions } from './tools/catalogue.ts';
 
 /** Facts about where and from what the run is made, read once, before its load. */
 export async function readProvenance(
@@ -27,6 +28,7 @@ export async function readProvenance(
     },
     tools: {
       node: process.versions.node,
+      k6: toolVersions.k6,
       ...target.tools,
       ...Object.assign({}, ...artifacts.map((artifact) => artifact.tools)),
     },

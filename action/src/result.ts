@@ -240,6 +240,7 @@ const SoakSchema = z
 export const VariantResultSchema = z.object({
   name: z.string(),
   cellOf: z.string().optional().describe("of a cell of a sweep: the config's variant it is a cell of"),
+  build: z.string().nullable().default(null).describe('build kind, e.g. python; null for an import'),
   runtime: z.string().nullable().describe('null for an import'),
   architecture: z.string().nullable().describe('null for an import'),
   memoryMb: z.number().nullable().describe('null for an import'),

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { copyFile, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -19,8 +20,12 @@ async function succeedsWith(env: Record<string, string>, command: string, ...arg
   if (failed) throw new Error(`${command} ${args.join(' ')} failed:\n${all}`);
 }
 
+const REQUIREMENTS = ['functions/requirements.txt', 'functions/requirements-test.txt'];
+
 async function pythonWithTestPackages(): Promise<string> {
-  const venv = join(cache, 'tools', 'python-test');
+  const pins = REQUIREMENTS.map((path) => readFileSync(join(root, path)));
+  const version = createHash('sha256').update(Buffer.concat(pins)).digest('hex').slice(0, 12);
+  const venv = join(cache, 'tools', `python-test-${version}`);
   if (!existsSync(venv)) {
     const draft = `${venv}.part`;
     await rm(draft, { recursive: true, force: true });
@@ -31,10 +36,7 @@ async function pythonWithTestPackages(): Promise<string> {
       'pip',
       'install',
       '-q',
-      '-r',
-      'functions/requirements.txt',
-      '-r',
-      'functions/requirements-test.txt',
+      ...REQUIREMENTS.flatMap((path) => ['-r', path]),
     );
     await rename(draft, venv);
   }

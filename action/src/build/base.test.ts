@@ -42,6 +42,7 @@ function variant(name: string, folder = name): Variant {
 const configOf = (variants: Variant[], pairs: Config['pairs'] = []) =>
   ({ root, variants, pairs }) as unknown as Config;
 
+const always = async () => true;
 const artifact = (of: Variant, sha256: string) => ({ variant: of, sha256 }) as Artifact;
 
 describe('a base checkout', () => {
@@ -78,12 +79,12 @@ describe('a base checkout', () => {
 });
 
 describe('a config with its base', () => {
-  it('has each variant twice, and pairs base with head beside its own pairs', () => {
+  it('has each variant twice, and pairs base with head beside its own pairs', async () => {
     const folder = join(root, 'base');
     write('base/one/handler.py', 'old');
     write('base/two/handler.py', 'old');
     const pairs = [{ base: 'one', head: 'two' }];
-    const config = withBase(configOf([variant('one'), variant('two')], pairs), { folder });
+    const config = await withBase(configOf([variant('one'), variant('two')], pairs), { folder }, always);
     expect(config.variants.map(({ name }) => name)).toEqual(['one', 'two', 'one-base', 'two-base']);
     expect(config.variants[2]!.source).toBe(join(folder, 'one'));
     expect(config.pairs).toEqual([
@@ -93,20 +94,23 @@ describe('a config with its base', () => {
     ]);
   });
 
-  it('has no base of a variant that is new, of a control, or from outside the repository', () => {
+  it('has no base of a variant that is new, of a control, or from outside the repository', async () => {
     const folder = join(root, 'base');
     write('base/one/handler.py', 'old');
     const outside = { ...variant('outside'), source: tmpdir() };
-    const variants = [variant('one'), variant('new'), variant('one-control', 'one'), outside];
-    const config = withBase(configOf(variants), { folder });
-    expect(config.variants.map(({ name }) => name).slice(4)).toEqual(['one-base']);
+    const added = { ...variant('added', 'one'), handler: 'added.handler' };
+    const variants = [variant('one'), variant('new'), variant('one-control', 'one'), outside, added];
+    const isThere = async ({ handler }: Variant) => handler !== 'added.handler';
+    const config = await withBase(configOf(variants), { folder }, isThere);
+    expect(config.variants.map(({ name }) => name).slice(5)).toEqual(['one-base']);
     expect(config.pairs).toEqual([{ base: 'one-base', head: 'one' }]);
   });
 
-  it('refuses a config that already uses a base’s name', () => {
+  it('refuses a config that already uses a base’s name', async () => {
     write('base/one/handler.py', 'old');
     const variants = [variant('one'), variant('one-base', 'other')];
-    expect(() => withBase(configOf(variants), { folder: join(root, 'base') })).toThrow('"one-base"');
+    const refused = withBase(configOf(variants), { folder: join(root, 'base') }, always);
+    await expect(refused).rejects.toThrow('"one-base"');
   });
 });
 

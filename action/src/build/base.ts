@@ -54,20 +54,27 @@ export const baseNameOf = (variant: string): string => `${variant}-base`;
 
 /**
  * The config with every variant a second time, from the base commit, and a pair of base and head for each. A variant
- * whose source the base commit does not have is new: it has no base. A control of the work tree's variant is not doubled.
+ * that the base commit does not have is new: it has no base. A control of the work tree's variant is not doubled.
  *
+ * @param isThere whether a variant, its source in the base's folder, can be built at all.
  * @throws ConfigError when a variant already has the name that a base would get.
  */
-export function withBase(config: Config, base: Pick<BaseCheckout, 'folder'>): Config {
+export async function withBase(
+  config: Config,
+  base: Pick<BaseCheckout, 'folder'>,
+  isThere: (variant: Variant) => Promise<boolean>,
+): Promise<Config> {
   const doubled = config.variants.filter(
     (variant, index) => isIn(config.root, variant.source) && !isCopy(config.variants, index),
   );
-  const pairs = doubled.flatMap(({ name, source }) =>
-    existsSync(rerooted(config.root, source, base.folder)) ? [{ base: baseNameOf(name), head: name }] : [],
-  );
-  const bases = doubled
-    .filter(({ name }) => pairs.some(({ head }) => head === name))
-    .map((variant) => baseOf(variant, config, base.folder));
+  const bases: Variant[] = [];
+  for (const variant of doubled) {
+    const candidate = baseOf(variant, config, base.folder);
+    if (existsSync(candidate.source) && (await isThere(candidate))) bases.push(candidate);
+  }
+  const pairs = doubled
+    .map(({ name }) => ({ base: baseNameOf(name), head: name }))
+    .filter((pair) => bases.some(({ name }) => name === pair.base));
   return { ...config, variants: [...config.variants, ...bases], pairs: [...config.pairs, ...pairs] };
 }
 

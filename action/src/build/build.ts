@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import pLimit from 'p-limit';
+import { ConfigError } from '../errors.ts';
 import type { Artifact, BuildKind, Config, Variant } from '../model.ts';
 import type { Progress } from '../progress.ts';
 import { type Built, Cache } from './cache.ts';
@@ -55,6 +57,18 @@ export async function build(config: Pick<Config, 'variants'>, options: BuildOpti
   return artifacts as Artifact[];
 }
 
+/** Whether a variant is all there: its folder, its handler, its manifest. Builds nothing. */
+export async function isBuildable(variant: Variant, options: BuildOptions): Promise<boolean> {
+  const kitchen = { ...options, platform: await options.platform(variant), say: () => {} };
+  try {
+    await prepare[variant.build](variant, kitchen);
+    return true;
+  } catch (error) {
+    if (error instanceof ConfigError) return false;
+    throw error;
+  }
+}
+
 async function buildVariant(
   variant: Variant,
   cache: Cache,
@@ -71,9 +85,14 @@ async function buildVariant(
   return { variant, ...built };
 }
 
+const inTurn = pLimit(1);
+
 async function findOrMake(key: string, recipe: Recipe, cache: Cache, kitchen: Kitchen): Promise<Built> {
   kitchen.signal.throwIfAborted();
-  return (await cache.find(key)) ?? (await cache.make(key, recipe));
+  const found = await cache.find(key);
+  if (found !== null) return found;
+  // Waiting is no part of the build's time.
+  return recipe.alone ? inTurn(() => cache.make(key, recipe)) : cache.make(key, recipe);
 }
 
 function summary({ reused, zippedBytes, unzippedBytes, buildSeconds }: Built): string {

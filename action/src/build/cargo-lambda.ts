@@ -24,14 +24,15 @@ export const prepareCargoLambda: Prepare = async (variant, kitchen) => {
     files: await sourcesOf(metadata),
     flags,
     tools: await toolVersions(variant, kitchen),
-    make: (folder) => {
+    alone: true,
+    make: async (folder) => {
       kitchen.say(`cargo lambda build ${flags.join(' ')}`);
       const run = {
         file: toolOf('cargo-lambda', kitchen),
         args: ['lambda', 'build', ...flags, '--lambda-dir', folder],
       };
-      const zip = join(folder, binary, 'bootstrap.zip');
-      return runCargo(variant, run, kitchen, () => repack(zip, librariesOf(crate, metadata)));
+      await runCargo(variant, run, kitchen);
+      return repack(join(folder, binary, 'bootstrap.zip'), librariesOf(crate, metadata));
     },
   } satisfies Recipe;
 };

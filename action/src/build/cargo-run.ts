@@ -1,5 +1,4 @@
 import { delimiter, dirname, join } from 'node:path';
-import pLimit from 'p-limit';
 import { BuildError } from '../errors.ts';
 import type { Variant } from '../model.ts';
 import { runChild } from './child.ts';
@@ -12,35 +11,28 @@ export interface CargoRun {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** The shared target folder holds one binary of a name at a time; cargo itself uses every core. */
-const inTurn = pLimit(1);
-
 /**
- * Runs it, saying now and then how far the compiler is. All variants share one target folder, so that head and base
- * compile their common dependencies once.
+ * Runs it, saying now and then how far the compiler is. Variants of a kind share one target folder, so that head and
+ * base compile their common dependencies once; their recipes are `alone`, for it holds one binary of a name at a time.
  *
- * @param after  takes what was made, before another variant's build may replace it
  * @throws BuildError with cargo's own words
  */
-export function runCargo<T>(
+export async function runCargo(
   variant: Variant,
   { file, args, env = {} }: CargoRun,
   kitchen: Kitchen,
-  after: () => Promise<T>,
-): Promise<T> {
-  return inTurn(async () => {
-    const { ok, output } = await runChild(file, args, {
-      cwd: variant.source,
-      env: { ...environment(kitchen), ...env },
-      signal: kitchen.signal,
-      onText: compiling(kitchen.say),
-    });
-    if (ok) return after();
-    throw new BuildError(
-      `The crate of variant ${variant.name} does not build; cargo says:\n\n${withoutProgress(output)}\n`,
-      `Correct the source in ${variant.source}; \`cargo check\` there shows the same.`,
-    );
+): Promise<void> {
+  const { ok, output } = await runChild(file, args, {
+    cwd: variant.source,
+    env: { ...environment(kitchen), ...env },
+    signal: kitchen.signal,
+    onText: compiling(kitchen.say),
   });
+  if (ok) return;
+  throw new BuildError(
+    `The crate of variant ${variant.name} does not build; cargo says:\n\n${withoutProgress(output)}\n`,
+    `Correct the source in ${variant.source}; \`cargo check\` there shows the same.`,
+  );
 }
 
 /** cargo-lambda's own folder on PATH holds its zig; flags from outside would change the artefact unseen. */

@@ -36,6 +36,7 @@ export const prepareMaturin: Prepare = async (variant, kitchen) => {
     files: [...(await sourcesOf(metadata)), ...python],
     flags: [...flags, `RUSTFLAGS=${rustFlags}`],
     tools: { ...(await rustVersions(variant.source, kitchen)), ...(await pythonVersions(kitchen)) },
+    alone: true,
     make: async (folder) => {
       kitchen.say(`maturin build ${flags.join(' ')}`);
       const [wheels, site] = [join(folder, 'wheels'), join(folder, 'site')];
@@ -44,8 +45,9 @@ export const prepareMaturin: Prepare = async (variant, kitchen) => {
       const target = join(kitchen.cacheDir, 'build', 'cargo-maturin');
       const env = { RUSTFLAGS: rustFlags, CARGO_TARGET_DIR: target };
       const run = { file: toolOf('maturin', kitchen), args, env };
-      const wheel = await runCargo(variant, run, kitchen, async () => (await readdir(wheels))[0]!);
-      await install(variant, [join(wheels, wheel)], pipFlags(kitchen.platform), site, kitchen);
+      await runCargo(variant, run, kitchen);
+      const [wheel] = await readdir(wheels);
+      await install(variant, [join(wheels, wheel!)], pipFlags(kitchen.platform), site, kitchen);
       const made = await assemble(python, site, null);
       return { ...made, libraries: { ...made.libraries, ...libraries } };
     },

@@ -27,6 +27,8 @@ export interface Recipe {
   readonly files: readonly SourceFile[];
   readonly flags: readonly string[];
   readonly tools: Readonly<Record<string, string>>;
+  /** It uses every core and a folder that others of its kind use too: such recipes are made one after the other. */
+  readonly alone?: true;
   /** @param folder an empty folder of its own, removed afterwards */
   make(folder: string): Promise<Package>;
 }

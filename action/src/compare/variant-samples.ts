@@ -13,7 +13,10 @@ import { allStatistics, observations, STATISTICS } from './slot-statistics.ts';
 import { soakOf } from './soak/soak.ts';
 
 /** The part of a variant's result that comes from samples. */
-export type VariantSamples = Omit<VariantResult, 'runtime' | 'architecture' | 'memoryMb' | 'artifact'>;
+export type VariantSamples = Omit<
+  VariantResult,
+  'build' | 'runtime' | 'architecture' | 'memoryMb' | 'artifact'
+>;
 
 export interface VariantInput {
   readonly arm: Arm;

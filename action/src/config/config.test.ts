@@ -53,11 +53,11 @@ describe('the command line', () => {
 
   it('reports all wrong values at once', () => {
     const { message } = faultOf(() =>
-      parseArguments(['--profile', 'quick', '--seed', '1.5', '--variants', 'a']),
+      parseArguments(['--profile', 'quick', '--seed', '1.5', '--variants', ',']),
     );
     expect(message).toContain('"quick"');
     expect(message).toContain('--seed');
-    expect(message).toContain('--variants "a"');
+    expect(message).toContain('--variants names no variant');
   });
 });
 
@@ -211,10 +211,15 @@ describe('a matrix', () => {
       { base: 'a-512', head: 'a-1024' },
       { base: 'a-512', head: 'a-1769' },
     ]);
-    expect(faultOf(() => resolved(one)).message).toMatch(/line 2: variants: .*at least two/);
-    expect(faultOf(() => resolved(`${one}matrix: { memory: [512, 512] }\n`)).message).toContain(
-      'at least two',
-    );
+    expect(faultOf(() => resolved(one)).remedy).toContain('--base REF');
+    expect(faultOf(() => resolved(`${one}matrix: { memory: [512, 512] }\n`)).message).toContain('alone');
+  });
+
+  it('may be one variant alone where a base or a control is to be compared with it', () => {
+    const one = `variants:\n${variant('a')}\n`;
+    expect(resolved(one, '--base', 'main')).toMatchObject({ baseRef: 'main', pairs: [] });
+    expect(resolved(one, '--control').pairs).toEqual([{ base: 'a', head: 'a-control' }]);
+    expect(resolved(`${one}${variant('b', 'two')}\n`, '--variants', 'b', '--base', 'main').pairs).toEqual([]);
   });
 
   it('has names that a function may have', () => {

@@ -30,6 +30,7 @@ export function resolveConfig(args: Arguments, place: Place): Config {
   const chosen = named.flatMap((variant) => cellsOf(variant, matrix));
   const control = args.control || args.profile === 'soak' ? [controlOf(chosen)] : [];
   const variants = [...chosen, ...control];
+  if (variants.length < 2 && args.base === null) throw nothingToCompare();
   const profile = withOverrides(profileNamed(args.profile, variants.length), content.load);
   if (args.shard !== null && profile.rate === 'auto') throw rateMissing();
   return Object.freeze({
@@ -114,6 +115,13 @@ function withOverrides(profile: Profile, load: ConfigFile['load']): Profile {
     ...(blocks !== undefined && { blocks }),
     ...(slotSeconds !== undefined && { slotSeconds }),
   };
+}
+
+function nothingToCompare(): ConfigError {
+  return new ConfigError(
+    'One variant alone has nothing to be compared with.',
+    'Give another variant, a matrix of two memory sizes, --base REF for an earlier commit of it, or --control.',
+  );
 }
 
 function rateMissing(): ConfigError {

@@ -3,7 +3,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import { ConfigError } from '../errors.ts';
-import { cellCount } from './matrix.ts';
 import { type ConfigFile, FileSchema } from './schema.ts';
 
 export interface LoadedFile {
@@ -57,7 +56,6 @@ function toFault(issue: { readonly path: PropertyKey[]; readonly message: string
 function semanticFaults(file: ConfigFile, root: string): Fault[] {
   return [
     ...duplicateNames(file),
-    ...tooFew(file),
     ...missingSources(file, root),
     ...strayCommands(file),
     ...danglingPairs(file),
@@ -75,16 +73,6 @@ function duplicateNames({ variants }: ConfigFile): Fault[] {
         ]
       : [],
   );
-}
-
-function tooFew(file: ConfigFile): Fault[] {
-  if (file.variants.length * cellCount(file.matrix ?? {}) >= 2) return [];
-  return [
-    {
-      path: ['variants'],
-      message: 'a comparison needs at least two variants, or one and a matrix of two memory sizes',
-    },
-  ];
 }
 
 function missingSources({ variants }: ConfigFile, root: string): Fault[] {

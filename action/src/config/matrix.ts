@@ -7,11 +7,6 @@ export interface Matrix {
   readonly architecture?: readonly Architecture[] | undefined;
 }
 
-/** How many cells every variant becomes. */
-export function cellCount({ memory, architecture }: Matrix): number {
-  return new Set<unknown>(memory ?? [0]).size * new Set<unknown>(architecture ?? [0]).size;
-}
-
 /**
  * A variant's cells, named e.g. `python-512` or `python-512-arm64`; the variant itself where there is no matrix.
  *

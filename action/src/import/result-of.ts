@@ -33,7 +33,7 @@ export function resultOf(runs: readonly NamedImport[], now: Date): Result {
       ...{ region: 'us-east-1', coldShare: 0 },
     },
     artifacts: [],
-    run: { slots: slots.map((slot) => windowOf(slot, blockMs, originMs)), startMs: originMs },
+    run: { slots: runs.flatMap((run) => windowsOf(run, slots, blockMs, originMs)), startMs: originMs },
     collected: { slots },
     target: { kind: 'import' },
     options: { metrics: METRICS.map(({ id }) => id).filter((id) => id.startsWith('client.')) },
@@ -51,7 +51,7 @@ export function resultOf(runs: readonly NamedImport[], now: Date): Result {
   };
 }
 
-const NOT_TOLD = { runtime: null, architecture: null, memoryMb: null, artifact: null };
+const NOT_TOLD = { build: null, runtime: null, architecture: null, memoryMb: null, artifact: null };
 
 /** Minutes of a long run, so that its course can be told; of a short one enough blocks for a verdict. */
 function blockLength(shortestMs: number): number {
@@ -67,16 +67,22 @@ function unknownVariant(name: string): Variant {
   };
 }
 
-function windowOf(
-  { block, position, variant, startMs }: SlotSamples,
+/** The last block has what is left of the run. */
+function windowsOf(
+  { variant, series }: NamedImport,
+  slots: readonly SlotSamples[],
   blockMs: number,
   originMs: number,
-): Slot {
-  const fromMs = startMs - originMs;
-  return {
-    ...{ block, position, variant, startMs: fromMs, measureMs: fromMs, endMs: fromMs + blockMs },
-    rate: 0,
-  };
+): Slot[] {
+  const own = slots.filter((slot) => slot.variant === variant);
+  return own.map(({ block, position, startMs }, index) => {
+    const fromMs = startMs - originMs;
+    const lengthMs = index < own.length - 1 ? blockMs : Math.max(1, series.lengthMs - index * blockMs);
+    return {
+      ...{ block, position, variant, startMs: fromMs, measureMs: fromMs, endMs: fromMs + lengthMs },
+      rate: 0,
+    };
+  });
 }
 
 function provenance(runs: readonly NamedImport[], now: Date): Result['provenance'] {

@@ -9,16 +9,19 @@ import {
   rmdirSync,
   rmSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConfigError, PublishError } from '../errors.ts';
 import type { Invocation, LoadRun, Sample } from '../model.ts';
 import { CsvScanner } from './csv.ts';
+import { LineReader } from './lines.ts';
 import { SampleReader } from './sample.ts';
 
 /** How the load stands, without what grows with every request. */
-export type Standing = Omit<LoadRun, 'samples' | 'dropped'>;
+export type Standing = Omit<LoadRun, 'samples' | 'dropped'> & {
+  /** The run ended, and all that the platform told of it is written down. */
+  readonly isComplete?: boolean;
+};
 
 const NAMES = {
   header: 'run.json',
@@ -48,15 +51,15 @@ export class Journal implements Disposable {
   #isWorthKeeping = false;
 
   /**
-   * @param folder is made, and emptied if a run before left something in it.
+   * @param folder is made; what a run before left in it is removed, and nothing else.
    * @throws PublishError when it cannot be written to.
    */
   constructor(folder: string, everyMs = MINUTE_MS) {
     this.folder = folder;
     this.everyMs = everyMs;
     [this.#samples, this.#records] = writing(folder, () => {
-      rmSync(folder, { recursive: true, force: true });
       mkdirSync(folder, { recursive: true });
+      removeFiles(folder);
       return [openSync(join(folder, NAMES.samples), 'a'), openSync(join(folder, NAMES.records), 'a')];
     }) as [number, number];
   }
@@ -75,13 +78,13 @@ export class Journal implements Disposable {
     if (this.#rows.length === 0) return;
     const rows = Buffer.concat(this.#rows);
     this.#rows = [];
-    writing(this.folder, () => writeSync(this.#samples, rows));
+    writing(this.folder, () => writeFileSync(this.#samples, rows));
   }
 
   /** Appends platform records. */
   records(invocations: readonly Invocation[]): void {
     const text = invocations.map((invocation) => `${JSON.stringify(invocation)}\n`).join('');
-    writing(this.folder, () => writeSync(this.#records, text));
+    writing(this.folder, () => writeFileSync(this.#records, text));
   }
 
   /** The records that were written down. */
@@ -105,7 +108,7 @@ export class Journal implements Disposable {
     writing(this.folder, () => ftruncateSync(this.#records));
     for (let from = 0; from < invocations.length; from += RECORDS_AT_ONCE)
       this.records(invocations.slice(from, from + RECORDS_AT_ONCE));
-    this.standing(standing);
+    this.standing({ ...standing, isComplete: true });
   }
 
   /** There is a whole result: nobody needs the journal any more. */
@@ -120,10 +123,11 @@ export class Journal implements Disposable {
     if (!this.#isWorthKeeping) this.#remove();
   }
 
-  /** With the folder around it if nothing else is in there. */
+  /** With the folders around it in which nothing else is. */
   #remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    removeFiles(this.folder);
     try {
+      rmdirSync(this.folder);
       rmdirSync(dirname(this.folder));
     } catch {
       // Something else is in there, such as the report.
@@ -137,6 +141,12 @@ export class Journal implements Disposable {
       renameSync(`${goal}.part`, goal);
     });
   }
+}
+
+/** A folder that a person named may hold other things. */
+function removeFiles(folder: string): void {
+  for (const name of Object.values(NAMES).flatMap((name) => [name, `${name}.part`]))
+    rmSync(join(folder, name), { force: true });
 }
 
 const LINE_END = Buffer.from('\n');
@@ -158,6 +168,8 @@ export interface Replay {
   readonly header: unknown;
   readonly run: LoadRun;
   readonly invocations: readonly Invocation[];
+  /** Whether the run ended, with all its records written down; false for one that was killed. */
+  readonly isComplete: boolean;
 }
 
 /**
@@ -166,7 +178,7 @@ export interface Replay {
  * @throws ConfigError when the folder holds no journal, or one of a run that was killed within its first minute.
  */
 export function replay(folder: string): Replay {
-  const standing = json(folder, NAMES.standing) as Standing;
+  const { isComplete = false, ...standing } = json(folder, NAMES.standing) as Standing;
   const dropped = new Map<string, number>();
   const reader = new SampleReader();
   scan(folder, ['dropped_iterations'], (row) => {
@@ -180,13 +192,30 @@ export function replay(folder: string): Replay {
     header: json(folder, NAMES.header),
     run: { ...standing, samples, dropped },
     invocations: recordsIn(folder),
+    isComplete,
   };
 }
 
+/** Line by line: hours of records are more than one string can hold. */
 function recordsIn(folder: string): Invocation[] {
-  const lines = readFileSync(join(folder, NAMES.records), 'utf8').split('\n');
-  // What follows the last line break is nothing, or was cut short.
-  return lines.slice(0, -1).map((line) => JSON.parse(line));
+  const lines = new RecordLines();
+  for (const chunk of chunksOf(join(folder, NAMES.records))) lines.push(chunk);
+  return lines.records;
+}
+
+/** No record comes near it. */
+const LONGEST_RECORD = 64 * 1024;
+
+class RecordLines extends LineReader {
+  readonly records: Invocation[] = [];
+
+  constructor() {
+    super(LONGEST_RECORD);
+  }
+
+  protected line(buffer: Buffer, start: number, end: number): void {
+    this.records.push(JSON.parse(buffer.toString('utf8', start, end)) as Invocation);
+  }
 }
 
 function json(folder: string, name: string): unknown {

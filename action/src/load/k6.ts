@@ -54,12 +54,20 @@ export async function startK6(options: K6Options): Promise<K6> {
   return { release: () => release(address), finished, [Symbol.asyncDispose]: dispose };
 }
 
+/** What a caller's environment may hold by accident, and k6 or the script would obey. */
+const FOREIGN = Object.fromEntries(
+  ['SIGNATURES', ...Object.keys(process.env).filter((name) => name.startsWith('K6_'))].map((name) => [
+    name,
+    undefined,
+  ]),
+);
+
 async function run(options: K6Options, address: string): Promise<void> {
   const k6 = execa(options.k6, commandLine(options, address), {
     stdin: 'ignore',
     buffer: false,
     reject: false,
-    env: { K6_NO_USAGE_REPORT: 'true', NO_COLOR: '1', ...options.environment },
+    env: { ...FOREIGN, K6_NO_USAGE_REPORT: 'true', NO_COLOR: '1', ...options.environment },
     cancelSignal: options.signal,
     killSignal: 'SIGKILL',
   });

@@ -1,7 +1,7 @@
 import type { Config } from '../model.ts';
 import { GET_ROOT } from './request.ts';
 import { k6Options } from './scenarios.ts';
-import { schedule } from './schedule.ts';
+import { schedule, USUAL_TIMING } from './schedule.ts';
 
 export interface ManifestInput {
   readonly config: Pick<Config, 'profile' | 'request' | 'variants' | 'seed'>;
@@ -32,7 +32,7 @@ export function manifest({ config, endpoints, rate, pods, scripts }: ManifestInp
   const users = Math.max(10, ...slots.map((slot) => slot.rate));
   const options = k6Options(slots, {
     request: config.request ?? GET_ROOT,
-    ...{ profile, deployment: { endpoints }, guardMs: 300, timeoutSeconds: TIMEOUT_SECONDS },
+    ...{ profile, deployment: { endpoints }, guardMs: USUAL_TIMING.guardMs, timeoutSeconds: TIMEOUT_SECONDS },
     virtualUsers: Math.ceil(users / pods) * pods,
   });
   // What npm run import tells failed requests by.

@@ -5,7 +5,7 @@ import type { Config, LoadRequest } from '../model.ts';
 import type { PilotMeasure } from './rate.ts';
 import { addressOf, GET_ROOT } from './request.ts';
 
-const WARM_REQUESTS = 20;
+export const WARM_REQUESTS = 20;
 /** Longest cold start that the pilot waits for, ms; Lambda's own limit for an init is 10 s. */
 const PATIENCE_MS = 30_000;
 const SHOWN_BODY = 500;

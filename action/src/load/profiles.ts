@@ -32,8 +32,9 @@ export function isCold({ name }: Pick<Profile, 'name'>): boolean {
 }
 
 /**
- * The layouts of a run by name. Block counts come from the power of the paired test (Wilcoxon signed-rank on
- * blocks): 8 is the fewest that can still be significant after Holm's correction, 30 find 3-5 % at p50.
+ * The layouts of a run by name. Block counts come from the paired test (Wilcoxon signed-rank on blocks): 8 is
+ * the fewest that can still be significant after Holm's correction; 30 find 3-5 % at p50 in simulation, where
+ * environments differ by 2 %. What a real machine allows, `npm run benchmark:calibration` measures.
  *
  * @param variantCount shapes `soak` only, whose blocks last one minute however many variants share it.
  */

@@ -17,7 +17,7 @@ export interface PilotMeasure {
 /** A quarter of the cores, because the load generator, the gateway and the storage servers share the other three. */
 const BUSY_SHARE = 0.25;
 const MIN_RATE = 5;
-const MAX_RATE = 50;
+export const MAX_RATE = 50;
 
 /**
  * The rate of the measured windows, the same for all variants so that none is measured under other load.

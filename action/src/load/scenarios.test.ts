@@ -26,7 +26,7 @@ function optionsFor(name: 'smoke' | 'soak') {
 it('opens a slot with a closed-loop burst and measures with an open model', () => {
   const { slots, scenarios } = optionsFor('smoke');
   expect(Object.keys(scenarios)).toHaveLength(slots.length * 2);
-  const env = { URL: 'http://127.0.0.1:2/', METHOD: 'GET', HEADERS: '{}', TIMEOUT: '10s' };
+  const env = { URL: 'http://127.0.0.1:2/', METHOD: 'GET', HEADERS: '{}', BODY: '', TIMEOUT: '10s' };
   const slot = slots.find((each) => each.variant === 'b' && each.block === 1)!;
   expect(scenarios['1_warm-up_b']).toEqual({
     ...{ executor: 'per-vu-iterations', vus: 4, iterations: 11, env },

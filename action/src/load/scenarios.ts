@@ -65,7 +65,7 @@ function common(slot: Slot, shape: LoadShape) {
       URL: addressOf(endpointOf(shape.deployment, slot.variant, slot.block)!, shape.request),
       METHOD: method,
       HEADERS: JSON.stringify(headers),
-      ...(body !== null && { BODY: body }),
+      BODY: body ?? '',
       TIMEOUT: `${shape.timeoutSeconds}s`,
     },
   };

@@ -46,9 +46,9 @@ interface Means {
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, means: Means): Promise<void> {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
-  const url = searchParams.get('url') ?? '';
-  if (pathname !== means.path || !means.urls.includes(url)) {
+  const [path, query] = (request.url ?? '').split('?');
+  const url = new URLSearchParams(query).get('url') ?? '';
+  if (path !== means.path || !means.urls.includes(url)) {
     response.writeHead(404).end();
     return;
   }

@@ -79,13 +79,14 @@ function order(slots: readonly Slot[]): string[][] {
 function built(
   artifacts: readonly Artifact[],
   name: string,
-): Pick<VariantResult, 'name' | 'cellOf' | 'runtime' | 'architecture' | 'memoryMb' | 'artifact'> {
+): Pick<VariantResult, 'name' | 'cellOf' | 'build' | 'runtime' | 'architecture' | 'memoryMb' | 'artifact'> {
   const artifact = artifacts.find((candidate) => candidate.variant.name === name)!;
   const { sha256, zippedBytes, unzippedBytes, buildSeconds, tools, flags } = artifact;
-  const { runtime, architecture, memoryMb, cellOf } = artifact.variant;
+  const { build, runtime, architecture, memoryMb, cellOf } = artifact.variant;
   return {
     name,
     ...(cellOf !== undefined && { cellOf }),
+    build,
     runtime,
     architecture,
     memoryMb,

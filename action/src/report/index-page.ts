@@ -17,7 +17,7 @@ import {
 import { type ChartFile, inBothThemes } from './charts/charts.ts';
 import { TREND_METRICS, trendChart } from './charts/trend.ts';
 import { distrust, headline } from './sentences.ts';
-import { change, measured, moment, NO_VERDICT, plural, shortHash } from './units.ts';
+import { change, known, measured, moment, NO_VERDICT, plural, shortHash, UNKNOWN } from './units.ts';
 import {
   comparisonOf,
   describe,
@@ -186,7 +186,7 @@ function trends(runs: readonly ReadRun[]): Block[] {
   const lines = new Map<string, ReadRun[]>();
   for (const run of runs)
     for (const pair of run.result.pairs.filter(({ control }) => !control)) {
-      const name = `${pairName(pair)} (${run.result.provenance.target.label})`;
+      const name = `${pairName(pair)} (${placeOf(run.result)})`;
       lines.set(name, [...(lines.get(name) ?? []), run]);
     }
   return [...lines].filter(([, line]) => line.length > 1).flatMap(([name, line]) => trend(name, line));
@@ -214,13 +214,13 @@ function trend(name: string, line: readonly ReadRun[]): Block[] {
   ];
 }
 
-function pairNamed({ pairs, provenance }: Result, name: string): PairResult | undefined {
-  return pairs.find((pair) => `${pairName(pair)} (${provenance.target.label})` === name);
+function pairNamed(result: Result, name: string): PairResult | undefined {
+  return result.pairs.find((pair) => `${pairName(pair)} (${placeOf(result)})` === name);
 }
 
 function trendCell(pair: PairResult | undefined, metric: string): string {
   const comparison = pair && comparisonOf(pair, metric);
-  if (comparison === undefined) return 'n/a';
+  if (!known(comparison?.estimate)) return UNKNOWN;
   const { estimate } = change(comparison.estimate, comparison.lo, comparison.hi);
   return isDirected(comparison.verdict) ? estimate : `${NO_VERDICT} ${estimate}`;
 }

@@ -52,6 +52,8 @@ function differing(pair: PairResult): string[] {
 
 /** `Not to be trusted (control differs by 3 % more Duration p50): `; '' when no control differs. */
 function doubtOf(result: Result): string {
+  if (result.provenance.target.kind === 'import')
+    return 'Not interleaved, so the hour and the machine are in it as much as the code: ';
   const seen = result.pairs.filter(isDirtyControl).flatMap(differing);
   return seen.length === 0 ? '' : `Not to be trusted (control differs: ${listed(seen)}): `;
 }

@@ -18,7 +18,7 @@ export const toolchains: Readonly<Record<string, Toolchain>> = {
     get: 'https://www.python.org/downloads (with venv: `apt install python3-venv` on Debian)',
   },
   // dynoxide-rs 3.2.0 needs 1.88 (its Cargo.toml).
-  cargo: { name: 'Rust', argv: ['cargo', '--version'], minimum: [1, 88], get: 'https://rustup.rs' },
+  cargo: { name: 'Rust', argv: ['cargo', '--version'], minimum: [1, 94], get: 'https://rustup.rs' },
   // Since 1.21 Go fetches the newer toolchain a module asks for (k6 1.8.1: go 1.25).
   go: { name: 'Go', argv: ['go', 'version'], minimum: [1, 21], get: 'https://go.dev/dl' },
 };

@@ -65,7 +65,7 @@ export async function deployLocally(
   const functions = await allEnded(
     artifacts.map((artifact) => deployFunction(artifact, ground, names, context)),
   );
-  warnings.push(...limits.warnings, ...machineWarnings(artifacts));
+  warnings.push(...limits.warnings, ...machineWarnings(artifacts), ...runtimeWarnings(artifacts, tools));
   const target: Target = {
     kind: 'local',
     label: 'local cloud, not AWS',
@@ -230,6 +230,21 @@ async function describeTools(
     'import platform; print(platform.python_version())',
   ]);
   return { ...base, awslambdaric, python: python.stdout };
+}
+
+/** Whoever reads `python3.13` must know what it ran on. */
+function runtimeWarnings(
+  artifacts: readonly Artifact[],
+  { python = '', node = '' }: Readonly<Record<string, string>>,
+): Warning[] {
+  const runtimes = [...new Set(artifacts.map(({ variant }) => variant.runtime))];
+  return runtimes.flatMap((runtime) => {
+    const [, language, version] = /^(python|nodejs)([\d.]+?)(?:\.x)?$/.exec(runtime) ?? [];
+    const ran = language === 'python' ? python : node;
+    if (version === undefined || ran === version || ran.startsWith(`${version}.`)) return [];
+    const message = `Variants of runtime ${runtime} ran on this machine's ${language === 'python' ? 'Python' : 'Node'} ${ran}.`;
+    return [{ code: 'runtime-not-emulated', message, data: { runtime, ran } }];
+  });
 }
 
 const machine = { architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64' } as const;

@@ -1,10 +1,10 @@
 import { expect, describe as group, it } from 'vitest';
 import { ConfigError } from '../../errors.ts';
 import { profileNamed } from '../../load/profiles.ts';
-import { chooseRate } from '../../load/rate.ts';
+import { chooseRate, MAX_RATE } from '../../load/rate.ts';
 import type { Config, Profile, Variant } from '../../model.ts';
 import { COMPONENTS, checkBudget, describe, estimate, type PlannedRun } from './estimate.ts';
-import { HIGHEST_AUTO_RATE, highestRate, plannedRun } from './planned-run.ts';
+import { highestRate, plannedRun } from './planned-run.ts';
 import { LOG_BYTES_PER_INVOCATION, PRICES } from './prices.ts';
 
 /** One variant of 1 GB, a million invocations, a thousand of them cold. */
@@ -119,7 +119,7 @@ function configOf(profile: Profile): Config {
 group('plannedRun', () => {
   it('takes for rate auto the highest that the pilot may choose', () => {
     const pilot = { variant: 'a', replaceMs: 1, coldMs: 1, openingMs: 1, p50Ms: 0.001 };
-    expect(chooseRate('auto', [pilot], 1000).rate).toBe(HIGHEST_AUTO_RATE);
+    expect(chooseRate('auto', [pilot], 1000).rate).toBe(MAX_RATE);
   });
 
   it('counts pilot, opening bursts and windows', () => {

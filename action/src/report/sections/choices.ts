@@ -6,7 +6,7 @@ import { comparisonOf, describe, pairName, variantOf } from '../words.ts';
 
 const METRICS = ['duration.p50', 'cpu.mean', 'cold.total', 'memory.max'] as const;
 
-/** Nothing where no two variants of one runtime, under the same conditions, were compared. */
+/** Nothing where no two variants of one runtime, built in one way, under the same conditions, were compared. */
 export function choiceBlocks(result: Result): Block[] {
   const pairs = choicePairs(result);
   if (pairs.length === 0) return [];
@@ -32,7 +32,7 @@ function choicePairs(result: Result): PairResult[] {
 function isSameButShape(result: Result, pair: PairResult): boolean {
   const [base, head] = [variantOf(result, pair.base), variantOf(result, pair.head)];
   if (base === undefined || head === undefined) return false;
-  return (['runtime', 'memoryMb', 'architecture'] as const).every(
+  return (['runtime', 'build', 'memoryMb', 'architecture'] as const).every(
     (condition) => base[condition] === head[condition],
   );
 }

@@ -16,11 +16,26 @@ const STATISTICS = ['p50', 'p95', 'max'] as const;
 export function coldSection(result: Result): Block[] {
   const { variants } = result;
   if (variants.every(({ cold }) => cold.n === 0)) return [];
-  return [heading(2, 'Cold starts'), ...coldChart(result).map(picture), coldTable(variants), paragraph(NOTE)];
+  return [
+    heading(2, 'Cold starts'),
+    ...coldChart(result).map(picture),
+    coldTable(variants),
+    paragraph(NOTE + bytecode(variants)),
+  ];
 }
 
 const NOTE =
   'n is the number of environments that were started. Total is init plus first call of the same environment; quantiles of the parts need not add up to it. The time the platform takes to find a machine is in none of them.';
+
+/** What a reader would otherwise take for the language's own slowness. */
+function bytecode(variants: readonly VariantResult[]): string {
+  const built = variants.filter(({ build }) => build === 'python').map(({ name }) => name);
+  if (built.length === 0) return '';
+  return (
+    ` Packages of ${built.join(', ')} hold source without bytecode, as AWS advises and ` +
+    '`pip` for another platform makes them: every init compiles what it imports.'
+  );
+}
 
 function coldTable(variants: readonly VariantResult[]): Block {
   return variantTable(variants, [

@@ -3,7 +3,7 @@ import type { PairResult, Result } from '../../result.ts';
 import { type Block, finding, heading, paragraph } from '../blocks.ts';
 import { distrust, gateTally, headline, runLine } from '../sentences.ts';
 import { inOneUnit, known, plural } from '../units.ts';
-import { pairName, slotMedian } from '../words.ts';
+import { pairName, summaryOf, variantOf } from '../words.ts';
 
 export function opening(result: Result): Block[] {
   return [
@@ -52,12 +52,14 @@ function verdicts(result: Result): Block[] {
 /** The two numbers behind a ratio, for the reader who has none of the terms. */
 function inPlainWords(result: Result, pair: PairResult): Block[] {
   const { base, head } = pair;
-  const [before, after] = [base, head].map((name) => slotMedian(result, name, 'duration.p50'));
+  const [before, after] = [base, head].map(
+    (name) => summaryOf(variantOf(result, name), 'duration.p50')?.value,
+  );
   if (!known(before) || !known(after)) return [];
   const { cells, unit } = inOneUnit('ms', [after, before]);
   return [
     paragraph(
-      `In plain words: half of ${head}'s invocations took at most ${cells[0]} ${unit}, half of ${base}'s at most ${cells[1]} ${unit}. The interval (95 % CI) is the range that the true difference can be expected in.`,
+      `In plain words: half of ${head}'s warm invocations took at most ${cells[0]} ${unit}, half of ${base}'s at most ${cells[1]} ${unit}. The interval (95 % CI) holds the differences that this run cannot rule out.`,
     ),
   ];
 }

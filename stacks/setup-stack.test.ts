@@ -21,9 +21,12 @@ function statementsOf(role: string): Statement[] {
 }
 
 describe('the set-up of an account', () => {
-  it.each(['duel-setup-run', 'duel-setup-teardown'])(
-    'lets exactly the given identities assume %s',
-    (RoleName) => {
+  it.each([
+    ['duel-setup-run', setupPlan.subjects.run],
+    ['duel-setup-teardown', setupPlan.subjects.teardown],
+  ])(
+    'lets exactly the identities that are given for it assume %s',
+    (RoleName, subjects) => {
       template.hasResourceProperties('AWS::IAM::Role', {
         RoleName,
         AssumeRolePolicyDocument: {
@@ -35,7 +38,7 @@ describe('the set-up of an account', () => {
               Condition: {
                 StringEquals: {
                   'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
-                  'token.actions.githubusercontent.com:sub': [...setupPlan.subjects],
+                  'token.actions.githubusercontent.com:sub': [...subjects],
                 },
               },
             },

@@ -28,8 +28,8 @@ export interface BenchmarkPlan {
 /** What an account needs once. */
 export interface SetupPlan {
   readonly kind: 'setup';
-  /** Accepted `sub` claims in full, each compared by StringEquals. */
-  readonly subjects: readonly string[];
+  /** Accepted `sub` claims in full, each compared by StringEquals, by the role that they open. */
+  readonly subjects: { readonly run: readonly string[]; readonly teardown: readonly string[] };
   /** ARN of the account's GitHub OIDC provider; null makes one (an account can have one only). */
   readonly provider: string | null;
 }

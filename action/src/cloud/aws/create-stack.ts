@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AlreadyExistsException,
@@ -49,6 +50,8 @@ export async function startStack(client: CloudFormationClient, request: StackReq
     Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
     Capabilities: ['CAPABILITY_NAMED_IAM'],
     OnFailure: 'DELETE',
+    // The SDK asks again when an answer is lost: without it the second request finds the stack of the first.
+    ClientRequestToken: randomUUID(),
     ...(role !== null && { RoleARN: role }),
   });
   try {
@@ -62,7 +65,7 @@ export async function startStack(client: CloudFormationClient, request: StackReq
 function exists(name: string, cause: unknown): DeployError {
   return new DeployError(
     `A stack named ${name} exists already.`,
-    'It is of a run with the same id: let that one end, or delete it with `npm run janitor`, and run again.',
+    'It is of a run with the same id: give each benchmark of a workflow its own `name`, or let that one end, or delete it with `npm run janitor`, and run again.',
     { cause },
   );
 }

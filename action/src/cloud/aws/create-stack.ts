@@ -22,6 +22,7 @@ export interface Watch {
 
 export interface StackRequest {
   readonly name: string;
+  /** JSON, or the https address of it. */
   readonly template: string;
   readonly parameters?: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
@@ -42,7 +43,7 @@ export async function startStack(client: CloudFormationClient, request: StackReq
   const { name, template, parameters = {}, tags, role } = request;
   const command = new CreateStackCommand({
     StackName: name,
-    TemplateBody: template,
+    ...(template.startsWith('https://') ? { TemplateURL: template } : { TemplateBody: template }),
     Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
       ParameterKey,
       ParameterValue,

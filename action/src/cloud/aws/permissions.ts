@@ -23,6 +23,7 @@ const BUCKETS = `arn:${PARTITION}:s3:::${PREFIX}-*`;
 const OBJECTS = `${BUCKETS}/*`;
 /** CloudFormation shortens the names of buckets, so that only the keys can tell the packages'. */
 const PACKAGES = `${BUCKETS}/*.zip`;
+const TEMPLATES = `${BUCKETS}/*.template`;
 const FUNCTIONS = arn('lambda', `function:${PREFIX}-*`);
 const TABLES = arn('dynamodb', `table/${PREFIX}-*`);
 const LOG_GROUPS = arn('logs', `log-group:/${PREFIX}/*`);
@@ -74,6 +75,11 @@ export const RUN: readonly Permission[] = [
     why: 'create a run',
   },
   { actions: ['s3:PutObject'], resource: PACKAGES, why: 'upload deployment packages' },
+  {
+    actions: ['s3:PutObject', 's3:GetObject'],
+    resource: TEMPLATES,
+    why: 'a template that is too long to be sent; CloudFormation reads it as its caller',
+  },
   {
     actions: [
       'lambda:GetFunctionConfiguration',

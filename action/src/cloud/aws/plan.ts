@@ -42,6 +42,9 @@ export type Templates = Readonly<Record<string, string>>;
 /** A package's key says what is in it. */
 export const packageKeyOf = ({ sha256 }: Pick<Artifact, 'sha256'>): string => `${sha256}.zip`;
 
+/** Key of the benchmark stack's template beside the packages, where it is too long to be sent. */
+export const TEMPLATE_KEY = 'benchmark.template';
+
 /** The benchmark stack's parameter: the bucket of the packages stack. */
 export const PACKAGES_BUCKET = 'PackagesBucket';
 

@@ -128,6 +128,17 @@ describe('a run on a pull request', () => {
     expect(ours()[0]?.body).toContain(`src="${at('raw')}/charts/forest-1.light.svg"`);
   });
 
+  it.each(['../../_temp/benchmark.yml', '/etc/passwd', '', 'a b', 'default'])(
+    'annotates the usual config when the result says that its config is %j',
+    async (path) => {
+      const result = manyWorse(1);
+      const config = { ...result.provenance.config, path };
+      const checkId = await announce(audience(), []);
+      await conclude(audience(), checkId, { ...result, provenance: { ...result.provenance, config } }, NOWHERE);
+      expect(check()?.annotations[0]).toMatchObject({ path: '.github/benchmark.yml' });
+    },
+  );
+
   it('annotates every deciding metric that is worse, however many', async () => {
     const result = manyWorse(120);
     const checkId = await announce(audience(), []);
@@ -276,7 +287,7 @@ describe('when GitHub refuses', () => {
     const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset };
     github.state.faults.push({ status: 403, message: 'API rate limit exceeded', headers, times: 1e9 });
     await announce(audience('job', { check: false }, true), []);
-    expect(warnings).toEqual([expect.stringContaining('API rate limit exceeded')]);
+    expect(warnings).toEqual([expect.stringMatching(/rate limit up \(API rate limit exceeded\)\. Wait until/)]);
     expect(lines).toEqual([expect.stringContaining('not trying again')]);
   });
 

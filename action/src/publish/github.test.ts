@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clearVerdict } from '../../test/fixtures/clear-verdict.ts';
+import { headAgainstBase } from '../../test/fixtures/head-against-base.ts';
 import { HOSTILE, hostile } from '../../test/fixtures/hostile.ts';
 import { threeVariants } from '../../test/fixtures/three-variants.ts';
 import { type GitHub, startGitHub } from '../../test/github/github.ts';
@@ -126,6 +127,12 @@ describe('a run on a pull request', () => {
     const at = (kind: string) => `https://github.example/octo/functions/${kind}/c0ffee/${committed.folder}`;
     expect(ours()[0]?.body).toContain(`[Report](${at('blob')}/report.md)`);
     expect(ours()[0]?.body).toContain(`src="${at('raw')}/charts/forest-1.light.svg"`);
+  });
+
+  it('says in the title of the check what the change did, not what the variants are to each other', async () => {
+    const checkId = await announce(audience(), []);
+    await conclude(audience(), checkId, headAgainstBase(), NOWHERE);
+    expect(check()).toMatchObject({ conclusion: 'failure', title: expect.stringContaining('python-base') });
   });
 
   it.each(['../../_temp/benchmark.yml', '/etc/passwd', '', 'a b', 'default'])(

@@ -20,6 +20,8 @@ describe('what GitHub refused', () => {
   });
 
   it('for want of a permission names it', () => {
-    expect(refused(403, 'Resource not accessible by integration').remedy).toContain('permissions: pull-requests: write');
+    expect(refused(403, 'Resource not accessible by integration').remedy).toContain(
+      'permissions: pull-requests: write',
+    );
   });
 });

@@ -46,7 +46,8 @@ function explain({ status = 0, message }: Refusal, permission: string): Complain
   if (/rate limit/i.test(message))
     return {
       fact: `the token has used its rate limit up (${firstLine(message)})`,
-      remedy: 'Wait until GitHub resets it, at most an hour, and run the job again; the job summary shows the same.',
+      remedy:
+        'Wait until GitHub resets it, at most an hour, and run the job again; the job summary shows the same.',
     };
   if (/not permitted to create or approve pull requests/.test(message))
     return {

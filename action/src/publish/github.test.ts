@@ -141,7 +141,12 @@ describe('a run on a pull request', () => {
       const result = manyWorse(1);
       const config = { ...result.provenance.config, path };
       const checkId = await announce(audience(), []);
-      await conclude(audience(), checkId, { ...result, provenance: { ...result.provenance, config } }, NOWHERE);
+      await conclude(
+        audience(),
+        checkId,
+        { ...result, provenance: { ...result.provenance, config } },
+        NOWHERE,
+      );
       expect(check()?.annotations[0]).toMatchObject({ path: '.github/benchmark.yml' });
     },
   );
@@ -294,7 +299,9 @@ describe('when GitHub refuses', () => {
     const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset };
     github.state.faults.push({ status: 403, message: 'API rate limit exceeded', headers, times: 1e9 });
     await announce(audience('job', { check: false }, true), []);
-    expect(warnings).toEqual([expect.stringMatching(/rate limit up \(API rate limit exceeded\)\. Wait until/)]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/rate limit up \(API rate limit exceeded\)\. Wait until/),
+    ]);
     expect(lines).toEqual([expect.stringContaining('not trying again')]);
   });
 

@@ -32,7 +32,9 @@ describe('the outcome of a run', () => {
 
   it('of a change is what head is to base, whatever the variants are to each other', () => {
     const result = headAgainstBase();
-    expect(worsenings(result).map(({ pair }) => `${pair.head} to ${pair.base}`)).toEqual(['python to python-base']);
+    expect(worsenings(result).map(({ pair }) => `${pair.head} to ${pair.base}`)).toEqual([
+      'python to python-base',
+    ]);
     const said = (base: string, verdict: Comparison['verdict']) => (pair: PairResult) =>
       pair.base !== base
         ? pair

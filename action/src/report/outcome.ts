@@ -64,7 +64,5 @@ export function conclusionOf(result: Result, failOn: FailOn): 'success' | 'neutr
 }
 
 function deciding(result: Result): Worsening[] {
-  return judgedPairs(result).flatMap((pair) =>
-    gatesOf(pair).map((comparison) => ({ pair, comparison })),
-  );
+  return judgedPairs(result).flatMap((pair) => gatesOf(pair).map((comparison) => ({ pair, comparison })));
 }

@@ -3,13 +3,7 @@ import { untilActive } from './active.ts';
 import type { AwsClients } from './clients.ts';
 import { type Outputs, startStack, untilCreated, type Watch } from './create-stack.ts';
 import { alternateOf, logGroupOf, stacksOf, TAGS } from './names.ts';
-import {
-  type BenchmarkPlan,
-  type FunctionPlan,
-  OUTPUTS,
-  PACKAGES_BUCKET,
-  packageKeyOf,
-} from './plan.ts';
+import { type BenchmarkPlan, type FunctionPlan, OUTPUTS, PACKAGES_BUCKET, packageKeyOf } from './plan.ts';
 import { type SynthCommand, synthesize } from './synth.ts';
 import { deleteStack, destroyStack } from './teardown.ts';
 import { sendable, upload } from './upload.ts';

@@ -39,7 +39,8 @@ export async function replaceEnvironments(functionName: string, means: Replacing
   const before = await look(isSettled);
   const generation = randomUUID();
   const conflict = await update(functionName, before, generation, means.lambda);
-  const isOurs = ({ Environment }: FunctionConfiguration) => Environment?.Variables?.[GENERATION] === generation;
+  const isOurs = ({ Environment }: FunctionConfiguration) =>
+    Environment?.Variables?.[GENERATION] === generation;
   const isNew = ({ RevisionId }: FunctionConfiguration) => RevisionId !== before.RevisionId;
   const after = await look((now) => isSettled(now) && isNew(now) && (conflict !== null || isOurs(now)));
   if (conflict !== null && !isOurs(after)) throw changedByOthers(functionName, conflict);

@@ -169,7 +169,8 @@ describe('an API that throttles', () => {
 describe('an answer that is lost', () => {
   it('does not make a stack that was begun look like somebody else’s', async () => {
     // The connection breaks after CloudFormation got the first request; what it does with the token is by its API reference.
-    const answered = '<CreateStackResponse><CreateStackResult><StackId>arn:one</StackId></CreateStackResult></CreateStackResponse>';
+    const answered =
+      '<CreateStackResponse><CreateStackResult><StackId>arn:one</StackId></CreateStackResult></CreateStackResponse>';
     await using losing = await standIn((_, nth) => (nth === 1 ? { status: 503 } : { body: answered }));
     const request = { name: 'lambda-duel-lost', template: '{}', tags: {}, role: null };
     expect(await startStack(clientsOf(losing.url).cloudformation, request)).toBe('arn:one');

@@ -25,7 +25,11 @@ export function baseNote(result: Result): Block[] {
   const same = base.unchanged.join(', ');
   const control = variants.some(({ name }) => base.unchanged.some((head) => name === `${head}-base`));
   const use = control ? '; measured twice all the same, as the control of this run' : '';
-  return [paragraph(`Compared with ${commit}. Unchanged since then, byte for byte: ${same}${use}.${lackingNote(result)}`)];
+  return [
+    paragraph(
+      `Compared with ${commit}. Unchanged since then, byte for byte: ${same}${use}.${lackingNote(result)}`,
+    ),
+  ];
 }
 
 /** A variant that was not compared with its base must not look as if it had passed. */

@@ -60,7 +60,9 @@ describe('the doctor', () => {
     const options = ['--target', 'aws', '--variants', 'python', '--control'];
     const checks = await examine(parseArguments(options), { root, cwd: root });
     expect(named(checks, 'k6')).toBeDefined();
-    expect(['Rust', 'dynoxide', 'CPU limits'].map((name) => named(checks, name))).toEqual(Array(3).fill(undefined));
+    expect(['Rust', 'dynoxide', 'CPU limits'].map((name) => named(checks, name))).toEqual(
+      Array(3).fill(undefined),
+    );
   });
 });
 
@@ -89,7 +91,11 @@ it('a disk that is nearly full is told, also of a folder that is not there yet',
 
 describe('what the doctor prints', () => {
   it('is a line for each check, a remedy below it where there is one, and the conclusion', () => {
-    const checks = [ok('Go', '1.26'), warning('memory', '1.0 GB', 'End something.'), missing('Rust', 'gone', 'Get it.')];
+    const checks = [
+      ok('Go', '1.26'),
+      warning('memory', '1.0 GB', 'End something.'),
+      missing('Rust', 'gone', 'Get it.'),
+    ];
     expect(render(checks, false)).toBe(
       [
         'ok       Go      1.26',

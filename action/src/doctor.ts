@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { linuxOnly } from './cloud/local/linux-only.ts';
 import { run } from './command.ts';
 import { type Arguments, parseArguments } from './config/arguments.ts';
@@ -59,14 +59,21 @@ export async function examine(args: Arguments, place: Place): Promise<Check[]> {
 }
 
 /** A config that cannot be read is one of the things to tell, and no reason not to look at the rest. */
-function readConfig(args: Arguments, place: Place): { config: Pick<Config, 'root' | 'variants'>; check: Check } {
+function readConfig(
+  args: Arguments,
+  place: Place,
+): { config: Pick<Config, 'root' | 'variants'>; check: Check } {
   try {
     const config = resolveConfig(args, { ...place, now: new Date() });
     const names = config.variants.map(({ name }) => name).join(', ');
     return { config, check: ok('config', `${config.file?.path}: ${names}`) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { config: { root: place.root, variants: [] }, check: missing('config', error.message, error.remedy) };
+    const root = args.root === null ? place.root : resolve(place.cwd, args.root);
+    return {
+      config: { root, variants: [] },
+      check: missing('config', error.message, error.remedy),
+    };
   }
 }
 

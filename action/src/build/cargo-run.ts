@@ -18,11 +18,7 @@ export interface CargoRun {
  *
  * @throws BuildError with cargo's own words
  */
-export async function runCargo(
-  variant: Variant,
-  { file, args }: CargoRun,
-  kitchen: Kitchen,
-): Promise<void> {
+export async function runCargo(variant: Variant, { file, args }: CargoRun, kitchen: Kitchen): Promise<void> {
   const { ok, output } = await runChild(file, args, {
     cwd: variant.source,
     env: await environment(kitchen),

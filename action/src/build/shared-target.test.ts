@@ -49,7 +49,11 @@ it('a function and a Python module of one workspace compile their common depende
   await using shop = await workshop();
   await shop.write(WORKSPACE);
   await execa('cargo', ['generate-lockfile'], { cwd: shop.folder });
-  const rust = shop.variant('fn', { build: 'cargo-lambda', runtime: 'provided.al2023', handler: 'bootstrap' });
+  const rust = shop.variant('fn', {
+    build: 'cargo-lambda',
+    runtime: 'provided.al2023',
+    handler: 'bootstrap',
+  });
   const module = shop.variant('module', { build: 'maturin', runtime: 'python3.13', handler: 'app.handler' });
   const { triple } = rustTarget(process.arch === 'arm64' ? 'arm64' : 'x86_64');
   const deps = join(shop.cacheDir, 'build/cargo', triple, 'release/deps');

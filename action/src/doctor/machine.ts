@@ -61,7 +61,11 @@ async function checkFileDescriptors(): Promise<Check> {
   const limit = stdout === 'unlimited' ? Infinity : Number(stdout);
   return limit >= DESCRIPTORS_NEEDED
     ? ok('open files', stdout)
-    : warning('open files', `at most ${stdout || 'unknown'}`, `Run \`ulimit -n ${DESCRIPTORS_NEEDED}\` before.`);
+    : warning(
+        'open files',
+        `at most ${stdout || 'unknown'}`,
+        `Run \`ulimit -n ${DESCRIPTORS_NEEDED}\` before.`,
+      );
 }
 
 /** What the local cloud asks of the system, each with what it does where the system has it not. */

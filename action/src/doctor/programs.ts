@@ -4,8 +4,8 @@ import { ConfigError, DuelError } from '../errors.ts';
 import type { Config } from '../model.ts';
 import { silent } from '../progress.ts';
 import { catalogue, type ToolName } from '../tools/catalogue.ts';
-import { type Inspection, inspect, type Toolchain, toolchains } from '../tools/toolchains.ts';
 import { find } from '../tools/installation.ts';
+import { type Inspection, inspect, type Toolchain, toolchains } from '../tools/toolchains.ts';
 import { onPath } from '../tools/works.ts';
 import { type Check, missing, ok, warning } from './check.ts';
 

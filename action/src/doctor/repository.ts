@@ -3,7 +3,7 @@ import { type Check, ok, warning } from './check.ts';
 
 /** Git, and enough history for `--base`; a run without them knows no commit and can compare with none. */
 export async function checkRepository(root: string): Promise<Check[]> {
-  const version = /\d+\.\d+(\.\d+)?/.exec(await git(root, '--version') ?? '')?.[0];
+  const version = /\d+\.\d+(\.\d+)?/.exec((await git(root, '--version')) ?? '')?.[0];
   if (version === undefined)
     return [warning('git', '`git --version` did not run', 'Install git: https://git-scm.com.')];
   return [ok('git', version), await checkHistory(root)];

@@ -39,7 +39,8 @@ export async function startInstalling(tools: readonly Tool[], options: ToolOptio
     },
     path: (name) => paths.get(name) as Promise<string>,
     async [Symbol.asyncDispose]() {
-      if (pending) failure.abort(new InterruptedError('The run ended before its tools were there.', 'Run it again.'));
+      if (pending)
+        failure.abort(new InterruptedError('The run ended before its tools were there.', 'Run it again.'));
       await ended;
     },
   };

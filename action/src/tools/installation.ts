@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { InterruptedError } from '../errors.ts';
@@ -25,6 +26,7 @@ export async function startInstalling(tools: readonly Tool[], options: ToolOptio
   await requireToolchains(['node', ...tools.flatMap(({ toolchains }) => toolchains)]);
   const failure = new AbortController();
   const signal = AbortSignal.any([failure.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+  setMaxListeners(0, signal); // one for each tool and build
   const paths = new Map(tools.map((tool) => [tool.name, findOrInstall(tool, { ...options, signal })]));
   for (const path of paths.values()) path.catch((error: unknown) => failure.abort(error));
   let pending = true;

@@ -16,7 +16,7 @@ const USAGE = `Usage: npm run doctor -- [options of npm run bench]
 
 Says what a run with these options needs, what of it is here, and what to do about the rest. Builds and installs nothing.
 
-  --json   the same as JSON
+  --json   the same as JSON: an array of { name, status: ok | warning | missing, found, remedy: text or null }
 
 Exit codes: 0 the run can start, 1 something is missing, 2 bad usage.`;
 

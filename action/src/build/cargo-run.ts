@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { delimiter, dirname, join } from 'node:path';
 import { BuildError } from '../errors.ts';
 import type { Variant } from '../model.ts';
@@ -24,7 +25,7 @@ export async function runCargo(
 ): Promise<void> {
   const { ok, output } = await runChild(file, args, {
     cwd: variant.source,
-    env: { ...environment(kitchen), ...env },
+    env: { ...environment(kitchen), ...env, ...kitchen.env },
     signal: kitchen.signal,
     onText: compiling(kitchen.say),
   });
@@ -39,11 +40,19 @@ export async function runCargo(
 function environment(kitchen: Kitchen): Record<string, string | undefined> {
   return {
     PATH: [dirname(toolOf('cargo-lambda', kitchen)), process.env.PATH].join(delimiter),
-    CARGO_TARGET_DIR: join(kitchen.cacheDir, 'build', 'cargo'),
+    CARGO_TARGET_DIR: targetFolder('cargo', kitchen),
     CARGO_TERM_COLOR: 'never',
     RUSTFLAGS: undefined,
     CARGO_ENCODED_RUSTFLAGS: undefined,
   };
+}
+
+/** Variables of a build do not change where cargo puts what it compiles: builds with others have a folder of their own. */
+export function targetFolder(name: string, { cacheDir, env }: Kitchen): string {
+  const variables = Object.entries(env).sort();
+  if (variables.length === 0) return join(cacheDir, 'build', name);
+  const hash = createHash('sha256').update(JSON.stringify(variables)).digest('hex');
+  return join(cacheDir, 'build', `${name}-${hash.slice(0, 12)}`);
 }
 
 /** Throws BuildError. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Architecture } from '../model.ts';
 import { requireManifest } from './cargo-lambda.ts';
 import { crateOf, librariesOf, readMetadata, sourcesOf } from './cargo-metadata.ts';
-import { runCargo, toolOf } from './cargo-run.ts';
+import { runCargo, targetFolder, toolOf } from './cargo-run.ts';
 import { versionOf } from './child.ts';
 import { assemble, install, NOT_PACKAGED, pipFlags, pythonVersions, requireHandler } from './python.ts';
 import type { Kitchen, Prepare, Recipe } from './recipe.ts';
@@ -42,8 +42,7 @@ export const prepareMaturin: Prepare = async (variant, kitchen) => {
       const [wheels, site] = [join(folder, 'wheels'), join(folder, 'site')];
       const args = ['build', ...flags, '--out', wheels];
       // Its own target folder: after a build here cargo-lambda was seen to compile every crate again.
-      const target = join(kitchen.cacheDir, 'build', 'cargo-maturin');
-      const env = { RUSTFLAGS: rustFlags, CARGO_TARGET_DIR: target };
+      const env = { RUSTFLAGS: rustFlags, CARGO_TARGET_DIR: targetFolder('cargo-maturin', kitchen) };
       const run = { file: toolOf('maturin', kitchen), args, env };
       await runCargo(variant, run, kitchen);
       const [wheel] = await readdir(wheels);

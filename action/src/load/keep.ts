@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { now } from '../clock.ts';
 import type { Deployment } from '../cloud/cloud.ts';
 import { CollectError } from '../errors.ts';
 import type { Slot } from '../model.ts';
@@ -26,7 +27,7 @@ export async function keepOnSchedule(keeping: Keeping, signal: AbortSignal): Pro
   for (let dueMs = journal.everyMs; ; dueMs += journal.everyMs) {
     const gap = slots.find((slot) => slot.startMs >= dueMs + OUTPUT_DELAY_MS);
     if (gap === undefined) return;
-    await sleep(Math.max(0, startMs + gap.startMs - Date.now()), undefined, { signal });
+    await sleep(Math.max(0, startMs + gap.startMs - now()), undefined, { signal });
     fromMs = await writeRecords(keeping, fromMs);
     journal.standing(keeping.standing());
     dueMs = Math.max(dueMs, gap.startMs - journal.everyMs);
@@ -38,7 +39,7 @@ async function writeRecords(
   { deployment, journal, progress }: Pick<Keeping, 'deployment' | 'journal' | 'progress'>,
   fromMs: number,
 ): Promise<number> {
-  const toMs = Date.now();
+  const toMs = now();
   try {
     if (deployment.takeInvocations !== undefined) {
       journal.records(await deployment.takeInvocations({ fromMs, toMs }));

@@ -43,7 +43,7 @@ export class Subject {
     this.#child = spawn('/bin/sh', command, {
       ...{ cwd: sandbox.folder, detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
       env: {
-        ...{ PATH: process.env.PATH, HOME: sandbox.folder, TMPDIR: sandbox.temporary, NO_COLOR: '1' },
+        ...{ PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: sandbox.temporary, NO_COLOR: '1' },
         ...(ground.clockStepMs !== undefined && { CLOCK_STEP_MS: String(ground.clockStepMs) }),
         ...env,
       },

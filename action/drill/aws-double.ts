@@ -43,6 +43,8 @@ export const CALLER = {
 } as const;
 
 export async function startAwsDouble(options: ToolOptions): Promise<AwsDouble> {
+  // The SDK tells everybody with Node 20 to upgrade, in the middle of our progress.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const ministack = await startMinistack(options);
   const [undisturbed, disturbed] = [front(ministack.endpoint), front(ministack.endpoint)];
   const ports = await Promise.all([undisturbed, disturbed].map(({ server }) => listen(server)));

@@ -6,9 +6,10 @@ export interface Process {
   readonly command: string;
 }
 
-/** The living processes that belong to a folder: they name it, work in it, or were given it. */
+/** The living processes that belong to a folder: they name it, work in it, or were given it. Those of the AWS double are AWS's. */
 export function processesOf(folder: string): Process[] {
-  return processes().filter(({ pid, command }) => belongs(pid, command, folder) && isAlive(pid));
+  const ours = processes().filter(({ command }) => !command.includes('lambda-duel-ministack-'));
+  return ours.filter(({ pid, command }) => belongs(pid, command, folder) && isAlive(pid));
 }
 
 function processes(): Process[] {

@@ -20,13 +20,8 @@ interface Fault {
 export function readConfigFile(path: string, root: string): LoadedFile {
   const text = read(path);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  if (document.errors.length > 0)
-    throw invalid(
-      path,
-      document.errors.map((error) => error.message.trim()),
-    );
-  const parsed = FileSchema.safeParse(document.toJS() ?? {});
+  const { document, value } = parseYaml(path, text, lines);
+  const parsed = FileSchema.safeParse(value ?? {});
   const faults = parsed.success ? semanticFaults(parsed.data, root) : parsed.error.issues.map(toFault);
   if (faults.length > 0)
     throw invalid(
@@ -34,6 +29,22 @@ export function readConfigFile(path: string, root: string): LoadedFile {
       faults.map((fault) => withLine(fault, document, lines)),
     );
   return { content: parsed.data!, sha256: createHash('sha256').update(text).digest('hex') };
+}
+
+/** What is nested too deep, or says in a few lines what fills the memory, makes the parser throw. */
+function parseYaml(path: string, text: string, lineCounter: LineCounter) {
+  let errors: readonly unknown[];
+  try {
+    const document = parseDocument(text, { lineCounter });
+    if (document.errors.length === 0) return { document, value: document.toJS() as unknown };
+    errors = document.errors;
+  } catch (error) {
+    errors = [error];
+  }
+  throw invalid(
+    path,
+    errors.map((error) => (error as Error).message.trim()),
+  );
 }
 
 function read(path: string): string {
@@ -59,6 +70,7 @@ function semanticFaults(file: ConfigFile, root: string): Fault[] {
     ...missingSources(file, root),
     ...strayCommands(file),
     ...danglingPairs(file),
+    ...endlessBody(file),
   ];
 }
 
@@ -116,6 +128,16 @@ function danglingPairs({ variants, pairs = [] }: ConfigFile): Fault[] {
       ? [{ path: ['pairs', index], message: `"${pair.base}" is compared with itself; give two variants` }]
       : []),
   ]);
+}
+
+/** By a YAML alias a mapping can hold itself. */
+function endlessBody({ request }: ConfigFile): Fault[] {
+  try {
+    JSON.stringify(request?.body);
+    return [];
+  } catch {
+    return [{ path: ["request", "body"], message: "JSON cannot say it: it holds itself, or is nested too deep" }];
+  }
 }
 
 function withLine(fault: Fault, document: Document, lines: LineCounter): string {

@@ -1,6 +1,7 @@
 import { compare } from '../compare/compare.ts';
 import { clientGates } from '../compare/gates.ts';
 import { METRICS } from '../compare/metrics.ts';
+import { ConfigError } from "../errors.ts";
 import type { Slot, SlotSamples, Variant, Warning } from '../model.ts';
 import type { Result } from '../result.ts';
 import type { Imported } from './read-output.ts';
@@ -18,9 +19,12 @@ const BLOCKS_OF_A_SHORT_RUN = 30;
  * One or two imported runs as a result: client metrics only, and nothing that the files do not tell.
  *
  * @param runs the head first; a second one is the base it is compared with.
+ * @throws ConfigError for runs whose times cannot be those of one run.
  */
 export function resultOf(runs: readonly NamedImport[], now: Date): Result {
-  const blockMs = blockLength(Math.min(...runs.map(({ series }) => series.lengthMs)));
+  const lengths = runs.map(({ series }) => series.lengthMs);
+  const blockMs = blockLength(Math.min(...lengths));
+  refuseLonger(Math.max(...lengths), blockMs);
   const originMs = runs[0]!.series.startMs;
   const slots = runs.flatMap(({ variant, series }, position) =>
     series.slots({ variant, position, blockMs, originMs }),
@@ -57,6 +61,18 @@ const NOT_TOLD = { build: null, runtime: null, architecture: null, memoryMb: nul
 function blockLength(shortestMs: number): number {
   if (shortestMs >= LONG_RUN_MS) return MINUTE_MS;
   return Math.max(1000, Math.floor(shortestMs / BLOCKS_OF_A_SHORT_RUN / 1000) * 1000);
+}
+
+/** A month of minutes: a row with a wrong year must not become millions of empty blocks. */
+const MOST_BLOCKS = 50_000;
+
+function refuseLonger(longestMs: number, blockMs: number): void {
+  const blocks = Math.ceil(longestMs / blockMs);
+  if (blocks <= MOST_BLOCKS) return;
+  throw new ConfigError(
+    `From the first request to the last it is ${Math.round(longestMs / MINUTE_MS)} min, ${blocks} blocks of ${blockMs / 1000} s; ${MOST_BLOCKS} blocks are allowed.`,
+    "Take out requests with a wrong time, or compare runs of like length.",
+  );
 }
 
 /** Memory and architecture decide bills, and there is no bill without Billed Duration. */

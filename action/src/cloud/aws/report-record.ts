@@ -86,8 +86,10 @@ function asText(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
+/** The Telemetry API writes RFC 3339 in UTC; what is no such time is none, for V8 reads one in nearly any text. */
 function timeOf(time: string | null): number | null {
-  const ms = time === null ? Number.NaN : Date.parse(time);
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(time ?? "")) return null;
+  const ms = Date.parse(time ?? "");
   return Number.isNaN(ms) ? null : ms;
 }
 

@@ -10,12 +10,30 @@ interface Edit {
   readonly value: unknown;
 }
 
-const POISON = JSON.parse('{"__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}}}');
+const POISON = JSON.parse(
+  '{"__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}}}',
+);
 
 /** Values that are seldom expected. */
 function surprises(): fc.Arbitrary<unknown> {
   return fc.oneof(
-    fc.constantFrom<unknown>(null, true, false, 0, -0, -1, 0.5, 1e21, 1e308, -1e308, 5e-324, 2 ** 53, [], {}, POISON),
+    fc.constantFrom<unknown>(
+      null,
+      true,
+      false,
+      0,
+      -0,
+      -1,
+      0.5,
+      1e21,
+      1e308,
+      -1e308,
+      5e-324,
+      2 ** 53,
+      [],
+      {},
+      POISON,
+    ),
     fc.constantFrom(...WORDS),
     fc.double({ noNaN: true, noDefaultInfinity: true }),
     fc.string({ unit: 'binary', maxLength: 12 }),
@@ -28,7 +46,10 @@ type Holder = Record<string, unknown>;
 /** Every place of a tree that holds a value, as holder and key. */
 function placesOf(tree: unknown): [Holder, string][] {
   if (typeof tree !== 'object' || tree === null) return [];
-  return Object.entries(tree).flatMap(([key, value]) => [[tree as Holder, key] as [Holder, string], ...placesOf(value)]);
+  return Object.entries(tree).flatMap(([key, value]) => [
+    [tree as Holder, key] as [Holder, string],
+    ...placesOf(value),
+  ]);
 }
 
 const TIMES = 40;
@@ -39,7 +60,8 @@ function edited(root: Holder, { at, kind, key, value }: Edit): Holder {
   const here = holder[name];
   if (kind === 'remove') delete holder[name];
   else if (kind === 'add') define(holder, key, value);
-  else if (kind === 'repeat' && Array.isArray(here)) holder[name] = Array.from({ length: TIMES }, () => here).flat();
+  else if (kind === 'repeat' && Array.isArray(here))
+    holder[name] = Array.from({ length: TIMES }, () => here).flat();
   else define(holder, name, value);
   return root;
 }

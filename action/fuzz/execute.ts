@@ -42,7 +42,9 @@ export async function execute(target: Target, seed: number, budget: Budget, beat
     const leftMs = budget.ms - elapsedMs();
     if (leftMs <= 0) break;
     const own = (seed + batch) >>> 0;
-    const property = fc.asyncProperty(target.arbitrary, (input) => once(target, input, () => beat(target.name, own)));
+    const property = fc.asyncProperty(target.arbitrary, (input) =>
+      once(target, input, () => beat(target.name, own)),
+    );
     const run = await fc.check(property, {
       ...{ seed: own | 0, numRuns: Math.min(BATCH, budget.executions - executions), timeout: MOST_MS },
       ...{ interruptAfterTimeLimit: leftMs, markInterruptAsFailure: false },
@@ -66,7 +68,8 @@ const SHOWN = 4000;
 
 function findingOf({ counterexample, errorInstance }: fc.RunDetails<[unknown]>, seed: number): Finding {
   const input = fc.stringify(counterexample?.[0]);
-  const error = errorInstance instanceof Error ? (errorInstance.stack ?? errorInstance.message) : String(errorInstance);
+  const error =
+    errorInstance instanceof Error ? (errorInstance.stack ?? errorInstance.message) : String(errorInstance);
   const shown = input.length > SHOWN ? `${input.slice(0, SHOWN)} ... (${input.length} characters)` : input;
   return { input: shown, error, seed };
 }

@@ -16,11 +16,14 @@ const SEED = 1;
 const budget = (executions: number) => ({ executions, ms: 60_000 });
 
 describe('any input', () => {
-  it.each(targetsIn(folder).map((each) => [each.name, each] as const))('leaves the promises of %s kept', async (_, each) => {
-    const { finding, executions } = await execute(each, SEED, budget(each.short), () => {});
-    expect(finding === null ? '' : words(each.name, finding)).toBe('');
-    expect(executions).toBe(each.short);
-  });
+  it.each(targetsIn(folder).map((each) => [each.name, each] as const))(
+    'leaves the promises of %s kept',
+    async (_, each) => {
+      const { finding, executions } = await execute(each, SEED, budget(each.short), () => {});
+      expect(finding === null ? '' : words(each.name, finding)).toBe('');
+      expect(executions).toBe(each.short);
+    },
+  );
 });
 
 describe('a broken promise', () => {

@@ -13,7 +13,12 @@ export interface Target<T = unknown> {
 }
 
 /** Forgets what is fed, so that targets of all kinds stand in one list. */
-export function target<T>(name: string, short: number, arbitrary: fc.Arbitrary<T>, holds: Target<T>['holds']) {
+export function target<T>(
+  name: string,
+  short: number,
+  arbitrary: fc.Arbitrary<T>,
+  holds: Target<T>['holds'],
+) {
   return { name, short, arbitrary, holds } as unknown as Target;
 }
 

@@ -16,7 +16,11 @@ const ENVIRONMENT = {
 
 it('reads the event', () => {
   writeFileSync(GITHUB_EVENT_PATH, '{"action":"created"}');
-  expect(readJob(ENVIRONMENT)).toMatchObject({ owner: 'octo', repo: 'functions', event: { action: 'created' } });
+  expect(readJob(ENVIRONMENT)).toMatchObject({
+    owner: 'octo',
+    repo: 'functions',
+    event: { action: 'created' },
+  });
 });
 
 it.each([

@@ -35,11 +35,11 @@ export function readJob(environment: Readonly<Record<string, string | undefined>
 
 function eventIn(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, "utf8"));
+    return JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
     throw new ConfigError(
       `GITHUB_EVENT_PATH names no JSON that can be read: ${(cause as Error).message}.`,
-      "Run this in a workflow, where GitHub sets it.",
+      'Run this in a workflow, where GitHub sets it.',
       { cause },
     );
   }

@@ -25,9 +25,7 @@ const ConfigSchema = z.looseObject({
   variants: z.array(VariantSchema).min(1),
   pairs: z.array(z.object({ base: text, head: text })),
   ...{ baseRef: text.nullable(), earlyStop: z.boolean(), seed: count, profile: ProfileSchema },
-  request: z
-    .object({ method: text, path: text, headers: texts, body: text.nullable() })
-    .optional(),
+  request: z.object({ method: text, path: text, headers: texts, body: text.nullable() }).optional(),
   shard: z.object({ index: z.int().positive(), count: z.int().positive() }).nullable(),
   ...{ coldShare: z.number(), region: text },
 });

@@ -1,7 +1,7 @@
 import type { Target } from './cloud/cloud.ts';
 import { collect } from './collect/collect.ts';
 import { compare } from './compare/compare.ts';
-import { headerOf } from "./journal-header.ts";
+import { headerOf } from './journal-header.ts';
 import { OUTPUT_DELAY_MS } from './load/interim.ts';
 import { type Replay, replay } from './load/journal.ts';
 import type { Built, LoadRun, Sample, Warning } from './model.ts';

@@ -15,7 +15,11 @@ const strangers = () =>
     hostileText(),
     damagedText(hostileText()),
     fc.string({ unit: 'binary', maxLength: 40 }),
-    fc.array(fc.constantFrom(...WORDS, '-->', ']]>', '<![CDATA[', '<!--', '&#x0;', '\ufffe', '\u0085'), { maxLength: 6 }).map((parts) => parts.join('')),
+    fc
+      .array(fc.constantFrom(...WORDS, '-->', ']]>', '<![CDATA[', '<!--', '&#x0;', '\ufffe', '\u0085'), {
+        maxLength: 6,
+      })
+      .map((parts) => parts.join('')),
   );
 
 const html = (markdown: string) =>
@@ -33,13 +37,21 @@ export function escapeTargets(): Target[] {
       must(!/["<>]/.test(attributeText(raw)), 'text of an attribute stays in it');
     }),
     target('escape-svg', 300, fc.tuple(strangers(), strangers()), ([raw, other]) => {
-      const svg = element('svg', { 'aria-label': plain(other) }, label(1, 2, raw), element('g', {}, tooltip(raw)));
+      const svg = element(
+        'svg',
+        { 'aria-label': plain(other) },
+        label(1, 2, raw),
+        element('g', {}, tooltip(raw)),
+      );
       must(namesIn(svg).join() === 'svg,text,g,title', 'an SVG has our elements only');
     }),
     target('address', 300, fc.tuple(strangers(), strangers()), ([hash, run]) => {
       parseAddress(hash);
       const address = { q: hash.toWellFormed(), filters: {}, run: run.toWellFormed() };
-      must(JSON.stringify(parseAddress(writeAddress(address))) === JSON.stringify(address), 'an address leads back');
+      must(
+        JSON.stringify(parseAddress(writeAddress(address))) === JSON.stringify(address),
+        'an address leads back',
+      );
     }),
   ];
 }

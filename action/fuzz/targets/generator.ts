@@ -34,7 +34,12 @@ export function rowOf({ scenario, timeUs, micros, status, requestId, timing }: R
   return `client,${timeUs},${(micros / 1e6).toFixed(6)},${scenario},,${quoted}`;
 }
 
-const OTHERS = ['dropped_iterations,1795516008147148,3.000000,3_measured_b,,', 'http_reqs,1795516008147148,1.000000,0_warm-up_a,,', 'vus,1795516008147148,4.000000,,,', HEADER];
+const OTHERS = [
+  'dropped_iterations,1795516008147148,3.000000,3_measured_b,,',
+  'http_reqs,1795516008147148,1.000000,0_warm-up_a,,',
+  'vus,1795516008147148,4.000000,,,',
+  HEADER,
+];
 
 /** Rows: whole ones, of other metrics, damaged ones. */
 export const rows = (): fc.Arbitrary<string[]> =>
@@ -56,15 +61,25 @@ export function generatorTargets(): Target[] {
       must(JSON.stringify(parts) === JSON.stringify(whole), 'chunks change nothing');
       if (whole !== null) accountsForAll(bytes, whole);
     }),
-    target('k6-csv-whole-rows', 200, fc.tuple(fc.array(requests(), { maxLength: 8 }), cuts()), ([given, cutsAt]) => {
-      const { samples, unreadable } = read(chunked(Buffer.from(given.map((one) => `${rowOf(one)}\n`).join('')), cutsAt));
-      must(unreadable === 0 && samples.length === given.length, 'whole rows are read');
-      for (const [index, { status, timeUs, micros, requestId }] of given.entries()) {
-        const sample = samples[index]!;
-        must(sample.status === status && sample.endMs === timeUs / 1000, 'as they are');
-        must(sample.clientMs === micros / 1e6 && sample.requestId === requestId.toWellFormed(), 'as they are');
-      }
-    }),
+    target(
+      'k6-csv-whole-rows',
+      200,
+      fc.tuple(fc.array(requests(), { maxLength: 8 }), cuts()),
+      ([given, cutsAt]) => {
+        const { samples, unreadable } = read(
+          chunked(Buffer.from(given.map((one) => `${rowOf(one)}\n`).join('')), cutsAt),
+        );
+        must(unreadable === 0 && samples.length === given.length, 'whole rows are read');
+        for (const [index, { status, timeUs, micros, requestId }] of given.entries()) {
+          const sample = samples[index]!;
+          must(sample.status === status && sample.endMs === timeUs / 1000, 'as they are');
+          must(
+            sample.clientMs === micros / 1e6 && sample.requestId === requestId.toWellFormed(),
+            'as they are',
+          );
+        }
+      },
+    ),
   ];
 }
 
@@ -90,7 +105,9 @@ function read(chunks: readonly Buffer[]): Reading {
 /** A line that is no row of another metric, nor the header, is a sound sample or is counted. */
 function accountsForAll(bytes: Buffer, { samples, unreadable }: Reading): void {
   const lines = bytes.toString('latin1').split('\n').slice(0, -1);
-  const others = lines.filter((line) => /^(?!client,)(http_|iterat|dropped_|group_|checks|data_|vus|metric_name)/.test(line));
+  const others = lines.filter((line) =>
+    /^(?!client,)(http_|iterat|dropped_|group_|checks|data_|vus|metric_name)/.test(line),
+  );
   must(samples.length + unreadable <= lines.length, 'no line counts twice');
   must(samples.length + unreadable >= lines.length - others.length, 'no line is lost');
   for (const sample of samples) isSound(sample);
@@ -100,7 +117,11 @@ export function isSound(sample: Sample): void {
   const { endMs, clientMs, status, invocation, block, s3Ms, dynamodbMs, handlerMs } = sample;
   must(Number.isFinite(endMs) && Number.isSafeInteger(block), 'a sample has a time and a block');
   must(Number.isFinite(clientMs) && clientMs >= 0, 'a latency is a finite number');
-  must(Number.isInteger(status) && (status === 0 || (status >= 100 && status < 1000)), 'a status is one of HTTP');
+  must(
+    Number.isInteger(status) && (status === 0 || (status >= 100 && status < 1000)),
+    'a status is one of HTTP',
+  );
   must(Number.isSafeInteger(invocation) && invocation >= 0, 'an invocation is counted');
-  for (const ms of [s3Ms, dynamodbMs, handlerMs]) must(ms === null || Number.isFinite(ms), 'a step takes finite time');
+  for (const ms of [s3Ms, dynamodbMs, handlerMs])
+    must(ms === null || Number.isFinite(ms), 'a step takes finite time');
 }

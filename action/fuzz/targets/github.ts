@@ -6,9 +6,9 @@ import fc from 'fast-check';
 import { checkOutBase } from '../../src/build/base.ts';
 import { readInputs } from '../../src/inputs.ts';
 import { readJob } from '../../src/job.ts';
-import { readPolicy } from '../../src/publish/untrusted/publish-artifact.ts';
-import { commentEvent, rerun } from '../../src/publish/rerun.ts';
 import type { Octokit } from '../../src/publish/octokit.ts';
+import { commentEvent, rerun } from '../../src/publish/rerun.ts';
+import { readPolicy } from '../../src/publish/untrusted/publish-artifact.ts';
 import { workflowRun } from '../../src/publish/untrusted/workflow-run.ts';
 import { damagedText, WORDS } from '../damage.ts';
 import { damagedJson } from '../damage-json.ts';
@@ -26,7 +26,12 @@ const RUN = {
 };
 const INPUTS: Readonly<Record<string, string>> = {
   ...{ profile: 'pr', target: 'local', name: 'benchmark', comment: 'true', check: 'true', control: 'false' },
-  ...{ 'early-stop': 'false', 'fail-on': 'regression', 'report-mode': 'none', 'report-branch': 'benchmark-reports' },
+  ...{
+    'early-stop': 'false',
+    'fail-on': 'regression',
+    'report-mode': 'none',
+    'report-branch': 'benchmark-reports',
+  },
   ...{ 'github-token': 'ghs_canary', base: 'main...HEAD', variants: 'a,b', seed: '1', 'budget-usd': '5' },
   ...{ 'role-to-assume': 'arn:aws:iam::123456789012:role/bench', 'aws-region': 'us-east-1' },
 };
@@ -34,18 +39,38 @@ const INPUTS: Readonly<Record<string, string>> = {
 export function githubTargets(folder: string): Target[] {
   const event = join(folder, 'event.json');
   return [
-    target('event-payload', 300, fc.tuple(fc.oneof(damagedJson(fc.constant(COMMENT)), damagedJson(fc.constant(RUN))), damagedText(fc.constant(JSON.stringify(RUN)))), async ([payload, text]) => {
-      writeFileSync(event, text);
-      await orRefusal(() => readJob({ ...ENVIRONMENT, GITHUB_EVENT_PATH: event }));
-      await orRefusal(() => workflowRun(payload));
-      await orRefusal(() => commentEvent(payload));
-    }),
-    target('comment-command', 300, fc.tuple(damagedText(fc.constant(' /benchmark\n')), fc.boolean()), async ([body, mayWrite]) => {
-      const asked: string[] = [];
-      const said = await rerun(recording(asked, mayWrite), { owner: 'o', repo: 'r' }, { ...COMMENT, comment: { ...COMMENT.comment, body } });
-      must(asked.includes('reRunWorkflow') === (mayWrite && body.trim() === '/benchmark'), 'only the command of who may write starts anything');
-      must(said !== '', 'what was done is said');
-    }),
+    target(
+      'event-payload',
+      300,
+      fc.tuple(
+        fc.oneof(damagedJson(fc.constant(COMMENT)), damagedJson(fc.constant(RUN))),
+        damagedText(fc.constant(JSON.stringify(RUN))),
+      ),
+      async ([payload, text]) => {
+        writeFileSync(event, text);
+        await orRefusal(() => readJob({ ...ENVIRONMENT, GITHUB_EVENT_PATH: event }));
+        await orRefusal(() => workflowRun(payload));
+        await orRefusal(() => commentEvent(payload));
+      },
+    ),
+    target(
+      'comment-command',
+      300,
+      fc.tuple(damagedText(fc.constant(' /benchmark\n')), fc.boolean()),
+      async ([body, mayWrite]) => {
+        const asked: string[] = [];
+        const said = await rerun(
+          recording(asked, mayWrite),
+          { owner: 'o', repo: 'r' },
+          { ...COMMENT, comment: { ...COMMENT.comment, body } },
+        );
+        must(
+          asked.includes('reRunWorkflow') === (mayWrite && body.trim() === '/benchmark'),
+          'only the command of who may write starts anything',
+        );
+        must(said !== '', 'what was done is said');
+      },
+    ),
     target('action-inputs', 300, inputs(), async (given) => {
       const read = await orRefusal(() => readInputs((name) => given[name] ?? ''));
       await orRefusal(() => readPolicy(given));
@@ -63,9 +88,13 @@ const ENVIRONMENT = {
 };
 
 const inputs = () =>
-  fc.tuple(fc.constantFrom(...Object.keys(INPUTS)), damagedText(fc.string({ maxLength: 3 })), fc.boolean()).chain(([name, word, near]) =>
-    (near ? damagedText(fc.constant(INPUTS[name]!)) : fc.constant(word)).map((value): Record<string, string> => ({ ...INPUTS, [name]: value })),
-  );
+  fc
+    .tuple(fc.constantFrom(...Object.keys(INPUTS)), damagedText(fc.string({ maxLength: 3 })), fc.boolean())
+    .chain(([name, word, near]) =>
+      (near ? damagedText(fc.constant(INPUTS[name]!)) : fc.constant(word)).map(
+        (value): Record<string, string> => ({ ...INPUTS, [name]: value }),
+      ),
+    );
 
 /** GitHub's answers for a pull request of somebody who may write, or may not; notes what is asked. */
 function recording(asked: string[], mayWrite: boolean): Octokit {
@@ -85,7 +114,16 @@ function recording(asked: string[], mayWrite: boolean): Octokit {
 const ref = () =>
   fc.oneof(
     damagedText(fc.constantFrom('HEAD', 'main', 'main...HEAD', 'HEAD~0')),
-    fc.constantFrom('--all', 'main...--all', 'main...--help', 'main...-h', '--output=canary', ':/first', '@{-1}', 'HEAD^{tree}'),
+    fc.constantFrom(
+      '--all',
+      'main...--all',
+      'main...--help',
+      'main...-h',
+      '--output=canary',
+      ':/first',
+      '@{-1}',
+      'HEAD^{tree}',
+    ),
     fc.constantFrom(...WORDS),
   );
 
@@ -98,7 +136,16 @@ function baseIsACommit(folder: string) {
     if (commit === '') {
       mkdirSync(root, { recursive: true });
       git('init', '--quiet', '--initial-branch=main');
-      git('-c', 'user.name=a', '-c', 'user.email=a@b.c', 'commit', '--quiet', '--allow-empty', '--message=first');
+      git(
+        '-c',
+        'user.name=a',
+        '-c',
+        'user.email=a@b.c',
+        'commit',
+        '--quiet',
+        '--allow-empty',
+        '--message=first',
+      );
       commit = git('rev-parse', 'HEAD').stdout.trim();
     }
     const checkout = await orRefusal(() => checkOutBase(root, name, join(folder, 'cache')));

@@ -64,17 +64,33 @@ const lines = (line: (point: Point) => string, others: readonly string[]) =>
 const jsonText = () => lines(jsonLine, OTHER_JSON).map((all) => all.map((line) => `${line}\n`).join(''));
 const csvText = () =>
   fc
-    .tuple(damagedText(fc.constant(CSV_HEADER), [',', 'status']), fc.boolean(), lines(csvLine, ['dropped_iterations,1795516008,1.5,,,,', 'vus,1,1,,,,']))
-    .map(([header, damaged, all]) => [damaged ? header : CSV_HEADER, ...all].map((line) => `${line}\n`).join(''));
+    .tuple(
+      damagedText(fc.constant(CSV_HEADER), [',', 'status']),
+      fc.boolean(),
+      lines(csvLine, ['dropped_iterations,1795516008,1.5,,,,', 'vus,1,1,,,,']),
+    )
+    .map(([header, damaged, all]) =>
+      [damaged ? header : CSV_HEADER, ...all].map((line) => `${line}\n`).join(''),
+    );
 
 export function importTargets(folder: string): Target[] {
   return [
-    target('k6-json', 300, fc.tuple(jsonText(), cuts()), (input) => sameHoweverCut(input, (sink) => new JsonPoints(sink))),
-    target('k6-full-csv', 300, fc.tuple(csvText(), cuts()), (input) => sameHoweverCut(input, (sink) => new CsvPoints(sink))),
+    target('k6-json', 300, fc.tuple(jsonText(), cuts()), (input) =>
+      sameHoweverCut(input, (sink) => new JsonPoints(sink)),
+    ),
+    target('k6-full-csv', 300, fc.tuple(csvText(), cuts()), (input) =>
+      sameHoweverCut(input, (sink) => new CsvPoints(sink)),
+    ),
     target('k6-json-whole-lines', 200, fc.array(points(), { maxLength: 8 }), (given) => {
-      const { found, unreadable } = read([Buffer.from(given.map((one) => `${jsonLine(one)}\n`).join(''))], (sink) => new JsonPoints(sink));
+      const { found, unreadable } = read(
+        [Buffer.from(given.map((one) => `${jsonLine(one)}\n`).join(''))],
+        (sink) => new JsonPoints(sink),
+      );
       must(unreadable === 0, 'whole lines are read');
-      must(JSON.stringify(found) === JSON.stringify(given.map((one) => [one.timeMs, one.value, one.ok])), 'as they are');
+      must(
+        JSON.stringify(found) === JSON.stringify(given.map((one) => [one.timeMs, one.value, one.ok])),
+        'as they are',
+      );
     }),
     target('import', 60, importedFile(), async (bytes) => {
       const file = join(folder, 'k6.out');
@@ -112,15 +128,19 @@ function read(chunks: readonly Buffer[], make: Make): Reading {
   return { found, dropped, unreadable: reader.unreadable };
 }
 
-const LATEST_MS = Date.UTC(2300, 0);
+/** Four digits are a year's. */
+const LATEST_MS = Date.UTC(10_000, 0);
 
 function sameHoweverCut([text, cutsAt]: [string, number[]], make: Make): void {
   const bytes = Buffer.from(text);
   const { found, dropped, unreadable } = read([bytes], make);
   const parts = read(chunked(bytes, cutsAt), make);
   must(JSON.stringify(parts) === JSON.stringify({ found, dropped, unreadable }), 'chunks change nothing');
-  must(found.length + dropped.length + unreadable <= text.split("\n").length, "no line counts twice");
-  must(found.length + dropped.length <= text.split("\n").filter(tellsOfOne).length, "a damaged line is no request");
+  must(found.length + dropped.length + unreadable <= text.split('\n').length, 'no line counts twice');
+  must(
+    found.length + dropped.length <= text.split('\n').filter(tellsOfOne).length,
+    'a damaged line is no request',
+  );
   for (const [ms, value] of [...found, ...dropped]) {
     must(ms >= 0 && ms < LATEST_MS, 'a time is one of ours');
     must(Number.isFinite(value) && value >= 0, 'a latency or a count is finite');
@@ -131,7 +151,9 @@ function sameHoweverCut([text, cutsAt]: [string, number[]], make: Make): void {
 const RFC3339 = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)`;
 const JSON_TIME = new RegExp(`"time":\\s*"${RFC3339}"`);
 const JSON_VALUE = /"value":\s*-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\s*[,}]/;
-const CSV_LINE = new RegExp(String.raw`^(?:http_req_duration|dropped_iterations),(?:\d{10}(?:\d{3}){0,3}|"?${RFC3339}"?),\d+(?:\.\d+)?,`);
+const CSV_LINE = new RegExp(
+  String.raw`^(?:http_req_duration|dropped_iterations),(?:\d{10}(?:\d{3}){0,3}|"?${RFC3339}"?),\d+(?:\.\d+)?,`,
+);
 
 /** Has a time and a value, whatever else of it is damaged. */
 function tellsOfOne(line: string): boolean {

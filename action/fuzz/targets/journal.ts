@@ -24,17 +24,40 @@ const slots = schedule(profile, NAMES, 10, 1);
 
 const variants = NAMES.map(
   (name): Variant => ({
-    ...{ name, source: '/a', build: 'zip', runtime: 'provided.al2023', handler: 'bootstrap', architecture: 'x86_64' },
+    ...{
+      name,
+      source: '/a',
+      build: 'zip',
+      runtime: 'provided.al2023',
+      handler: 'bootstrap',
+      architecture: 'x86_64',
+    },
     ...{ memoryMb: 1769, timeoutSeconds: 10, environment: {} },
   }),
 );
 const built: Built = {
   config: {
-    ...{ root: '/', file: null, baseRef: null, earlyStop: false, shard: null, seed: 7, outDir: '/out', coldShare: 0 },
+    ...{
+      root: '/',
+      file: null,
+      baseRef: null,
+      earlyStop: false,
+      shard: null,
+      seed: 7,
+      outDir: '/out',
+      coldShare: 0,
+    },
     ...{ region: 'us-east-1', variants, pairs: [{ base: 'a', head: 'b' }], profile },
   },
   artifacts: variants.map((variant, index) => ({
-    ...{ variant, path: '/a.zip', sha256: `${index}`.repeat(64), zippedBytes: 1, unzippedBytes: 1, buildSeconds: 1 },
+    ...{
+      variant,
+      path: '/a.zip',
+      sha256: `${index}`.repeat(64),
+      zippedBytes: 1,
+      unzippedBytes: 1,
+      buildSeconds: 1,
+    },
     ...{ reused: false, tools: {}, flags: [] },
   })),
   base: null,
@@ -60,8 +83,20 @@ const REQUESTS = slots.flatMap((slot) =>
 );
 const RECORDS = REQUESTS.map(
   ({ requestId, timeUs }, nth): Invocation => ({
-    ...{ requestId, variant: requestId.split('-')[1]!, environmentId: 'env-1', timeMs: timeUs / 1000, status: 'success' },
-    ...{ errorType: null, durationMs: 4 + nth / 1000, billedDurationMs: 5, initDurationMs: null, memorySizeMb: 1769 },
+    ...{
+      requestId,
+      variant: requestId.split('-')[1]!,
+      environmentId: 'env-1',
+      timeMs: timeUs / 1000,
+      status: 'success',
+    },
+    ...{
+      errorType: null,
+      durationMs: 4 + nth / 1000,
+      billedDurationMs: 5,
+      initDurationMs: null,
+      memorySizeMb: 1769,
+    },
     ...{ maxMemoryUsedMb: 30, cpuMs: 1 },
   }),
 );
@@ -70,13 +105,20 @@ const SAMPLES = Buffer.from(REQUESTS.map((request) => `${rowOf(request)}\n`).joi
 export function journalTargets(folder: string): Target[] {
   const place = join(folder, 'journal');
   write(place);
-  const whole = Object.fromEntries(FILES.map((name) => [name, readFileSync(join(place, name), 'utf8')])) as Files;
+  const whole = Object.fromEntries(
+    FILES.map((name) => [name, readFileSync(join(place, name), 'utf8')]),
+  ) as Files;
   return [
-    target('journal', 60, fc.oneof(...FILES.map((name) => damagedFile(name, whole[name]))), async ([name, text]) => {
-      for (const each of FILES) writeFileSync(join(place, each), each === name ? text : whole[each]);
-      const result = await orRefusal(() => partialResult(place));
-      if (result !== null) renderMarkdown(parseResult(serialize(result)));
-    }),
+    target(
+      'journal',
+      60,
+      fc.oneof(...FILES.map((name) => damagedFile(name, whole[name]))),
+      async ([name, text]) => {
+        for (const each of FILES) writeFileSync(join(place, each), each === name ? text : whole[each]);
+        const result = await orRefusal(() => partialResult(place));
+        if (result !== null) renderMarkdown(parseResult(serialize(result)));
+      },
+    ),
     target('journal-round-trip', 60, fc.tuple(rows(), cuts()), async ([lines, cutsAt]) => {
       using journal = new Journal(join(folder, 'live'));
       const recorder = new Recorder(journal);
@@ -94,7 +136,10 @@ export function journalTargets(folder: string): Target[] {
       for (const sample of samples) isSound(sample);
       must(samples.length >= REQUESTS.length, 'what was heard is written down');
       must(JSON.stringify(invocations) === JSON.stringify(RECORDS), 'records are read as they were written');
-      must(JSON.stringify([...run.dropped]) === JSON.stringify([...recorder.dropped]), 'drops are read as they were heard');
+      must(
+        JSON.stringify([...run.dropped]) === JSON.stringify([...recorder.dropped]),
+        'drops are read as they were heard',
+      );
       journal.supersede();
     }),
   ];
@@ -104,7 +149,9 @@ const FILES = ['run.json', 'load.json', 'samples.csv', 'records.ndjson'] as cons
 type Files = Record<(typeof FILES)[number], string>;
 
 function damagedFile(name: keyof Files, text: string): fc.Arbitrary<[keyof Files, string]> {
-  const trees = name.endsWith('.json') ? [damagedJson(fc.constant(JSON.parse(text))).map((tree) => JSON.stringify(tree) ?? '')] : [];
+  const trees = name.endsWith('.json')
+    ? [damagedJson(fc.constant(JSON.parse(text))).map((tree) => JSON.stringify(tree) ?? '')]
+    : [];
   return fc.oneof(damagedText(fc.constant(text)), ...trees).map((damaged) => [name, damaged]);
 }
 

@@ -24,12 +24,17 @@ const records = (): fc.Arbitrary<ReportRecord> =>
       billedRestoreDurationMs: seldom(fc.nat(10_000)),
       traceId: seldom(fc.uuid().map((id) => `1-${id.slice(0, 8)}-${id.slice(-12)}`)),
     })
-    .map((record) => ({ ...record, errorType: record.status === 'error' ? 'Runtime.ExitError' : null, timeMs: null }));
+    .map((record) => ({
+      ...record,
+      errorType: record.status === 'error' ? 'Runtime.ExitError' : null,
+      timeMs: null,
+    }));
 
 /** As the Lambda developer guide shows it ("REPORT" line). */
 function asText(record: ReportRecord): string {
   const { requestId, status, errorType, traceId } = record;
-  const optional = (name: string, value: number | null, unit = ' ms') => (value === null ? [] : [`${name}: ${value}${unit}`]);
+  const optional = (name: string, value: number | null, unit = ' ms') =>
+    value === null ? [] : [`${name}: ${value}${unit}`];
   return [
     `REPORT RequestId: ${requestId}`,
     ...optional('Duration', record.durationMs),
@@ -59,14 +64,14 @@ function asEvent(record: ReportRecord) {
     restoreDurationMs: record.restoreDurationMs,
     billedRestoreDurationMs: record.billedRestoreDurationMs,
   });
-  const tracing = traceId === null ? {} : { tracing: { type: 'X-Amzn-Trace-Id', value: `Root=${traceId};Sampled=1` } };
+  const tracing =
+    traceId === null ? {} : { tracing: { type: 'X-Amzn-Trace-Id', value: `Root=${traceId};Sampled=1` } };
   return {
     time: '2026-11-24T10:00:00.123Z',
     type: 'platform.report',
     record: given({ requestId, status, errorType, metrics, ...tracing }),
   };
 }
-
 
 function isSound(record: ReportRecord): void {
   const { durationMs, billedDurationMs, memorySizeMb, maxMemoryUsedMb, initDurationMs, timeMs } = record;
@@ -81,7 +86,10 @@ export function platformTargets(): Target[] {
     target('report-round-trip', 300, records(), (record) => {
       const [text, json] = [parseReport(asText(record)), parseReport(JSON.stringify(asEvent(record)))];
       must(same(text, record), 'a REPORT line says what it says');
-      must(same(json, { ...record, timeMs: Date.parse('2026-11-24T10:00:00.123Z') }), 'a platform.report too');
+      must(
+        same(json, { ...record, timeMs: Date.parse('2026-11-24T10:00:00.123Z') }),
+        'a platform.report too',
+      );
     }),
     target('report', 500, messages(), (message) => {
       const record = parseReport(message);
@@ -91,7 +99,10 @@ export function platformTargets(): Target[] {
       const place = { variant: 'a', logStream: 's', timestampMs: 1 };
       book.add(toInvocation(record, place));
       book.add(toInvocation({ ...record, durationMs: record.durationMs + 1 }, place));
-      must(book.invocations().length === 0 && book.warnings().length === 1, 'neither of two contradictory records is believed');
+      must(
+        book.invocations().length === 0 && book.warnings().length === 1,
+        'neither of two contradictory records is believed',
+      );
     }),
     target('token', 300, tokens(), (token) => {
       const claims = claimsOf(token);
@@ -111,7 +122,11 @@ const messages = () =>
   );
 
 const CLAIMS = {
-  ...{ sub: 'repo:octo/functions:ref:refs/heads/main', aud: 'sts.amazonaws.com', repository: 'octo/functions' },
+  ...{
+    sub: 'repo:octo/functions:ref:refs/heads/main',
+    aud: 'sts.amazonaws.com',
+    repository: 'octo/functions',
+  },
   ...{ repository_id: '1', repository_owner: 'octo', repository_owner_id: '2' },
 };
 const tokens = () => {

@@ -19,11 +19,22 @@ interface Entry {
 }
 
 /** All of a length, so that one can be made the other's name in the zip's bytes. */
-const NAMES = ['result.json', 'a/b/c/d.txt', 'd/canary.tx', 'd0000000000', '../canary.x', '/tmp/canary', '..\\canary.x'];
+const NAMES = [
+  'result.json',
+  'a/b/c/d.txt',
+  'd/canary.tx',
+  'd0000000000',
+  '../canary.x',
+  '/tmp/canary',
+  '..\\canary.x',
+];
 const entries = (): fc.Arbitrary<Entry[]> =>
   fc.array(
     fc.record({
-      name: fc.oneof(fc.constantFrom(...NAMES, 'd', 'canary', 'd/', './x', 'é'), fc.string({ minLength: 1, maxLength: 5 })),
+      name: fc.oneof(
+        fc.constantFrom(...NAMES, 'd', 'canary', 'd/', './x', 'é'),
+        fc.string({ minLength: 1, maxLength: 5 }),
+      ),
       content: fc.constantFrom('', '..', '../..', '/', 'd', 'x'.repeat(3000), '{}'),
       mode: fc.constantFrom(FILE, LINK, 0o040755, 0),
     }),
@@ -45,7 +56,9 @@ function renamed(zip: Buffer, from: string, to: string): Buffer {
 
 const zips = (): fc.Arbitrary<Buffer> => {
   const whole = entries().map(zipOf);
-  const clash = fc.tuple(whole, fc.constantFrom(...NAMES), fc.constantFrom(...NAMES)).map(([zip, from, to]) => renamed(zip, from, to));
+  const clash = fc
+    .tuple(whole, fc.constantFrom(...NAMES), fc.constantFrom(...NAMES))
+    .map(([zip, from, to]) => renamed(zip, from, to));
   return fc.oneof(whole, clash, damagedBytes(whole));
 };
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Unzipped, type UnzipFileInfo, unzipSync, type Zippable, zipSync } from 'fflate';
+import { type UnzipFileInfo, type Unzipped, unzipSync, type Zippable, zipSync } from 'fflate';
 import type { SourceFile } from './source-tree.ts';
 
 export interface ZipEntry {
@@ -37,7 +37,7 @@ export function unzip(bytes: Uint8Array): Unzipped {
     total += originalSize;
     if (total > LARGEST_UNZIPPED_MB * 2 ** 20)
       throw new RangeError(`it has more than ${LARGEST_UNZIPPED_MB} MB unpacked, which Lambda refuses`);
-    return !name.endsWith("/");
+    return !name.endsWith('/');
   };
   return unzipSync(bytes, { filter });
 }

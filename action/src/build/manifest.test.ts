@@ -16,9 +16,12 @@ it('tells the module system and the dependencies', async () => {
   expect(await readManifest(path)).toEqual({ dependencies: {} });
 });
 
-it.each(['', '{"type":', 'null', '[]', '{"type":1}', '{"dependencies":{"a":1}}'])('refuses %j with the path in its words', async (text) => {
-  writeFileSync(path, text);
-  const error = await readManifest(path).catch((thrown: unknown) => thrown);
-  expect(error).toBeInstanceOf(ConfigError);
-  expect((error as ConfigError).message).toContain(path);
-});
+it.each(['', '{"type":', 'null', '[]', '{"type":1}', '{"dependencies":{"a":1}}'])(
+  'refuses %j with the path in its words',
+  async (text) => {
+    writeFileSync(path, text);
+    const error = await readManifest(path).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ConfigError);
+    expect((error as ConfigError).message).toContain(path);
+  },
+);

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Document, LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter } from 'yaml';
 import { ConfigError } from '../errors.ts';
 import { type ConfigFile, FileSchema } from './schema.ts';
+import { parseYaml } from './yaml.ts';
 
 export interface LoadedFile {
   readonly content: ConfigFile;
@@ -20,7 +21,7 @@ interface Fault {
 export function readConfigFile(path: string, root: string): LoadedFile {
   const text = read(path);
   const lines = new LineCounter();
-  const { document, value } = parseYaml(path, text, lines);
+  const { document, value } = parsedText(path, text, lines);
   const parsed = FileSchema.safeParse(value ?? {});
   const faults = parsed.success ? semanticFaults(parsed.data, root) : parsed.error.issues.map(toFault);
   if (faults.length > 0)
@@ -31,11 +32,11 @@ export function readConfigFile(path: string, root: string): LoadedFile {
   return { content: parsed.data!, sha256: createHash('sha256').update(text).digest('hex') };
 }
 
-/** What is nested too deep, or says in a few lines what fills the memory, makes the parser throw. */
-function parseYaml(path: string, text: string, lineCounter: LineCounter) {
+/** What is nested too deep, or says in a few lines what fills the memory, is thrown. */
+function parsedText(path: string, text: string, lineCounter: LineCounter) {
   let errors: readonly unknown[];
   try {
-    const document = parseDocument(text, { lineCounter });
+    const document = parseYaml(text, { lineCounter });
     if (document.errors.length === 0) return { document, value: document.toJS() as unknown };
     errors = document.errors;
   } catch (error) {
@@ -136,7 +137,9 @@ function endlessBody({ request }: ConfigFile): Fault[] {
     JSON.stringify(request?.body);
     return [];
   } catch {
-    return [{ path: ["request", "body"], message: "JSON cannot say it: it holds itself, or is nested too deep" }];
+    return [
+      { path: ['request', 'body'], message: 'JSON cannot say it: it holds itself, or is nested too deep' },
+    ];
   }
 }
 

@@ -9,15 +9,15 @@ const name = z
   );
 
 /** What is given to a process or to Lambda as a word of its own. */
-const word = z.string().regex(/^\P{Cc}+$/u, "it must not be empty, nor have control characters in it");
-const withoutNul = z.string().refine((text) => !text.includes("\0"), "it has a NUL character in it");
+const word = z.string().regex(/^\P{Cc}+$/u, 'it must not be empty, nor have control characters in it');
+const withoutNul = z.string().refine((text) => !text.includes('\0'), 'it has a NUL character in it');
 
 const memory = z.int().min(128).max(10240);
 const architecture = z.enum(['x86_64', 'arm64']);
 
 const variable = z
   .string()
-  .regex(/^[A-Za-z]\w*$/, "a variable is named by letters, digits and underscores, and starts with a letter");
+  .regex(/^[A-Za-z]\w*$/, 'a variable is named by letters, digits and underscores, and starts with a letter');
 
 const CommandSchema = z.strictObject({
   run: withoutNul.min(1).describe('Shell command; runs in the source folder, with LAMBDA_ARCHITECTURE set.'),
@@ -31,8 +31,7 @@ const PermissionSchema = z.strictObject({
 
 export const VariantSchema = z.strictObject({
   name: name.describe('Unique name of the variant; it stands in every table.'),
-  source: word
-    .describe('Folder of the function, relative to the repository (kind zip: the zip file).'),
+  source: word.describe('Folder of the function, relative to the repository (kind zip: the zip file).'),
   build: z
     .enum(['python', 'node', 'go', 'cargo-lambda', 'maturin', 'zip', 'command'])
     .describe('How the deployment package is made.'),
@@ -44,10 +43,7 @@ export const VariantSchema = z.strictObject({
     .describe('Instruction set on AWS; a local run uses the machine’s own.'),
   memory: memory.default(1769).describe('MB; Lambda gives memory / 1769 vCPU.'),
   timeout: z.int().min(1).max(900).default(10).describe('Seconds.'),
-  environment: z
-    .record(variable, withoutNul)
-    .default({})
-    .describe('Environment variables of the function.'),
+  environment: z.record(variable, withoutNul).default({}).describe('Environment variables of the function.'),
   permissions: z
     .array(PermissionSchema)
     .optional()
@@ -83,16 +79,17 @@ export const LoadSchema = z.strictObject({
 });
 
 /** RFC 9110, 5.1 and 5.5; what is beyond ASCII no two clients send alike. */
-const header = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "a header has no such name");
-const headerValue = z.string().regex(/^[ -~]*$/, "a header has printable ASCII characters only");
+const header = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'a header has no such name');
+const headerValue = z.string().regex(/^[ -~]*$/, 'a header has printable ASCII characters only');
 
 const RequestSchema = z
   .strictObject({
     method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
     path: z
       .string()
-      .regex(/^\/[^\s\p{Cc}]*$/u, "a path starts with / and has no spaces")
-      .default('/').describe('Path and query behind the Function URL.'),
+      .regex(/^\/[^\s\p{Cc}]*$/u, 'a path starts with / and has no spaces')
+      .default('/')
+      .describe('Path and query behind the Function URL.'),
     headers: z.record(header, headerValue).default({}),
     body: z
       .union([z.string(), z.record(z.string(), z.unknown())])
@@ -123,8 +120,9 @@ export const FileSchema = z.strictObject({
   request: RequestSchema.optional().describe('What is sent to every variant; default: GET /.'),
   region: z
     .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region is named as us-east-1 is")
-    .default('us-east-1').describe('Region whose prices the cost uses.'),
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region is named as us-east-1 is')
+    .default('us-east-1')
+    .describe('Region whose prices the cost uses.'),
   coldShare: z
     .number()
     .min(0)

@@ -1,7 +1,6 @@
-    if (Number.isNaN(timeMs) || Number.isNaN(value)) this.strange++;
-    else if (!isLatency) this.#drop(timeMs, value);import { decimal, splitFields, unquoted } from '../load/csv.ts';
+import { decimal, splitFields, unquoted } from '../load/csv.ts';
 import { begins, LineReader } from '../load/lines.ts';
-import { instantOf, unixTimeOf } from "./instant.ts";
+import { instantOf, unixTimeOf } from './instant.ts';
 import { hasSucceeded, MAX_LINE, type Sink } from './sink.ts';
 
 const LATENCY = Buffer.from('http_req_duration,');
@@ -57,7 +56,7 @@ export class CsvPoints extends LineReader {
     const timeMs = instant(buffer, ends[0]! + 1, ends[1]!);
     const value = decimal(buffer, ends[1]! + 1, ends[2]!);
     if (Number.isNaN(timeMs) || Number.isNaN(value)) this.strange++;
-    else if (!isLatency) this.#sink.dropped(timeMs, value);
+    else if (!isLatency) this.#drop(timeMs, value);
     else
       this.#sink.request(
         timeMs,
@@ -88,7 +87,7 @@ function isOtherMetric(buffer: Buffer, start: number, end: number): boolean {
 
 /** ms since the epoch; NaN for what is no time. Quotes stand around a time that has none of its own. */
 function instant(buffer: Buffer, start: number, end: number): number {
-  const text = buffer.toString("latin1", start, end);
+  const text = buffer.toString('latin1', start, end);
   const ms = unixTimeOf(text);
   return Number.isNaN(ms) ? instantOf(text) : ms;
 }

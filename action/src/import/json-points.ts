@@ -92,7 +92,11 @@ export class JsonPoints extends LineReader {
 interface ParsedLine {
   readonly type?: unknown;
   readonly metric?: unknown;
-  readonly data?: { readonly time?: unknown; readonly value?: unknown; readonly tags?: Partial<Tags> | null } | null;
+  readonly data?: {
+    readonly time?: unknown;
+    readonly value?: unknown;
+    readonly tags?: Partial<Tags> | null;
+  } | null;
 }
 type Tags = Readonly<Record<'expected_response' | 'status', unknown>>;
 

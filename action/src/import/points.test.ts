@@ -27,7 +27,10 @@ function read(kind: typeof JsonPoints | typeof CsvPoints, ...lines: string[]) {
 
 describe("k6's JSON", () => {
   it('is read in either order of its keys', () => {
-    const requests = [[MS, 1.5, true], [MS, 1.5, true]];
+    const requests = [
+      [MS, 1.5, true],
+      [MS, 1.5, true],
+    ];
     expect(read(JsonPoints, point('1.5'), oldPoint('1.5'))).toEqual({ requests, dropped: [], unreadable: 0 });
   });
 
@@ -56,10 +59,13 @@ describe("k6's JSON", () => {
 describe("k6's CSV", () => {
   const HEADER = 'metric_name,timestamp,metric_value,status';
 
-  it.each([['1795516008'], ['1795516008000'], ['1795516008000000'], ['1795516008000000000']])('is read with the time %s', (time) => {
-    const { requests } = read(CsvPoints, HEADER, `http_req_duration,${time},1.5,200`);
-    expect(requests).toEqual([[1_795_516_008_000, 1.5, true]]);
-  });
+  it.each([['1795516008'], ['1795516008000'], ['1795516008000000'], ['1795516008000000000']])(
+    'is read with the time %s',
+    (time) => {
+      const { requests } = read(CsvPoints, HEADER, `http_req_duration,${time},1.5,200`);
+      expect(requests).toEqual([[1_795_516_008_000, 1.5, true]]);
+    },
+  );
 
   it.each([
     ['a time that is one digit', 'http_req_duration,5,1.5,200'],
@@ -73,7 +79,9 @@ describe("k6's CSV", () => {
 
 it('a time is RFC 3339 or a Unix time, and nothing else', () => {
   expect([instantOf('2026-11-24T11:00:00.250+01:00'), instantOf(AT)]).toEqual([MS, MS]);
-  expect(['', '5', 'Nov 24 2026', '2026-11-24', '2026-99-24T10:00:00Z'].map(instantOf)).toEqual(Array(5).fill(Number.NaN));
+  expect(['', '5', 'Nov 24 2026', '2026-11-24', '2026-99-24T10:00:00Z'].map(instantOf)).toEqual(
+    Array(5).fill(Number.NaN),
+  );
   expect(['', '17955160', '1795516008.0', '-795516008'].map(unixTimeOf)).toEqual(Array(4).fill(Number.NaN));
 });
 
@@ -81,6 +89,14 @@ it('refuses a run with one request of another century instead of making blocks o
   const series = new ClientSeries();
   series.request(MS, 1, true);
   series.request(Date.UTC(2096, 0), 1, true);
-  const run = { file: 'a', format: 'json', bytes: 1, series, unreadable: 0, cutShort: false, variant: 'a' } as const;
+  const run = {
+    file: 'a',
+    format: 'json',
+    bytes: 1,
+    series,
+    unreadable: 0,
+    cutShort: false,
+    variant: 'a',
+  } as const;
   expect(() => resultOf([run], new Date(0))).toThrow(ConfigError);
 });

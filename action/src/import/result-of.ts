@@ -1,7 +1,7 @@
 import { compare } from '../compare/compare.ts';
 import { clientGates } from '../compare/gates.ts';
 import { METRICS } from '../compare/metrics.ts';
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from '../errors.ts';
 import type { Slot, SlotSamples, Variant, Warning } from '../model.ts';
 import type { Result } from '../result.ts';
 import type { Imported } from './read-output.ts';
@@ -71,7 +71,7 @@ function refuseLonger(longestMs: number, blockMs: number): void {
   if (blocks <= MOST_BLOCKS) return;
   throw new ConfigError(
     `From the first request to the last it is ${Math.round(longestMs / MINUTE_MS)} min, ${blocks} blocks of ${blockMs / 1000} s; ${MOST_BLOCKS} blocks are allowed.`,
-    "Take out requests with a wrong time, or compare runs of like length.",
+    'Take out requests with a wrong time, or compare runs of like length.',
   );
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Document, isPair, isScalar, parseDocument, visit } from 'yaml';
+import { Document, isPair, isScalar, visit } from 'yaml';
+import { parseYaml } from '../config/yaml.ts';
 import type { BuildKind } from '../model.ts';
 import type { Found } from './found.ts';
 
@@ -22,7 +23,7 @@ export function plainValues(text: string): Values {
 }
 
 function parsed(text: string): Document {
-  const document = parseDocument(text, { logLevel: "silent" });
+  const document = parseYaml(text, { logLevel: 'silent' });
   visit(document, (_, node) => {
     const value = isPair(node) ? (node.value as { tag?: string } | null) : (node as { tag?: string });
     const computed = value?.tag?.startsWith('!') === true;
@@ -80,7 +81,7 @@ interface Declaration {
 function declared(root: string, { id, file, source, handler, runtime, ...rest }: Declaration): Found[] {
   if (typeof source !== 'string' || typeof runtime !== 'string') return [];
   const folder = source.replace(/^\.\//, '').replace(/\/+$/, '') || '.';
-  if (folder.split("/").includes("..")) return [];
+  if (folder.split('/').includes('..')) return [];
   const build = kindOf(runtime, join(root, folder));
   if (build === null || !existsSync(join(root, folder))) return [];
   const { architecture, memory, timeout } = rest;

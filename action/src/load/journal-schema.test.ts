@@ -10,7 +10,14 @@ import { recordOf } from './journal-schema.ts';
 
 const RECORD: Invocation = {
   ...{ requestId: 'r', variant: 'a', environmentId: 'e', timeMs: 1, status: 'success', errorType: null },
-  ...{ durationMs: 1, billedDurationMs: 1, initDurationMs: null, memorySizeMb: 128, maxMemoryUsedMb: 1, cpuMs: null },
+  ...{
+    durationMs: 1,
+    billedDurationMs: 1,
+    initDurationMs: null,
+    memorySizeMb: 128,
+    maxMemoryUsedMb: 1,
+    cpuMs: null,
+  },
 };
 const SLOT = { block: 0, position: 0, variant: 'a', startMs: 0, measureMs: 300, endMs: 2500, rate: 10 };
 
@@ -37,13 +44,24 @@ describe('a journal', () => {
     journal.header({});
     journal.records([RECORD]);
     journal.standing({
-      ...{ slots: [SLOT], stoppedAtLook: null, startMs: 1, endMs: 3000, unreadableLines: 0, warnings: [], cpuBusy: null },
+      ...{
+        slots: [SLOT],
+        stoppedAtLook: null,
+        startMs: 1,
+        endMs: 3000,
+        unreadableLines: 0,
+        warnings: [],
+        cpuBusy: null,
+      },
       rateChoice: { rate: 10, by: 'config', pilotMs: {}, reason: 'given' },
     });
   });
 
   it('with a damaged record in it keeps the others', () => {
-    appendFileSync(join(folder, 'records.ndjson'), `${'\0'.repeat(9)}\n${JSON.stringify({ ...RECORD, requestId: 's' })}\n`);
+    appendFileSync(
+      join(folder, 'records.ndjson'),
+      `${'\0'.repeat(9)}\n${JSON.stringify({ ...RECORD, requestId: 's' })}\n`,
+    );
     expect(replay(folder).invocations.map(({ requestId }) => requestId)).toEqual(['r', 's']);
   });
 
@@ -62,6 +80,9 @@ describe('a journal', () => {
   });
 });
 
-it.each([[{}], [null], [{ built: { config: { variants: 'many' } } }]])('takes %j for no header of a run', (value) => {
-  expect(() => headerOf(value)).toThrow(ConfigError);
-});
+it.each([[{}], [null], [{ built: { config: { variants: 'many' } } }]])(
+  'takes %j for no header of a run',
+  (value) => {
+    expect(() => headerOf(value)).toThrow(ConfigError);
+  },
+);

@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 import { ConfigError, PublishError } from '../errors.ts';
 import type { Invocation, LoadRun, Sample } from '../model.ts';
 import { CsvScanner } from './csv.ts';
-import { recordOf, standingOf } from "./journal-schema.ts";
+import { recordOf, standingOf } from './journal-schema.ts';
 import { LineReader } from './lines.ts';
 import { SampleReader } from './sample.ts';
 
@@ -215,13 +215,13 @@ class RecordLines extends LineReader {
   }
 
   protected line(buffer: Buffer, start: number, end: number): void {
-    const record = recordOf(buffer.toString("utf8", start, end));
+    const record = recordOf(buffer.toString('utf8', start, end));
     if (record !== null) this.records.push(record);
   }
 }
 
 function json(folder: string, name: string): unknown {
-  return readable(folder, () => JSON.parse(readFileSync(join(folder, name), "utf8")));
+  return readable(folder, () => JSON.parse(readFileSync(join(folder, name), 'utf8')));
 }
 
 function readable<T>(folder: string, read: () => T): T {
@@ -260,7 +260,7 @@ function scan(
 }
 
 function* chunksOf(path: string): Generator<Buffer> {
-  const file = readable(dirname(path), () => openSync(path, "r"));
+  const file = readable(dirname(path), () => openSync(path, 'r'));
   try {
     const buffer = Buffer.allocUnsafe(CHUNK);
     for (let length = 1; length > 0; ) {

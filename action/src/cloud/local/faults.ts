@@ -31,7 +31,7 @@ export function reported(errorType: string, body: Buffer): Fault {
   try {
     const told = JSON.parse(body.toString('utf8')) as Partial<Record<keyof Fault, unknown>>;
     return {
-      errorType: typeof told.errorType === "string" ? told.errorType : errorType,
+      errorType: typeof told.errorType === 'string' ? told.errorType : errorType,
       errorMessage: String(told.errorMessage ?? ''),
     };
   } catch {

@@ -94,7 +94,7 @@ function isResponse(value: unknown): value is FunctionResponse {
 function responseOf(response: FunctionResponse): HttpAnswer {
   const status = Number(response.statusCode);
   // An informational status (1xx) is followed by another one: a client would wait for it.
-  if (!Number.isInteger(status) || status < 200 || status > 599) throw new RangeError("statusCode");
+  if (!Number.isInteger(status) || status < 200 || status > 599) throw new RangeError('statusCode');
   const text = bodyText(response.body);
   const headers: OutgoingHttpHeaders = { 'content-type': 'application/json' };
   for (const [name, value] of Object.entries(response.headers ?? {})) {

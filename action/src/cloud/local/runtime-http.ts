@@ -50,9 +50,9 @@ class Connection {
     this.#chunks = [data];
     const end = data.indexOf(endOfHead);
     if (end < 0) return;
-    const head = data.toString("latin1", 0, end);
+    const head = data.toString('latin1', 0, end);
     const body = this.#body(head, data, end + endOfHead.length);
-    if (body === "malformed") {
+    if (body === 'malformed') {
       this.#socket.destroy();
       return;
     }
@@ -70,8 +70,8 @@ class Connection {
   /** null while it is not all there. */
   #body(head: string, data: Buffer, start: number): Body {
     if (/^transfer-encoding: *chunked/im.test(head)) return unchunk(data, start);
-    const given = field(head, "content-length") ?? "0";
-    if (!/^\d{1,15}$/.test(given)) return "malformed";
+    const given = field(head, 'content-length') ?? '0';
+    if (!/^\d{1,15}$/.test(given)) return 'malformed';
     const length = Number(given);
     this.#wanted = start + length;
     return data.length < this.#wanted ? null : data.subarray(start, this.#wanted);
@@ -119,7 +119,7 @@ function field(head: string, name: string): string | undefined {
 }
 
 /** null while it is not all there; whoever sends what HTTP does not allow is hung up on. */
-type Body = Buffer | null | "malformed";
+type Body = Buffer | null | 'malformed';
 
 /** Joins the chunks of a body (RFC 9112, 7.1); null while the last one is missing. */
 function unchunk(data: Buffer, start: number): Body {
@@ -127,8 +127,8 @@ function unchunk(data: Buffer, start: number): Body {
   for (let at = start; ; ) {
     const line = data.indexOf('\r\n', at);
     if (line < 0) return null;
-    const digits = /^([0-9a-f]{1,8}) *(?:;|$)/i.exec(data.toString("latin1", at, line))?.[1];
-    if (digits === undefined) return "malformed";
+    const digits = /^([0-9a-f]{1,8}) *(?:;|$)/i.exec(data.toString('latin1', at, line))?.[1];
+    if (digits === undefined) return 'malformed';
     const size = Number.parseInt(digits, 16);
     if (size === 0) return data.indexOf('\r\n', line + 2) < 0 ? null : Buffer.concat(parts);
     at = line + 2 + size + 2;

@@ -27,7 +27,8 @@ function refusePoison(text: string): void {
   try {
     JSON.parse(text, (key, value: unknown) => {
       if (POISON.includes(key)) found = `a key named ${key}`;
-      if (Array.isArray(value) && value.length > LONGEST_LIST) found = `a list of ${value.length} in ${JSON.stringify(key.slice(0, 40))}`;
+      if (Array.isArray(value) && value.length > LONGEST_LIST)
+        found = `a list of ${value.length} in ${JSON.stringify(key.slice(0, 40))}`;
       return value;
     });
   } catch {

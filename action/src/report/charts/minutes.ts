@@ -60,7 +60,7 @@ function inWords(variant: VariantResult): string {
   const p50 = variant.perMinute.map((minute) => minute.p50).filter(known);
   const errors = variant.perMinute.reduce((sum, minute) => sum + minute.errors, 0);
   const [least, most] = extentOf(p50);
-  const range = p50.length === 0 ? "no p50" : `p50 ${measured(least)} to ${measured(most)} ms`;
+  const range = p50.length === 0 ? 'no p50' : `p50 ${measured(least)} to ${measured(most)} ms`;
   return `${courseOf(variant)}, ${range}, ${plural(errors, 'error')}`;
 }
 

@@ -27,6 +27,9 @@ const SECRETS = [
   ],
 ];
 
+/** The program itself, also where it has just forked to start another, and the compiler that runs its TypeScript. */
+const OURS = /^\S*node action\/setup\.mjs |\/esbuild --service=/;
+
 const folder = mkdtempSync(join(tmpdir(), 'duel-canary-'));
 const repository = join(folder, 'repository');
 const out = join(folder, 'out');
@@ -147,6 +150,7 @@ describe.runIf(process.platform === 'linux')('a secret in the environment of a l
 
   it('reaches no process that the run starts', () => {
     const told = [...seen]
+      .filter(([command]) => !OURS.test(command))
       .filter(([, environment]) => environment.includes(CANARY))
       .map(([command]) => command);
     expect(told).toEqual([]);

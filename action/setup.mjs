@@ -28,6 +28,7 @@ const COMMANDS = {
   janitor: 'action/src/janitor.ts',
   'setup:aws': 'action/src/setup-aws.ts',
   test: 'action/test/run.ts',
+  fuzz: 'action/fuzz/fuzz.ts',
 };
 /** Only installs the packages, for what runs them without this file. */
 const PACKAGES = 'packages';

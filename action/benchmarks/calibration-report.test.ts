@@ -12,13 +12,13 @@ const same = (verdict: 'worse' | 'inconclusive', gatesPass = true) =>
     },
   );
 const planted = (detected: boolean) =>
-  PLANTED.map(({ profile, percents }) => {
+  PLANTED.map(({ blocks, percents }) => {
     const pairs = percents.map((percent) =>
       pair('python', `slower-by-${percent}`, [
         comparison('duration.p50', Math.log1p(percent / 100), 0.01, detected ? 'worse' : 'inconclusive'),
       ]),
     );
-    return result([python], pairs, { design: design(['python'], { profile }) });
+    return result([python], pairs, { design: design(['python'], { blocks }) });
   });
 
 describe('the interval of a share', () => {
@@ -48,6 +48,6 @@ describe('the calibration report', () => {
 
   it('counts detections, and intervals that hold the truth', () => {
     for (const percent of [3, 5, 10, 20])
-      expect(report).toMatch(new RegExp(`\\+${percent} % +\\| \\w+ +\\| +1 of 2 `));
+      expect(report).toMatch(new RegExp(`\\+${percent} % +\\| +\\d+ +\\| +2 of 2 +\\| +1 of 2 `));
   });
 });

@@ -4,10 +4,10 @@ import { markdownTable } from 'markdown-table';
 import { median } from 'simple-statistics';
 import type { Comparison, PairResult, Result } from '../src/result.ts';
 
-/** What is planted, in per cent of the function's own Duration p50, and the profile that is to find it. */
+/** What is planted, in per cent of the function's own Duration p50, and the blocks of profile `pr` that are to find it. */
 export const PLANTED = [
-  { profile: 'pr', percents: [3, 5, 10] },
-  { profile: 'smoke', percents: [20] },
+  { blocks: 30, percents: [3, 5, 10] },
+  { blocks: 12, percents: [20] },
 ] as const;
 
 /** Duration p50 of a variant, ms: the median over its slots. */
@@ -35,7 +35,7 @@ export function calibrationReport(
     '## The same code twice',
     falseAlarms(same),
     '## Slowdowns that were planted',
-    `A busy loop of a share of the function's own Duration p50 (${p50Ms.toFixed(2)} ms). "Truth in the interval" takes the loop over the run's own p50 as the truth.`,
+    `A busy loop of a share of the function's own Duration p50 (${p50Ms.toFixed(2)} ms). "Trusted" runs passed every trust gate; "truth in the interval" takes the loop over the run's own p50 as the truth.`,
     detections(planted, p50Ms),
   ].join('\n\n')}\n`;
 }
@@ -66,22 +66,23 @@ function alarmLine({ design, pairs }: Result): string {
 }
 
 function detections(results: readonly Result[], p50Ms: number): string {
-  const rows = PLANTED.flatMap(({ profile, percents }) => {
-    const runs = results.filter(({ design }) => design.profile === profile);
-    return percents.map((planted) => detectionRow(runs, profile, planted, p50Ms));
+  const rows = PLANTED.flatMap(({ blocks, percents }) => {
+    const runs = results.filter(({ design }) => design.blocks === blocks);
+    return percents.map((planted) => detectionRow(runs, blocks, planted, p50Ms));
   });
   const header = [
     'Planted',
-    'Profile',
+    'Blocks',
+    'Trusted',
     'Called worse at p50',
     'Estimate, median',
     'Half-width of the 95 % CI, median',
     'Truth in the interval',
   ];
-  return markdownTable([header, ...rows], { align: ['l', 'l', 'r', 'r', 'r', 'r'] });
+  return markdownTable([header, ...rows], { align: ['l', 'r', 'r', 'r', 'r', 'r', 'r'] });
 }
 
-function detectionRow(results: readonly Result[], profile: string, planted: number, p50Ms: number): string[] {
+function detectionRow(results: readonly Result[], blocks: number, planted: number, p50Ms: number): string[] {
   const found = results.map((result) => {
     const truth = Math.log1p(((planted / 100) * p50Ms) / p50Of(result, 'python'));
     const p50 = p50In(result.pairs.find(({ head }) => head === `slower-by-${planted}`));
@@ -91,7 +92,8 @@ function detectionRow(results: readonly Result[], profile: string, planted: numb
     found.length === 0 ? 'not run' : percent(median(found.map(({ p50 }) => of(p50))));
   return [
     `+${planted} %`,
-    profile,
+    String(blocks),
+    `${results.filter(isTrusted).length} of ${results.length}`,
     `${found.filter(({ p50 }) => p50.verdict === 'worse').length} of ${found.length}`,
     middle((p50) => Math.expm1(p50.estimate ?? 0)),
     middle(halfWidth),

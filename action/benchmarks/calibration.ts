@@ -34,7 +34,7 @@ const USAGE = `Usage: npm run benchmark:calibration -- [--same N] [--planted N] 
 
   --same N     smoke runs of one function against itself (default: 60, an hour)
   --planted N  pr runs of slowdowns of 3, 5 and 10 % (default: 5, an hour)
-  --obvious N  smoke runs of a slowdown of 20 % (default: 10)
+  --obvious N  runs of 12 of pr's 30 blocks of a slowdown of 20 % (default: 10, half an hour)
   --dir DIR    where the runs are kept (default: reports/local/calibration)
   --out FILE   what they show (default: reports/calibration.md)`;
 
@@ -49,11 +49,11 @@ export function main(argv: readonly string[], { root, cwd }: { root: string; cwd
     await mkdir(place.dir, { recursive: true });
     const same = await series('same', Number(values.same), 'smoke', await sameConfig(place), place);
     const p50Ms = await plantedBy(same, place);
-    const runs = { pr: Number(values.planted), smoke: Number(values.obvious) };
+    const runs = { 30: Number(values.planted), 12: Number(values.obvious) };
     const planted: Result[] = [];
-    for (const { profile, percents } of PLANTED) {
-      const config = await plantedConfig(profile, percents, p50Ms, place);
-      planted.push(...(await series(`planted-${profile}`, runs[profile], profile, config, place)));
+    for (const { blocks, percents } of PLANTED) {
+      const config = await plantedConfig(blocks, percents, p50Ms, place);
+      planted.push(...(await series(`planted-${blocks}`, runs[blocks], 'pr', config, place)));
     }
     await writeFile(resolve(cwd, values.out), calibrationReport(same, planted, p50Ms));
     return 0;
@@ -111,7 +111,7 @@ async function sameConfig({ dir }: Place): Promise<string> {
 
 /** Copies of the function that spin for a share of its own p50 before they answer. */
 async function plantedConfig(
-  profile: string,
+  blocks: number,
   percents: readonly number[],
   p50Ms: number,
   { root, dir }: Place,
@@ -124,11 +124,11 @@ async function plantedConfig(
     await writeFile(join(folder, STEPS), slowed(steps, (p50Ms / 1000) * (percent / 100)));
     variants += variant(`slower-by-${percent}`, folder);
   }
-  return config(join(dir, `planted-${profile}.yml`), variants);
+  return config(join(dir, `planted-${blocks}.yml`), variants, `load: { blocks: ${blocks} }\n`);
 }
 
-async function config(path: string, variants: string): Promise<string> {
-  await writeFile(path, `variants:\n${variants}`);
+async function config(path: string, variants: string, load = ''): Promise<string> {
+  await writeFile(path, `variants:\n${variants}${load}`);
   return path;
 }
 

@@ -24,6 +24,8 @@ export interface Variant {
   readonly timeoutSeconds: number;
   /** Environment variables beyond `S3_BUCKET_NAME` and `DYNAMODB_TABLE`. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Environment variables of its build. */
+  readonly buildEnvironment?: Readonly<Record<string, string>>;
   /** Kind `command` only: what makes the package. */
   readonly command?: BuildCommand;
   /** What its role may do on AWS beyond writing to the bucket and the table of the run. */

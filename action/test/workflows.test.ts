@@ -14,8 +14,10 @@ interface Step {
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
 }
 interface Job {
+  readonly environment?: string;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly 'timeout-minutes'?: number;
   readonly needs?: readonly string[] | string;
@@ -115,6 +117,19 @@ describe('the workflows', () => {
     const trusted = ['publish.yml', 'command.yml'].flatMap((name) => Object.values(workflowOf(name).jobs));
     const refs = trusted.flatMap(({ steps: own }) => own).map((step) => step.with?.ref);
     expect(refs.every((ref) => ref === undefined)).toBe(true);
+  });
+
+  it('delete what is left as the role that can only delete, in an environment that waits for no reviewer', () => {
+    const deleting = jobs.filter(([, { steps: own }]) => own.some(({ run }) => run?.includes('janitor')));
+    expect(deleting.map(([name]) => name).sort()).toEqual([
+      'benchmark.yml teardown',
+      'janitor.yml janitor',
+      'soak.yml teardown',
+    ]);
+    for (const [, { environment, steps: own }] of deleting) {
+      expect(environment).toBe('benchmark-teardown');
+      expect(own.at(-1)?.env?.ROLE_TO_ASSUME).toContain('vars.BENCH_TEARDOWN_ROLE_ARN');
+    }
   });
 
   it('end ci in one job that needs all others', () => {

@@ -42,11 +42,16 @@ async function commitOf(root: string, ref: string): Promise<string> {
       ? await git(root, 'rev-parse', '--verify', '--quiet', `${ref}^{commit}`)
       : await git(root, 'merge-base', one!, other || 'HEAD');
   if (exitCode === 0) return stdout;
-  throw new ConfigError(
-    `--base "${ref}" is no commit that this repository has.`,
-    'Give a commit, branch or tag that was fetched; in GitHub Actions, check out with `fetch-depth: 0`.',
-  );
+  // git-merge-base ends with 1 when both are there and have nothing in common, as in a clone that is cut off.
+  const fact =
+    other !== undefined && exitCode === 1
+      ? 'has no commit where the two parted'
+      : 'is no commit that this repository has';
+  throw new ConfigError(`--base "${ref}" ${fact}.`, FETCH);
 }
+
+const FETCH =
+  'Give a commit, branch or tag that was fetched; in GitHub Actions, check out with `fetch-depth: 0`.';
 
 const git = (cwd: string, ...args: string[]) => execa('git', args, { cwd, reject: false });
 

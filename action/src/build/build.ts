@@ -59,9 +59,8 @@ export async function build(config: Pick<Config, 'variants'>, options: BuildOpti
 
 /** Whether a variant is all there: its folder, its handler, its manifest. Builds nothing. */
 export async function isBuildable(variant: Variant, options: BuildOptions): Promise<boolean> {
-  const kitchen = { ...options, platform: await options.platform(variant), say: () => {} };
   try {
-    await prepare[variant.build](variant, kitchen);
+    await recipeOf(variant, await kitchenOf(variant, options, () => {}));
     return true;
   } catch (error) {
     if (error instanceof ConfigError) return false;
@@ -95,10 +94,20 @@ async function buildVariant(
 
 /** What a variant's package is made of, and its name in the cache. */
 async function plan(variant: Variant, options: BuildOptions, say: (message: string) => void) {
-  const kitchen: Kitchen = { ...options, platform: await options.platform(variant), say };
-  const recipe = await prepare[variant.build](variant, kitchen);
+  const kitchen = await kitchenOf(variant, options, say);
+  const recipe = await recipeOf(variant, kitchen);
   const hash = await fingerprint(variant.build, recipe, kitchen.platform);
   return { kitchen, recipe, key: `${variant.build}-${hash.slice(0, 16)}` };
+}
+
+async function kitchenOf(variant: Variant, options: BuildOptions, say: Kitchen['say']): Promise<Kitchen> {
+  return { ...options, platform: await options.platform(variant), env: variant.buildEnvironment ?? {}, say };
+}
+
+async function recipeOf(variant: Variant, kitchen: Kitchen): Promise<Recipe> {
+  const recipe = await prepare[variant.build](variant, kitchen);
+  const variables = Object.entries(kitchen.env).map(([name, value]) => `${name}=${value}`);
+  return { ...recipe, flags: [...recipe.flags, ...variables.sort()] };
 }
 
 const inTurn = pLimit(1);

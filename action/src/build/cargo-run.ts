@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { delimiter, dirname, join } from 'node:path';
 import { BuildError } from '../errors.ts';
 import type { Variant } from '../model.ts';
@@ -21,7 +22,7 @@ export interface CargoRun {
 export async function runCargo(variant: Variant, { file, args }: CargoRun, kitchen: Kitchen): Promise<void> {
   const { ok, output } = await runChild(file, args, {
     cwd: variant.source,
-    env: await environment(kitchen),
+    env: { ...(await environment(kitchen)), ...kitchen.env },
     signal: kitchen.signal,
     onText: compiling(kitchen.say),
   });
@@ -35,20 +36,27 @@ export async function runCargo(variant: Variant, { file, args }: CargoRun, kitch
 /** cargo-lambda's own folder on PATH holds its zig; flags from outside would change the artefact unseen. */
 async function environment(kitchen: Kitchen): Promise<Record<string, string | undefined>> {
   const cargoLambda = toolOf('cargo-lambda', kitchen);
-  const folder = join(kitchen.cacheDir, 'build');
   const target = rustTarget(kitchen.platform.architecture);
   return {
     PATH: [dirname(cargoLambda), process.env.PATH].join(delimiter),
-    CARGO_TARGET_DIR: join(folder, 'cargo'),
+    CARGO_TARGET_DIR: targetFolder(kitchen),
     CARGO_TERM_COLOR: 'never',
     RUSTFLAGS: rustFlags(kitchen),
     CARGO_ENCODED_RUSTFLAGS: undefined,
-    ...(await zigTools(cargoLambda, target, join(folder, 'zig'))),
+    ...(await zigTools(cargoLambda, target, join(kitchen.cacheDir, 'build', 'zig'))),
   };
 }
 
 export const rustFlags = ({ platform }: Kitchen): string =>
   `-C target-cpu=${rustTarget(platform.architecture).cpu}`;
+
+/** Variables of a build do not change where cargo puts what it compiles: builds with others have a folder of their own. */
+function targetFolder({ cacheDir, env }: Kitchen): string {
+  const variables = Object.entries(env).sort();
+  if (variables.length === 0) return join(cacheDir, 'build', 'cargo');
+  const hash = createHash('sha256').update(JSON.stringify(variables)).digest('hex');
+  return join(cacheDir, 'build', `cargo-${hash.slice(0, 12)}`);
+}
 
 /** Throws BuildError. */
 export function toolOf(name: 'cargo-lambda' | 'maturin', { tools }: Kitchen): string {

@@ -42,6 +42,15 @@ export const VariantSchema = z.strictObject({
     .record(z.string(), z.string())
     .default({})
     .describe('Environment variables of the function.'),
+  buildEnvironment: z
+    .record(
+      z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a variable is letters, digits and underscores'),
+      z.string(),
+    )
+    .default({})
+    .describe(
+      "Environment variables of the build, e.g. a compiler's switches; the report lists them with its flags.",
+    ),
   permissions: z
     .array(PermissionSchema)
     .optional()

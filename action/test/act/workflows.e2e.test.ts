@@ -150,6 +150,8 @@ describe('/benchmark in a comment', { timeout: TIMEOUT }, () => {
       workflow: 'benchmark.yml',
       event: 'pull_request',
       headSha: commits.branch,
+      headBranch: 'faster',
+      headRepository: 'octo/functions',
       status: 'completed',
     };
     github.state.workflowRuns.push({ ...run, id: 50, attempt: 1 });

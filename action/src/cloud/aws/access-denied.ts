@@ -46,7 +46,7 @@ export function isDenied(error: unknown): boolean {
 function expired(cause: Error, action: string): DeployError {
   return new DeployError(
     `AWS refused ${action}: the credentials have expired (${cause.name}).`,
-    'Log in again, or use credentials that outlive the run; on GitHub let the action get its own by `role-arn`.',
+    'Log in again, or use credentials that outlive the run; on GitHub let the action get its own by `role-to-assume`.',
     { cause },
   );
 }

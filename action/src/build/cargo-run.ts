@@ -51,7 +51,7 @@ export const rustFlags = ({ platform }: Kitchen): string =>
   `-C target-cpu=${rustTarget(platform.architecture).cpu}`;
 
 /** Variables of a build do not change where cargo puts what it compiles: builds with others have a folder of their own. */
-function targetFolder({ cacheDir, env }: Kitchen): string {
+export function targetFolder({ cacheDir, env }: Kitchen): string {
   const variables = Object.entries(env).sort();
   if (variables.length === 0) return join(cacheDir, 'build', 'cargo');
   const hash = createHash('sha256').update(JSON.stringify(variables)).digest('hex');

@@ -8,6 +8,7 @@ import { runChild, versionOf } from './child.ts';
 import { readEntries, unzippedBytes, type ZipEntry, zipDeterministically } from './deterministic-zip.ts';
 import type { Platform } from './platform.ts';
 import type { Kitchen, Package, Prepare, Recipe } from './recipe.ts';
+import { keptRequirements } from './requirements.ts';
 import { requireFolder } from './source-folder.ts';
 import { listFiles, type SourceFile } from './source-tree.ts';
 
@@ -38,8 +39,9 @@ export const preparePython: Prepare = async (variant, kitchen) => {
     flags: [...flags, ...(services === null ? [] : [`botocore-data: ${services.join(' ')}`])],
     tools: await pythonVersions(kitchen),
     make: async (folder) => {
-      if (flags.length > 0) await install(variant, REQUIREMENTS, flags, folder, kitchen);
-      return assemble(source, folder, services);
+      const pip = (site: string) => install(variant, REQUIREMENTS, flags, site, kitchen);
+      const site = flags.length > 0 ? await keptRequirements(text, flags, kitchen, pip) : folder;
+      return assemble(source, site, services);
     },
   } satisfies Recipe;
 };

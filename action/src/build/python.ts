@@ -15,8 +15,11 @@ import { listFiles, type SourceFile } from './source-tree.ts';
 /** Tests and what only development needs. */
 export const NOT_PACKAGED =
   /(^|\/)(test_[^/]*\.py|[^/]*_test\.py|conftest\.py|[^/]*\.pyc)$|^requirements[^/]*\.txt$/;
-/** Written by pip for itself; scripts carry the path of the machine that installed them. */
-const PIPS_OWN = /^bin\/|\.dist-info\/(RECORD|INSTALLER|REQUESTED|direct_url\.json)$/;
+/**
+ * Written by installers for themselves: scripts carry the path of the machine, bills of materials (maturin's) the time and
+ * a random number, too, so that no two packages were the same.
+ */
+const INSTALLERS_OWN = /^bin\/|\.dist-info\/(RECORD|INSTALLER|REQUESTED|direct_url\.json|sboms\/.*)$/;
 const DIST_INFO = /^([^/]+)-([^/-]+)\.dist-info\/METADATA$/;
 
 /**
@@ -98,7 +101,7 @@ export async function assemble(
   installed: string,
   services: readonly string[] | null,
 ): Promise<Package> {
-  const site = (await listFiles(installed)).filter(({ path }) => !PIPS_OWN.test(path));
+  const site = (await listFiles(installed)).filter(({ path }) => !INSTALLERS_OWN.test(path));
   const dependencies = await readEntries(site);
   const kept = services === null ? dependencies : keepServices(dependencies, services);
   // The function's own file wins over a dependency's of the same name.

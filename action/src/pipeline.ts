@@ -66,7 +66,7 @@ interface Measured {
   readonly target: Target;
   readonly provenance: Result['provenance'];
   readonly run: LoadRun;
-  readonly invocations: readonly Invocation[];
+  readonly invocations: Iterable<Invocation>;
   readonly collected: Collected;
 }
 

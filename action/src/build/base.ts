@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import { execa } from 'execa';
 import { BuildError, ConfigError } from '../errors.ts';
-import type { Artifact, Config, Pair, Variant } from '../model.ts';
+import { type Artifact, baseNameOf, type Config, type Pair, type Variant } from '../model.ts';
 
 /** A commit's files beside the work tree's; disposing of it removes them. */
 export interface BaseCheckout extends AsyncDisposable {
@@ -54,8 +54,6 @@ const FETCH =
   'Give a commit, branch or tag that was fetched; in GitHub Actions, check out with `fetch-depth: 0`.';
 
 const git = (cwd: string, ...args: string[]) => execa('git', args, { cwd, reject: false });
-
-export const baseNameOf = (variant: string): string => `${variant}-base`;
 
 /**
  * The config with every variant a second time, from the base commit, and a pair of base and head for each. A variant

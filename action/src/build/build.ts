@@ -92,14 +92,6 @@ async function buildVariant(
   return { variant, ...built };
 }
 
-/** What a variant's package is made of, and its name in the cache. */
-async function plan(variant: Variant, options: BuildOptions, say: (message: string) => void) {
-  const kitchen = await kitchenOf(variant, options, say);
-  const recipe = await recipeOf(variant, kitchen);
-  const hash = await fingerprint(variant.build, recipe, kitchen.platform);
-  return { kitchen, recipe, key: `${variant.build}-${hash.slice(0, 16)}` };
-}
-
 async function kitchenOf(variant: Variant, options: BuildOptions, say: Kitchen['say']): Promise<Kitchen> {
   return { ...options, platform: await options.platform(variant), env: variant.buildEnvironment ?? {}, say };
 }
@@ -108,6 +100,14 @@ async function recipeOf(variant: Variant, kitchen: Kitchen): Promise<Recipe> {
   const recipe = await prepare[variant.build](variant, kitchen);
   const variables = Object.entries(kitchen.env).map(([name, value]) => `${name}=${value}`);
   return { ...recipe, flags: [...recipe.flags, ...variables.sort()] };
+}
+
+/** What a variant's package is made of, and its name in the cache. */
+async function plan(variant: Variant, options: BuildOptions, say: (message: string) => void) {
+  const kitchen = await kitchenOf(variant, options, say);
+  const recipe = await recipeOf(variant, kitchen);
+  const hash = await fingerprint(variant.build, recipe, kitchen.platform);
+  return { kitchen, recipe, key: `${variant.build}-${hash.slice(0, 16)}` };
 }
 
 const inTurn = pLimit(1);

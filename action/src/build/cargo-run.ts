@@ -36,6 +36,7 @@ export async function runCargo(variant: Variant, { file, args }: CargoRun, kitch
 /** cargo-lambda's own folder on PATH holds its zig; flags from outside would change the artefact unseen. */
 async function environment(kitchen: Kitchen): Promise<Record<string, string | undefined>> {
   const cargoLambda = toolOf('cargo-lambda', kitchen);
+  const folder = join(kitchen.cacheDir, 'build');
   const target = rustTarget(kitchen.platform.architecture);
   return {
     PATH: [dirname(cargoLambda), process.env.PATH].join(delimiter),
@@ -43,12 +44,9 @@ async function environment(kitchen: Kitchen): Promise<Record<string, string | un
     CARGO_TERM_COLOR: 'never',
     RUSTFLAGS: rustFlags(kitchen),
     CARGO_ENCODED_RUSTFLAGS: undefined,
-    ...(await zigTools(cargoLambda, target, join(kitchen.cacheDir, 'build', 'zig'))),
+    ...(await zigTools(cargoLambda, target, join(folder, 'zig'))),
   };
 }
-
-export const rustFlags = ({ platform }: Kitchen): string =>
-  `-C target-cpu=${rustTarget(platform.architecture).cpu}`;
 
 /** Variables of a build do not change where cargo puts what it compiles: builds with others have a folder of their own. */
 export function targetFolder({ cacheDir, env }: Kitchen): string {
@@ -57,6 +55,9 @@ export function targetFolder({ cacheDir, env }: Kitchen): string {
   const hash = createHash('sha256').update(JSON.stringify(variables)).digest('hex');
   return join(cacheDir, 'build', `cargo-${hash.slice(0, 12)}`);
 }
+
+export const rustFlags = ({ platform }: Kitchen): string =>
+  `-C target-cpu=${rustTarget(platform.architecture).cpu}`;
 
 /** Throws BuildError. */
 export function toolOf(name: 'cargo-lambda' | 'maturin', { tools }: Kitchen): string {

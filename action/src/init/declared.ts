@@ -13,7 +13,7 @@ const record = (value: unknown): Values => (typeof value === 'object' && value !
  *
  * @returns {} for a text that is no YAML mapping
  */
-export function plainValues(text: string): Values {
+function plainValues(text: string): Values {
   const document = parseDocument(text, { logLevel: 'silent' });
   visit(document, (_, node) => {
     const value = isPair(node) ? (node.value as { tag?: string } | null) : (node as { tag?: string });

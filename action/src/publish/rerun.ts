@@ -5,7 +5,7 @@ import { refuse } from './complaint.ts';
 import type { Octokit } from './octokit.ts';
 import type { Repository } from './untrusted/artifact.ts';
 
-export const COMMAND = '/benchmark';
+const COMMAND = '/benchmark';
 const WORKFLOW = 'benchmark.yml';
 
 const EventSchema = z.object({

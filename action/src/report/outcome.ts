@@ -8,16 +8,14 @@ import { gatesOf } from './words.ts';
  * What the metrics that decide say: one that is worse counts before those that are better. `not trusted`: a trust gate
  * failed or a control found a difference, so that no verdict counts; `no verdict`: nothing was compared.
  */
-export const OUTCOMES = [
-  'not trusted',
-  'worse',
-  'better',
-  'no practical difference',
-  'inconclusive',
-  'insufficient data',
-  'no verdict',
-] as const;
-export type Outcome = (typeof OUTCOMES)[number];
+export type Outcome =
+  | 'not trusted'
+  | 'worse'
+  | 'better'
+  | 'no practical difference'
+  | 'inconclusive'
+  | 'insufficient data'
+  | 'no verdict';
 
 export function outcomeOf(result: Result): Outcome {
   if (distrust(result).length > 0) return 'not trusted';

@@ -39,7 +39,7 @@ const DENIED = new Set([
   'NotAuthorizedException',
 ]);
 
-export function isDenied(error: unknown): boolean {
+function isDenied(error: unknown): boolean {
   return error instanceof Error && DENIED.has(error.name);
 }
 

@@ -1,4 +1,5 @@
 /** Title, the run in a line, reasons for distrust, and the verdicts: what a reader sees who reads nothing else. */
+import { baseNameOf } from '../../model.ts';
 import type { PairResult, Result } from '../../result.ts';
 import { type Block, finding, heading, paragraph } from '../blocks.ts';
 import { distrust, gateTally, headline, runLine } from '../sentences.ts';
@@ -23,7 +24,7 @@ export function baseNote(result: Result): Block[] {
   const commit = `base ${base.commit.slice(0, 12)}`;
   if (base.unchanged.length === 0) return [paragraph(`Compared with ${commit}.${lackingNote(result)}`)];
   const same = base.unchanged.join(', ');
-  const control = variants.some(({ name }) => base.unchanged.some((head) => name === `${head}-base`));
+  const control = variants.some(({ name }) => base.unchanged.some((head) => name === baseNameOf(head)));
   const use = control ? '; measured twice all the same, as the control of this run' : '';
   return [
     paragraph(
@@ -36,7 +37,7 @@ export function baseNote(result: Result): Block[] {
 function lackingNote({ variants, pairs, provenance: { base } }: Result): string {
   const names = variants.map(({ name }) => name);
   const compared = new Set([
-    ...names.filter((name) => names.includes(`${name}-base`)).flatMap((name) => [name, `${name}-base`]),
+    ...names.filter((name) => names.includes(baseNameOf(name))).flatMap((name) => [name, baseNameOf(name)]),
     ...(base?.unchanged ?? []),
     ...pairs.filter(({ control }) => control).map(({ head }) => head),
   ]);

@@ -213,6 +213,7 @@ export interface Invocation {
   /** Present on the environment's first invocation only. */
   readonly initDurationMs: number | null;
   readonly memorySizeMb: number;
+  /** 0 where the platform does not tell (the local cloud on other systems than Linux). */
   readonly maxMemoryUsedMb: number;
   /** CPU time of the environment during the invocation, ms; null where the platform does not tell (AWS). */
   readonly cpuMs: number | null;

@@ -90,6 +90,14 @@ describe('a base checkout', () => {
     await expect(missing).rejects.toThrow(ConfigError);
     await expect(missing).rejects.toMatchObject({ remedy: expect.stringContaining('fetch-depth: 0') });
   });
+
+  it.each(['--all', 'main...--all', 'main...--help', 'main...--fork-point', 'HEAD^{tree}', 'a\0b', '', ' '])(
+    'takes %j for no commit, and for no option of git',
+    async (ref) => {
+      await expect(checkOutBase(root, ref, join(root, '.git', 'cache'))).rejects.toThrow(ConfigError);
+      expect(git('worktree', 'list').split('\n')).toHaveLength(1);
+    },
+  );
 });
 
 describe('a config with its base', () => {

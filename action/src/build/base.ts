@@ -39,8 +39,8 @@ async function commitOf(root: string, ref: string): Promise<string> {
   const [one, other] = ref.split('...');
   const { exitCode, stdout } =
     other === undefined
-      ? await git(root, 'rev-parse', '--verify', '--quiet', `${ref}^{commit}`)
-      : await git(root, 'merge-base', one!, other || 'HEAD');
+      ? await git(root, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`)
+      : await git(root, 'merge-base', '--end-of-options', one!, other || 'HEAD');
   if (exitCode === 0) return stdout;
   // git-merge-base ends with 1 when both are there and have nothing in common, as in a clone that is cut off.
   const fact =

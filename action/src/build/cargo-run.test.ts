@@ -8,7 +8,7 @@ const kitchen = (env: Kitchen['env']): Kitchen => ({
 });
 
 it('compiles with the variables of a build in a folder of their own, whatever their order', () => {
-  const folder = (env: Kitchen['env']) => targetFolder('cargo', kitchen(env));
+  const folder = (env: Kitchen['env']) => targetFolder(kitchen(env));
   expect(folder({})).toBe('/cache/build/cargo');
   const both = folder({ A: '1', B: '2' });
   expect(both).toMatch(/^\/cache\/build\/cargo-[0-9a-f]{12}$/);

@@ -5,6 +5,7 @@ import { BuildError, ConfigError } from '../errors.ts';
 import type { Variant } from '../model.ts';
 import { runChild } from './child.ts';
 import { zipDeterministically } from './deterministic-zip.ts';
+import { readManifest } from './manifest.ts';
 import { type Entry, entryOf } from './node-entry.ts';
 import type { Kitchen, Package, Prepare, Recipe } from './recipe.ts';
 import { requireFolder } from './source-folder.ts';
@@ -82,7 +83,7 @@ async function copyAll(files: readonly SourceFile[], folder: string): Promise<vo
 
 async function installPackages({ name, source }: Variant, copy: string, kitchen: Kitchen): Promise<void> {
   if (!existsSync(join(copy, 'package.json'))) return;
-  const { dependencies = {} } = JSON.parse(await readFile(join(copy, 'package.json'), 'utf8'));
+  const { dependencies } = await readManifest(join(copy, 'package.json'));
   if (Object.keys(dependencies).length === 0) return;
   if (!existsSync(join(copy, 'package-lock.json'))) {
     throw new ConfigError(

@@ -128,7 +128,8 @@ function unseen(id: string): EnvironmentSample {
 function served(environment: EnvironmentSample, record: Invocation | null): EnvironmentSample {
   const invocations = environment.invocations + 1;
   if (record === null) return { ...environment, invocations };
-  const maxMemoryMb = Math.max(environment.maxMemoryMb ?? 0, record.maxMemoryUsedMb);
+  // Nothing runs in 0 MB: the machine did not tell.
+  const maxMemoryMb = Math.max(environment.maxMemoryMb ?? 0, record.maxMemoryUsedMb) || null;
   if (environment.initMs !== null || record.initDurationMs === null)
     return { ...environment, invocations, maxMemoryMb };
   return {

@@ -134,7 +134,7 @@ function listFaults(given: string | undefined): string[] {
 }
 
 function budgetFaults(given: string): string[] {
-  if (/^\d+(\.\d+)?$/.test(given) && Number(given) > 0) return [];
+  if (/^\d{1,9}(\.\d+)?$/.test(given) && Number(given) > 0) return [];
   return [`--budget-usd "${given}" is not a number of dollars above 0.`];
 }
 

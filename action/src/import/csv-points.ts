@@ -1,5 +1,6 @@
 import { decimal, splitFields, unquoted } from '../load/csv.ts';
 import { begins, LineReader } from '../load/lines.ts';
+import { instantOf, unixTimeOf } from './instant.ts';
 import { hasSucceeded, MAX_LINE, type Sink } from './sink.ts';
 
 const LATENCY = Buffer.from('http_req_duration,');
@@ -59,7 +60,7 @@ export class CsvPoints extends LineReader {
     const timeMs = instant(buffer, ends[0]! + 1, ends[1]!);
     const value = decimal(buffer, ends[1]! + 1, ends[2]!);
     if (Number.isNaN(timeMs) || Number.isNaN(value)) this.strange++;
-    else if (!isLatency) this.#sink.dropped(timeMs, value, this.#scenarioIn(buffer, scenario));
+    else if (!isLatency) this.#drop(timeMs, value, this.#scenarioIn(buffer, scenario));
     else
       this.#sink.request(
         timeMs,
@@ -80,6 +81,12 @@ export class CsvPoints extends LineReader {
     return this.#scenario;
   }
 
+  /** Arrivals are dropped whole. */
+  #drop(timeMs: number, count: number, scenario: string): void {
+    if (Number.isInteger(count)) this.#sink.dropped(timeMs, count, scenario);
+    else this.strange++;
+  }
+
   #field(buffer: Buffer, column: number): string {
     if (column === -1) return '';
     return unquoted(buffer.subarray(this.#ends[column - 1]! + 1, this.#ends[column]!)).toString('latin1');
@@ -94,12 +101,9 @@ function isOtherMetric(buffer: Buffer, start: number, end: number): boolean {
   return true;
 }
 
-/** Digits of a Unix time in seconds, ms, us, ns: what k6's `timeFormat` may be, and each is at home in this century. */
-const SECONDS_DIGITS = 10;
-
-/** ms since the epoch; NaN for what is no time. */
+/** ms since the epoch; NaN for what is no time. Quotes stand around a time that has none of its own. */
 function instant(buffer: Buffer, start: number, end: number): number {
-  const digits = decimal(buffer, start, end);
-  if (Number.isNaN(digits)) return Date.parse(buffer.toString('latin1', start, end));
-  return digits * 1000 * 10 ** (SECONDS_DIGITS - (end - start));
+  const text = buffer.toString('latin1', start, end);
+  const ms = unixTimeOf(text);
+  return Number.isNaN(ms) ? instantOf(text) : ms;
 }

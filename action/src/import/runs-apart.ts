@@ -1,3 +1,4 @@
+import { ConfigError } from '../errors.ts';
 import type { Slot, SlotSamples, Warning } from '../model.ts';
 import type { LaidOut, NamedImport } from './import-result.ts';
 
@@ -9,9 +10,12 @@ const BLOCKS_OF_A_SHORT_RUN = 30;
  * One or two runs that were made apart, each a variant, cut into blocks of time from their own starts.
  *
  * @param runs the head first; a second one is the base it is compared with.
+ * @throws ConfigError for runs whose times cannot be those of one run.
  */
 export function runsApart(runs: readonly NamedImport[]): LaidOut {
-  const blockMs = blockLength(Math.min(...runs.map(({ series }) => series.lengthMs)));
+  const lengths = runs.map(({ series }) => series.lengthMs);
+  const blockMs = blockLength(Math.min(...lengths));
+  refuseLonger(Math.max(...lengths), blockMs);
   const originMs = runs[0]!.series.startMs;
   const slots = runs.flatMap(({ variant, series }, position) =>
     series.slots({ variant, position, blockMs, originMs }),
@@ -32,6 +36,18 @@ export function runsApart(runs: readonly NamedImport[]): LaidOut {
 function blockLength(shortestMs: number): number {
   if (shortestMs >= LONG_RUN_MS) return MINUTE_MS;
   return Math.max(1000, Math.floor(shortestMs / BLOCKS_OF_A_SHORT_RUN / 1000) * 1000);
+}
+
+/** A month of minutes: a row with a wrong year must not become millions of empty blocks. */
+const MOST_BLOCKS = 50_000;
+
+function refuseLonger(longestMs: number, blockMs: number): void {
+  const blocks = Math.ceil(longestMs / blockMs);
+  if (blocks <= MOST_BLOCKS) return;
+  throw new ConfigError(
+    `From the first request to the last it is ${Math.round(longestMs / MINUTE_MS)} min, ${blocks} blocks of ${blockMs / 1000} s; ${MOST_BLOCKS} blocks are allowed.`,
+    'Take out requests with a wrong time, or compare runs of like length.',
+  );
 }
 
 /** The last block has what is left of the run. */

@@ -1,8 +1,9 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import type { Invocation, LoadRun, Sample } from '../model.ts';
 import { CsvScanner } from './csv.ts';
+import { recordOf, standingOf } from './journal-schema.ts';
 import { LineReader } from './lines.ts';
 import { SampleReader } from './sample.ts';
 
@@ -36,7 +37,7 @@ export interface Replay {
  * @throws ConfigError when the folder holds no journal, or one of a run that was killed within its first minute.
  */
 export function replay(folder: string): Replay {
-  const { isComplete = false, ...standing } = json(folder, NAMES.standing) as Standing;
+  const { isComplete = false, ...standing } = standingOf(json(folder, NAMES.standing));
   return {
     header: json(folder, NAMES.header),
     run: { ...standing, samples: samplesIn(folder), dropped: droppedIn(folder) },
@@ -46,8 +47,12 @@ export function replay(folder: string): Replay {
 }
 
 function json(folder: string, name: string): unknown {
+  return readable(folder, () => JSON.parse(readFileSync(join(folder, name), 'utf8')));
+}
+
+function readable<T>(folder: string, read: () => T): T {
   try {
-    return JSON.parse(readFileSync(join(folder, name), 'utf8'));
+    return read();
   } catch (cause) {
     throw new ConfigError(
       `${folder} holds no journal that can be reported: ${(cause as Error).message}.`,
@@ -117,7 +122,8 @@ class RecordLines extends LineReader {
   }
 
   protected line(buffer: Buffer, start: number, end: number): void {
-    this.records.push(JSON.parse(buffer.toString('utf8', start, end)) as Invocation);
+    const record = recordOf(buffer.toString('utf8', start, end));
+    if (record !== null) this.records.push(record);
   }
 }
 
@@ -125,7 +131,7 @@ const CHUNK = 256 * 1024;
 
 /** Views of one buffer. */
 function* chunksOf(path: string): Generator<Buffer> {
-  const file = openSync(path, 'r');
+  const file = readable(dirname(path), () => openSync(path, 'r'));
   try {
     const buffer = Buffer.allocUnsafe(CHUNK);
     for (let length = 1; length > 0; ) {

@@ -74,13 +74,13 @@ function common(slot: Slot, shape: LoadShape) {
 type Phase = Sample['phase'];
 
 /** Variant names have no underscore, so the name can be taken apart again. */
-function scenarioName(slot: Pick<Slot, 'block' | 'variant'>, phase: Phase): string {
+export function scenarioName(slot: Pick<Slot, 'block' | 'variant'>, phase: Phase): string {
   return `${slot.block}_${phase}_${slot.variant}`;
 }
 
 /** @returns null for a name that is not one of ours. */
 export function readScenarioName(name: string): { block: number; phase: Phase; variant: string } | null {
-  const parts = /^(\d+)_(warm-up|measured)_([a-z0-9-]+)$/.exec(name);
+  const parts = /^(\d{1,6})_(warm-up|measured)_([a-z0-9-]+)$/.exec(name);
   if (parts === null) return null;
   return { block: Number(parts[1]), phase: parts[2] as Phase, variant: parts[3]! };
 }

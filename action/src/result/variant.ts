@@ -76,7 +76,7 @@ const ColdSchema = z.object({
     .describe('the starts themselves in their order, at most 250 spread evenly; older results lack it'),
 });
 
-const ArtifactSchema = z.object({
+export const ArtifactSchema = z.object({
   sha256: z.string(),
   zippedBytes: z.number().int(),
   unzippedBytes: z.number().int(),

@@ -22,7 +22,7 @@ let commits: Commits;
 
 beforeAll(async () => {
   const tools = await ensure(workflowTools, { cacheDir: join(ROOT, '.cache'), progress: silent });
-  act = Object.fromEntries(tools).act!;
+  act = tools.act!;
   server = await startGitServer({ tokens: {} });
   commits = await fillRepository(server);
   github = await startGitHub({ gitDir: server.gitDir });

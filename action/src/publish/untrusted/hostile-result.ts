@@ -5,6 +5,8 @@ import type { Result } from '../../result.ts';
 
 /** Keys that would reach an object's prototype in code that copies carelessly: no result of ours has them. */
 const POISON = ['__proto__', 'constructor', 'prototype'];
+/** Ten times the longest list of a result of ours, and few enough to be drawn. */
+const LONGEST_LIST = 10_000;
 
 /**
  * @param headSha the commit that GitHub says the run was of
@@ -38,7 +40,9 @@ function refusePoison(text: string): void {
   let found: string | undefined;
   try {
     JSON.parse(text, (key, value: unknown) => {
-      if (POISON.includes(key)) found = key;
+      if (POISON.includes(key)) found = `a key named ${key}`;
+      if (Array.isArray(value) && value.length > LONGEST_LIST)
+        found = `a list of ${value.length} in ${JSON.stringify(key.slice(0, 40))}`;
       return value;
     });
   } catch {
@@ -46,7 +50,7 @@ function refusePoison(text: string): void {
   }
   if (found === undefined) return;
   throw new PublishError(
-    `The artefact's result has a key named ${found}, which no result has.`,
+    `The artefact's result has ${found}, which no result has.`,
     'Nothing was published. Look at who changed the workflow that made it.',
   );
 }

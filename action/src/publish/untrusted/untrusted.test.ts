@@ -125,6 +125,11 @@ describe('a result of a stranger', () => {
       '__proto__',
     ],
     ['reaches for the constructor', good().replace('{', '{"constructor": {"prototype": {}},'), 'constructor'],
+    [
+      'has a list that no run fills',
+      good().replace('"warnings": [', `"more": [${'0,'.repeat(10_001)}0], "warnings": [`),
+      'list of 10002',
+    ],
     ['has a number that is text', good().replace(/"seed": \d+/, '"seed": "1; rm -rf /"'), 'design.seed'],
     [
       'is of the future',

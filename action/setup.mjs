@@ -23,6 +23,7 @@ const COMMANDS = {
   rerun: 'action/src/rerun.ts',
   'benchmark:local-cloud': 'action/benchmarks/local-cloud.ts',
   'benchmark:calibration': 'action/benchmarks/calibration.ts',
+  doctor: 'action/src/doctor.ts',
   janitor: 'action/src/janitor.ts',
   'setup:aws': 'action/src/setup-aws.ts',
   test: 'action/test/run.ts',

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ConfigError } from './errors.ts';
 import type { Header } from './partial.ts';
-import { ArtifactSchema, ResultSchema, WarningSchema } from './result.ts';
+import { ArtifactSchema } from './result/variant.ts';
+import { ResultSchema, WarningSchema } from './result.ts';
 
 const text = z.string();
 const count = z.int().nonnegative();

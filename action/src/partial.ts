@@ -3,7 +3,7 @@ import { collect } from './collect/collect.ts';
 import { compare } from './compare/compare.ts';
 import { headerOf } from './journal-header.ts';
 import { OUTPUT_DELAY_MS } from './load/interim.ts';
-import { type Replay, replay } from './load/journal.ts';
+import { type Replay, replay } from './load/replay.ts';
 import type { Built, LoadRun, Sample, Warning } from './model.ts';
 import { assemble } from './report/assemble.ts';
 import type { Result } from './result.ts';

@@ -57,7 +57,9 @@ async function bundle(
   kitchen.say(`esbuild bundles ${entry.file}`);
   const [output, metafile] = [join(folder, entry.output), join(folder, 'meta.json')];
   const args = [entry.file, ...flags, `--outfile=${output}`, `--metafile=${metafile}`, '--log-level=warning'];
-  const outcome = await runChild(esbuildOf(kitchen), args, { cwd: source, signal: kitchen.signal });
+  const outcome = await runChild(esbuildOf(kitchen), args, {
+    ...{ cwd: source, env: kitchen.env, signal: kitchen.signal },
+  });
   if (!outcome.ok) throw unbundled(variant, `esbuild says:\n\n${outcome.output.trim()}\n`);
   const { inputs } = JSON.parse(await readFile(metafile, 'utf8')) as { inputs: Record<string, unknown> };
   const strangers = Object.keys(inputs).filter((path) => path.startsWith('..'));
@@ -90,7 +92,9 @@ async function installPackages({ name, source }: Variant, copy: string, kitchen:
     );
   }
   kitchen.say('npm installs its packages');
-  const { ok, output } = await runChild('npm', NPM, { cwd: copy, signal: kitchen.signal });
+  const { ok, output } = await runChild('npm', NPM, {
+    ...{ cwd: copy, env: kitchen.env, signal: kitchen.signal },
+  });
   if (ok) return;
   throw new BuildError(
     `The packages of variant ${name} cannot be installed; npm says:\n\n${output.trim()}\n`,

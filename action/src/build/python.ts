@@ -82,7 +82,7 @@ export async function install(
   kitchen.say(`pip installs its requirements for Python ${python} on ${architecture}`);
   const from = [...what, '--target', folder];
   const args = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', ...flags, ...from];
-  const options = { cwd: variant.source, env: { PIP_USER: '0' }, signal: kitchen.signal };
+  const options = { cwd: variant.source, env: { PIP_USER: '0', ...kitchen.env }, signal: kitchen.signal };
   const { ok, output } = await runChild('python3', args, options);
   if (ok) return;
   throw new BuildError(

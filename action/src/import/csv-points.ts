@@ -12,12 +12,15 @@ interface Columns {
   readonly count: number;
   readonly status: number;
   readonly expected: number;
+  readonly scenario: number;
 }
 
 /** Reads `k6 run --out csv=FILE` with whatever system tags and time format; the first line names the columns. */
 export class CsvPoints extends LineReader {
   #columns: Columns | null = null;
   #ends = new Int32Array(0);
+  #scenarioBytes = Buffer.alloc(0);
+  #scenario = '';
   readonly #sink: Sink;
 
   constructor(sink: Sink) {
@@ -42,12 +45,13 @@ export class CsvPoints extends LineReader {
       count: names.length,
       status: names.indexOf('status'),
       expected: names.indexOf('expected_response'),
+      scenario: names.indexOf('scenario'),
     };
     this.#ends = new Int32Array(names.length);
   }
 
   #row(buffer: Buffer, start: number, end: number, isLatency: boolean): void {
-    const { count, status, expected } = this.#columns!;
+    const { count, status, expected, scenario } = this.#columns!;
     const ends = this.#ends;
     if (!splitFields(buffer, start, end, ends, count)) {
       this.strange++;
@@ -56,19 +60,31 @@ export class CsvPoints extends LineReader {
     const timeMs = instant(buffer, ends[0]! + 1, ends[1]!);
     const value = decimal(buffer, ends[1]! + 1, ends[2]!);
     if (Number.isNaN(timeMs) || Number.isNaN(value)) this.strange++;
-    else if (!isLatency) this.#drop(timeMs, value);
+    else if (!isLatency) this.#drop(timeMs, value, this.#scenarioIn(buffer, scenario));
     else
       this.#sink.request(
         timeMs,
         value,
         hasSucceeded(this.#field(buffer, expected), this.#field(buffer, status)),
+        this.#scenarioIn(buffer, scenario),
       );
   }
 
   /** Arrivals are dropped whole. */
-  #drop(timeMs: number, count: number): void {
-    if (Number.isInteger(count)) this.#sink.dropped(timeMs, count);
+  #drop(timeMs: number, count: number, scenario: string): void {
+    if (Number.isInteger(count)) this.#sink.dropped(timeMs, count, scenario);
     else this.strange++;
+  }
+
+  /** Rows come scenario by scenario: the name is made once for many. */
+  #scenarioIn(buffer: Buffer, column: number): string {
+    if (column === -1) return '';
+    const [start, end] = [this.#ends[column - 1]! + 1, this.#ends[column]!];
+    if (end - start !== this.#scenarioBytes.length || !begins(buffer, start, end, this.#scenarioBytes)) {
+      this.#scenarioBytes = Buffer.from(buffer.subarray(start, end));
+      this.#scenario = this.#field(buffer, column);
+    }
+    return this.#scenario;
   }
 
   #field(buffer: Buffer, column: number): string {

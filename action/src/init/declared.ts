@@ -14,7 +14,7 @@ const record = (value: unknown): Values => (typeof value === 'object' && value !
  *
  * @returns {} for a text that is no YAML mapping
  */
-export function plainValues(text: string): Values {
+function plainValues(text: string): Values {
   try {
     return record(parsed(text).toJS());
   } catch {

@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConfigError } from '../errors.ts';
 import { headerOf } from '../journal-header.ts';
 import type { Invocation } from '../model.ts';
-import { Journal, replay } from './journal.ts';
+import { Journal } from './journal.ts';
 import { recordOf } from './journal-schema.ts';
+import { replay } from './replay.ts';
 
 const RECORD: Invocation = {
   ...{ requestId: 'r', variant: 'a', environmentId: 'e', timeMs: 1, status: 'success', errorType: null },
@@ -62,7 +63,7 @@ describe('a journal', () => {
       join(folder, 'records.ndjson'),
       `${'\0'.repeat(9)}\n${JSON.stringify({ ...RECORD, requestId: 's' })}\n`,
     );
-    expect(replay(folder).invocations.map(({ requestId }) => requestId)).toEqual(['r', 's']);
+    expect([...replay(folder).invocations].map(({ requestId }) => requestId)).toEqual(['r', 's']);
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ConfigError } from '../errors.ts';
 import type { Invocation } from '../model.ts';
 import { WarningSchema } from '../result.ts';
-import type { Standing } from './journal.ts';
+import type { Standing } from './replay.ts';
 
 const count = z.int().nonnegative();
 const amount = z.number().nonnegative();

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Deployment, Signer } from '../cloud/cloud.ts';
 import type { Config, LoadRequest, LoadRun, Warning } from '../model.ts';
 import type { Progress } from '../progress.ts';
+import { untilStart } from './barrier.ts';
 import { cpuTimes } from './cpu.ts';
 import { type InterimLooks, lookOnSchedule } from './interim.ts';
 import type { Journal } from './journal.ts';
@@ -85,6 +86,7 @@ function planned(config: Config, deployment: Deployment, pilots: readonly PilotM
     rateChoice,
     shape,
     shard: config.shard,
+    ...(config.startAtMs !== undefined && { startAtMs: config.startAtMs }),
     warnings: longerMs > 0 ? [slotsLengthened(longerMs)] : [],
   };
 }
@@ -118,10 +120,12 @@ async function run(plan: Plan, deployment: Deployment, means: LoadMeans, folder:
     environment: signatures?.environment ?? {},
     onOutput,
   });
+  const late = await untilStart({ ...plan, ...means, k6 });
   const cpuBefore = cpuTimes();
   const startMs = await k6.release();
   const sending: Sending = {
-    ...{ journal: means.journal, plan, recorder, k6, startMs, cpuBefore, clock: performance.now(), late: [] },
+    plan: { ...plan, warnings: [...plan.warnings, ...late] },
+    ...{ journal: means.journal, recorder, k6, startMs, cpuBefore, clock: performance.now(), late: [] },
     replacing: { profile: shape.profile, slots, deployment, guardMs: shape.guardMs },
   };
   const stopped = await send(sending, means);

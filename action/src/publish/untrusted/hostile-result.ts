@@ -10,15 +10,29 @@ const LONGEST_LIST = 10_000;
 
 /**
  * @param headSha the commit that GitHub says the run was of
+ * @param nowMs ms since the epoch
  * @throws PublishError or ConfigError that names what is wrong
  */
-export function hostileResult(text: string, headSha: string): Result {
+export function hostileResult(text: string, headSha: string, nowMs: number = Date.now()): Result {
   refusePoison(text);
   const result = parseResult(text);
+  refuseFuture(result.provenance.createdAt, nowMs);
   if (result.provenance.commit === headSha) return result;
   throw new PublishError(
     `The artefact claims commit ${String(result.provenance.commit).slice(0, 40)}, but its run was of ${headSha}.`,
     'Nothing was published. The benchmark must check out the head of the pull request, and measure that.',
+  );
+}
+
+/** Clocks differ by less. */
+const HOUR_MS = 3_600_000;
+
+/** The index is in order of time: what is of the year 9999 would stand first in it for ever. */
+function refuseFuture(createdAt: string, nowMs: number): void {
+  if (Date.parse(createdAt) <= nowMs + HOUR_MS) return;
+  throw new PublishError(
+    `The artefact claims to be of ${createdAt.slice(0, 40)}, which is no time up to now.`,
+    'Nothing was published. Look at who changed the workflow that made it.',
   );
 }
 

@@ -131,6 +131,16 @@ describe('a result of a stranger', () => {
       'list of 10002',
     ],
     ['has a number that is text', good().replace(/"seed": \d+/, '"seed": "1; rm -rf /"'), 'design.seed'],
+    [
+      'is of the future',
+      good().replace(/"createdAt": "\d{4}/, '"createdAt": "9999'),
+      'claims to be of 9999-',
+    ],
+    [
+      'is of no day',
+      good().replace(/"createdAt": "[\d-]+/, '"createdAt": "9999-99-99'),
+      'claims to be of 9999-99-99',
+    ],
     ['is of another commit than the run', good().replaceAll(SHA, 'd'.repeat(40)), 'claims commit dddd'],
   ])('is refused when it %s', async (_, text, words) => {
     expect((await refusal(() => hostileResult(text, SHA))).message).toContain(words);

@@ -47,6 +47,7 @@ describe("k6's JSON", () => {
     ['a value that is a list', oldPoint('[]')],
     ['a time that is one digit', point('1', '5')],
     ['a time cut short', point('1', '2026-11-24T10:00')],
+    ['two fractions', point('1', '2026-11-24T10:00:00.1.5Z')],
     ['a fraction without digits', point('1', '2026-11-24T10:00:00.Z')],
     ['a time that is a number', oldPoint('1', '5')],
     ['a time that cannot be made text', oldPoint('1', '{"toString":1}')],

@@ -3,12 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { isLaidOutByUs } from '../../src/import/by-scenario.ts';
 import { CsvPoints } from '../../src/import/csv-points.ts';
-import { importResult } from '../../src/import/import-result.ts';
+import { importResult, type NamedImport } from '../../src/import/import-result.ts';
 import { JsonPoints } from '../../src/import/json-points.ts';
+import { oneLoad, variantsIn } from '../../src/import/one-load.ts';
 import { readOutput } from '../../src/import/read-output.ts';
 import { runsApart } from '../../src/import/runs-apart.ts';
-import type { Sink } from '../../src/import/sink.ts';
 import type { LineReader } from '../../src/load/lines.ts';
 import { parseResult, serialize } from '../../src/report/json.ts';
 import { renderMarkdown } from '../../src/report/markdown.ts';
@@ -43,7 +44,7 @@ function jsonLine({ timeMs, value, ok }: Point): string {
 
 const CSV_HEADER = 'metric_name,timestamp,metric_value,expected_response,scenario,status,extra_tags';
 const csvLine = ({ timeMs, value, ok }: Point) =>
-  `http_req_duration,${timeMs},${value.toFixed(6)},${ok},s,${ok ? 200 : 500},`;
+  `http_req_duration,${timeMs},${value.toFixed(6)},${ok},${timeMs % 4}_measured_${ok ? 'a' : 'b'},${ok ? 200 : 500},`;
 
 const OTHER_JSON = [
   '{"type":"Metric","data":{"name":"http_reqs"},"metric":"http_reqs"}',
@@ -100,11 +101,17 @@ export function importTargets(folder: string): Target[] {
       const imported = await orRefusal(() => readOutput(file, null, new AbortController().signal));
       if (imported === null) return;
       const result = await orRefusal(() =>
-        importResult(runsApart([{ ...imported, variant: 'run' }]), new Date(0)),
+        importResult(laidOut({ ...imported, variant: 'run' }), new Date(0)),
       );
       if (result !== null) renderMarkdown(parseResult(serialize(result)));
     }),
   ];
+}
+
+/** As `npm run import` does it. */
+function laidOut(imported: NamedImport) {
+  if (!isLaidOutByUs(imported.scenarios)) return runsApart([imported]);
+  return oneLoad([imported], variantsIn([imported])[0]!);
 }
 
 const importedFile = (): fc.Arbitrary<Buffer> => {
@@ -112,20 +119,20 @@ const importedFile = (): fc.Arbitrary<Buffer> => {
   return fc.oneof(plain, damagedBytes(plain), damagedBytes(plain.map((bytes) => gzipSync(bytes))));
 };
 
-type Found = Parameters<Sink['request']>;
+type Found = [number, number, boolean];
 interface Reading {
   readonly found: Found[];
-  readonly dropped: Parameters<Sink['dropped']>[];
+  readonly dropped: [number, number][];
   readonly unreadable: number;
 }
-type Make = (sink: Sink) => LineReader;
+type Make = (sink: ConstructorParameters<typeof JsonPoints>[0]) => LineReader;
 
 function read(chunks: readonly Buffer[], make: Make): Reading {
   const found: Found[] = [];
-  const dropped: Parameters<Sink['dropped']>[] = [];
+  const dropped: [number, number][] = [];
   const reader = make({
-    request: (...request) => void found.push(request),
-    dropped: (...count) => void dropped.push(count),
+    request: (endMs, clientMs, succeeded) => void found.push([endMs, clientMs, succeeded]),
+    dropped: (endMs, count) => void dropped.push([endMs, count]),
   });
   for (const chunk of chunks) reader.push(chunk);
   reader.end();

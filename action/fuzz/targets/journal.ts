@@ -6,7 +6,6 @@ import { Journal } from '../../src/load/journal.ts';
 import { profileNamed } from '../../src/load/profiles.ts';
 import { Recorder } from '../../src/load/recorder.ts';
 import { replay, type Standing } from '../../src/load/replay.ts';
-import { scenarioName } from '../../src/load/scenarios.ts';
 import { schedule } from '../../src/load/schedule.ts';
 import type { Built, Invocation, Variant } from '../../src/model.ts';
 import { type Header, partialResult } from '../../src/partial.ts';
@@ -77,7 +76,7 @@ const STANDING: Standing = {
 /** Twenty requests a slot, answered by one environment. */
 const REQUESTS = slots.flatMap((slot) =>
   Array.from({ length: 20 }, (_, nth) => ({
-    scenario: scenarioName(slot, 'measured'),
+    scenario: `${slot.block}_measured_${slot.variant}`,
     ...{ timeUs: (START_MS + slot.measureMs + nth * 50) * 1000, micros: 5_000_000 + nth, status: 200 },
     ...{ requestId: `${slot.block}-${slot.variant}-${nth}`, timing: 's3;dur=1, ddb;dur=1, total;dur=3' },
   })),
@@ -136,7 +135,10 @@ export function journalTargets(folder: string): Target[] {
       const samples = [...run.samples];
       for (const sample of samples) isSound(sample);
       must(samples.length >= REQUESTS.length, 'what was heard is written down');
-      must(JSON.stringify(invocations) === JSON.stringify(RECORDS), 'records are read as they were written');
+      must(
+        JSON.stringify([...invocations]) === JSON.stringify(RECORDS),
+        'records are read as they were written',
+      );
       must(
         JSON.stringify([...run.dropped]) === JSON.stringify([...recorder.dropped]),
         'drops are read as they were heard',

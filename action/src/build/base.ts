@@ -36,6 +36,7 @@ export async function checkOutBase(root: string, ref: string, cacheDir: string):
 
 /** As in `git diff`, `main...HEAD` is the commit where HEAD left main. */
 async function commitOf(root: string, ref: string): Promise<string> {
+  if (ref.includes('\0')) throw noBase(ref, 'is no commit that this repository has'); // no argument can have it
   const [one, other] = ref.split('...');
   const { exitCode, stdout } =
     other === undefined
@@ -47,8 +48,11 @@ async function commitOf(root: string, ref: string): Promise<string> {
     other !== undefined && exitCode === 1
       ? 'has no commit where the two parted'
       : 'is no commit that this repository has';
-  throw new ConfigError(`--base "${ref}" ${fact}.`, FETCH);
+  throw noBase(ref, fact);
 }
+
+const noBase = (ref: string, fact: string) =>
+  new ConfigError(`--base ${JSON.stringify(ref)} ${fact}.`, FETCH);
 
 const FETCH =
   'Give a commit, branch or tag that was fetched; in GitHub Actions, check out with `fetch-depth: 0`.';

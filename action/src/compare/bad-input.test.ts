@@ -142,7 +142,7 @@ describe('a run that is not one', () => {
 
   it('a slot given twice', () => {
     const slots = [...good.collected.slots, good.collected.slots[0]!];
-    expect(() => compare({ ...good, collected: { slots } })).toThrow(/two slots hold block 0 of base/);
+    expect(() => compare({ ...good, collected: { slots } })).toThrow(/Two slots hold block 0 of base/);
   });
 
   it('a clock that goes backwards keeps every request, in the first minute', () => {

@@ -28,13 +28,22 @@ function checkPair(base: string, head: string, names: readonly string[]): void {
     );
 }
 
+/** No run of ours is like that; a journal that was edited or damaged may be. */
+function contradicting(fact: string): ConfigError {
+  return new ConfigError(
+    `The run contradicts itself. ${fact}`,
+    'Give the journal of one run, as it was left.',
+  );
+}
+
 function checkSlots(slots: CompareInput['collected']['slots'], names: readonly string[]): void {
   const seen = new Set<string>();
   const blocks = new Set<number>();
   for (const { block, variant } of slots) {
     const slot = `block ${block} of ${variant}`;
-    if (!names.includes(variant)) throw new RangeError(`samples of ${slot}, which is no variant of this run`);
-    if (seen.has(slot)) throw new RangeError(`two slots hold ${slot}`);
+    if (!names.includes(variant))
+      throw contradicting(`There are samples of ${slot}, which is no variant of it.`);
+    if (seen.has(slot)) throw contradicting(`Two slots hold ${slot}.`);
     seen.add(slot);
     blocks.add(block);
   }

@@ -70,6 +70,12 @@ export class CsvPoints extends LineReader {
       );
   }
 
+  /** Arrivals are dropped whole. */
+  #drop(timeMs: number, count: number, scenario: string): void {
+    if (Number.isInteger(count)) this.#sink.dropped(timeMs, count, scenario);
+    else this.strange++;
+  }
+
   /** Rows come scenario by scenario: the name is made once for many. */
   #scenarioIn(buffer: Buffer, column: number): string {
     if (column === -1) return '';
@@ -79,12 +85,6 @@ export class CsvPoints extends LineReader {
       this.#scenario = this.#field(buffer, column);
     }
     return this.#scenario;
-  }
-
-  /** Arrivals are dropped whole. */
-  #drop(timeMs: number, count: number, scenario: string): void {
-    if (Number.isInteger(count)) this.#sink.dropped(timeMs, count, scenario);
-    else this.strange++;
   }
 
   #field(buffer: Buffer, column: number): string {

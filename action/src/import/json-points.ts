@@ -162,7 +162,7 @@ class Clock {
       let unit = 100;
       for (at++; at < end && buffer[at]! >= ZERO && buffer[at]! <= NINE; at++, unit /= 10)
         fraction += (buffer[at]! - ZERO) * unit;
-      if (unit === 100) return Number.NaN;
+      if (unit === 100 || buffer[at] === DOT) return Number.NaN;
     }
     const zone = end - at === 1 && buffer[at] === 90 ? 'Z' : buffer.toString('latin1', at, end);
     const known = this.#second.compare(buffer, start, start + SECOND) === 0;

@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../errors.ts';
 import { ClientSeries } from './client-series.ts';
 import { CsvPoints } from './csv-points.ts';
 import { instantOf, unixTimeOf } from './instant.ts';
 import { JsonPoints } from './json-points.ts';
+import { readOutput } from './read-output.ts';
 import { runsApart } from './runs-apart.ts';
 
 const AT = '2026-11-24T10:00:00.250Z';
@@ -18,8 +22,8 @@ function read(kind: typeof JsonPoints | typeof CsvPoints, ...lines: string[]) {
   const requests: [number, number, boolean][] = [];
   const dropped: [number, number][] = [];
   const reader = new kind({
-    request: (timeMs, value, ok) => void requests.push([timeMs, value, ok]),
-    dropped: (timeMs, count) => void dropped.push([timeMs, count]),
+    request: (endMs, clientMs, succeeded) => void requests.push([endMs, clientMs, succeeded]),
+    dropped: (endMs, count) => void dropped.push([endMs, count]),
   });
   reader.push(Buffer.from(lines.map((line) => `${line}\n`).join('')));
   return { requests, dropped, unreadable: reader.unreadable };
@@ -43,6 +47,7 @@ describe("k6's JSON", () => {
     ['a value that is a list', oldPoint('[]')],
     ['a time that is one digit', point('1', '5')],
     ['a time cut short', point('1', '2026-11-24T10:00')],
+    ['two fractions', point('1', '2026-11-24T10:00:00.1.5Z')],
     ['a fraction without digits', point('1', '2026-11-24T10:00:00.Z')],
     ['a time that is a number', oldPoint('1', '5')],
     ['a time that cannot be made text', oldPoint('1', '{"toString":1}')],
@@ -85,19 +90,21 @@ it('a time is RFC 3339 or a Unix time, and nothing else', () => {
   expect(['', '17955160', '1795516008.0', '-795516008'].map(unixTimeOf)).toEqual(Array(4).fill(Number.NaN));
 });
 
-it('refuses a run with one request of another century instead of making blocks of all between', () => {
-  const series = new ClientSeries();
-  series.request(MS, 1, true);
-  series.request(Date.UTC(2096, 0), 1, true);
-  const run = {
-    file: 'a',
-    format: 'json',
-    bytes: 1,
-    series,
-    scenarios: new Map(),
-    unreadable: 0,
-    cutShort: false,
-    variant: 'a',
-  } as const;
-  expect(() => runsApart([run])).toThrow(ConfigError);
+it('refuses a run with one request of another century instead of making minutes of all between', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'duel-points-'));
+  const file = join(folder, 'k6.json');
+  writeFileSync(file, `${point('1')}\n${point('1', '2096-01-01T00:00:00Z')}\n`);
+  await expect(readOutput(file, null, new AbortController().signal)).rejects.toThrow(/31 days/);
+  rmSync(folder, { recursive: true });
+});
+
+it('refuses to cut a month into blocks that suit a run of seconds', () => {
+  const runs = [10_000, 30 * 86_400_000].map((lengthMs, at) => {
+    const series = new ClientSeries();
+    series.request(MS, 1, true);
+    series.request(MS + lengthMs, 1, true);
+    const file = { file: 'a', format: 'json', bytes: 1, unreadable: 0, cutShort: false } as const;
+    return { ...file, series, scenarios: new Map(), variant: `run-${at}` };
+  });
+  expect(() => runsApart(runs)).toThrow(ConfigError);
 });

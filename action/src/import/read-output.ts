@@ -37,7 +37,7 @@ const CHUNKS_A_TURN = 64;
  * Streams a file of k6's, gzipped or not, in constant memory but for 16 bytes a request, or 32 where scenarios are several.
  *
  * @param format null: as its first bytes say.
- * @throws ConfigError for a file that cannot be read, is of neither format, or holds no request.
+ * @throws ConfigError for a file that cannot be read, is of neither format, or holds no request or those of years.
  */
 export async function readOutput(
   path: string,
@@ -53,6 +53,7 @@ export async function readOutput(
   reader.end();
   const { scenarios, together: series } = sorted;
   if (series.requests === 0) throw nothingIn(path, found, reader.unreadable);
+  if (series.lengthMs > LONGEST_MS) throw tooLong(path, series);
   const { unreadable } = reader;
   return { file: basename(path), format: found, bytes, series, scenarios, unreadable, cutShort };
 }
@@ -139,6 +140,17 @@ function formatOf(head: Buffer, path: string): Format {
   throw new ConfigError(
     `${path} begins like neither of k6's outputs.`,
     'Give a file that k6 wrote with --out json=FILE or --out csv=FILE, or say which it is with --format json|csv.',
+  );
+}
+
+/** A row with a wrong digit in its year must not become millions of empty minutes. */
+const LONGEST_MS = 31 * 86_400_000;
+
+function tooLong(path: string, { startMs, lengthMs }: ClientSeries): ConfigError {
+  const [first, last] = [startMs, startMs + lengthMs].map((ms) => new Date(ms).toISOString());
+  return new ConfigError(
+    `${path} holds requests from ${first} to ${last}; a run may last 31 days.`,
+    'Take out the lines with a wrong time.',
   );
 }
 

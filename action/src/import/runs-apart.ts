@@ -10,12 +10,12 @@ const BLOCKS_OF_A_SHORT_RUN = 30;
  * One or two runs that were made apart, each a variant, cut into blocks of time from their own starts.
  *
  * @param runs the head first; a second one is the base it is compared with.
- * @throws ConfigError for runs whose times cannot be those of one run.
+ * @throws ConfigError for runs of too different lengths.
  */
 export function runsApart(runs: readonly NamedImport[]): LaidOut {
   const lengths = runs.map(({ series }) => series.lengthMs);
   const blockMs = blockLength(Math.min(...lengths));
-  refuseLonger(Math.max(...lengths), blockMs);
+  refuseMoreBlocks(Math.max(...lengths) / blockMs, blockMs);
   const originMs = runs[0]!.series.startMs;
   const slots = runs.flatMap(({ variant, series }, position) =>
     series.slots({ variant, position, blockMs, originMs }),
@@ -38,15 +38,14 @@ function blockLength(shortestMs: number): number {
   return Math.max(1000, Math.floor(shortestMs / BLOCKS_OF_A_SHORT_RUN / 1000) * 1000);
 }
 
-/** A month of minutes: a row with a wrong year must not become millions of empty blocks. */
-const MOST_BLOCKS = 50_000;
+/** As many as a month has minutes. */
+const MOST_BLOCKS = 44_640;
 
-function refuseLonger(longestMs: number, blockMs: number): void {
-  const blocks = Math.ceil(longestMs / blockMs);
+function refuseMoreBlocks(blocks: number, blockMs: number): void {
   if (blocks <= MOST_BLOCKS) return;
   throw new ConfigError(
-    `From the first request to the last it is ${Math.round(longestMs / MINUTE_MS)} min, ${blocks} blocks of ${blockMs / 1000} s; ${MOST_BLOCKS} blocks are allowed.`,
-    'Take out requests with a wrong time, or compare runs of like length.',
+    `The longer run has ${Math.ceil(blocks)} blocks of ${blockMs / 1000} s, the length that suits the shorter one; ${MOST_BLOCKS} are allowed.`,
+    'Compare runs of like length.',
   );
 }
 

@@ -9,6 +9,11 @@ if ! [[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]]; then
   exit 2
 fi
 
+if ! grep --quiet --line-regexp "## ${version//./\\.}\( - .*\)\?" .github/CHANGELOG.md; then
+  echo ".github/CHANGELOG.md has no heading \"## $version\". Put what is new under it, on the default branch, first." >&2
+  exit 2
+fi
+
 remote="$GITHUB_SERVER_URL/$GITHUB_REPOSITORY"
 # The token travels in the environment, not in arguments that every process can read.
 export GIT_CONFIG_COUNT=3

@@ -23,10 +23,12 @@ const COMMANDS = {
   rerun: 'action/src/rerun.ts',
   'benchmark:local-cloud': 'action/benchmarks/local-cloud.ts',
   'benchmark:calibration': 'action/benchmarks/calibration.ts',
+  doctor: 'action/src/doctor.ts',
   drill: 'action/drill/drill.ts',
   janitor: 'action/src/janitor.ts',
   'setup:aws': 'action/src/setup-aws.ts',
   test: 'action/test/run.ts',
+  fuzz: 'action/fuzz/fuzz.ts',
 };
 /** Only installs the packages, for what runs them without this file. */
 const PACKAGES = 'packages';

@@ -15,8 +15,9 @@ class Scripted(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def reply(self):
-        body = self.rfile.read(int(self.headers["content-length"])).decode()
-        self.server.requests.append({"method": self.command, "path": self.path, "headers": self.headers, "body": body})
+        body = self.rfile.read(int(self.headers.get("content-length", 0))).decode()
+        request = {"method": self.command, "path": self.path, "headers": self.headers, "body": body}
+        self.server.requests.append({**request, "client": self.client_address})
         reply = self.server.replies.pop(0)
         if reply == SILENCE:
             self.rfile.read(1)  # ends when the client gives up
@@ -29,7 +30,7 @@ class Scripted(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(document.encode())
 
-    do_PUT = do_POST = reply
+    do_HEAD = do_PUT = do_POST = reply
 
     def log_message(self, *_):
         pass
@@ -75,7 +76,8 @@ def load(monkeypatch, request):
         }
         for name, value in {**defaults, **variables}.items():
             monkeypatch.setenv(name, value)
-        sys.modules.pop(request.param, None)
+        for module in (request.param, "handler"):  # `primed` imports `handler`
+            sys.modules.pop(module, None)
         return importlib.import_module(request.param).handler
 
     return start

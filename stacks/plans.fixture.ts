@@ -35,6 +35,9 @@ export const benchmarkPlan: BenchmarkPlan = {
 
 export const setupPlan: SetupPlan = {
   kind: 'setup',
-  subjects: ['repo:octo/duel:environment:benchmark', 'repo:octo@1/duel@2:environment:benchmark'],
+  subjects: {
+    run: ['repo:octo/duel:environment:benchmark', 'repo:octo@1/duel@2:environment:benchmark'],
+    teardown: ['repo:octo/duel:environment:benchmark-teardown'],
+  },
   provider: null,
 };

@@ -21,29 +21,29 @@ function statementsOf(role: string): Statement[] {
 }
 
 describe('the set-up of an account', () => {
-  it.each(['duel-setup-run', 'duel-setup-teardown'])(
-    'lets exactly the given identities assume %s',
-    (RoleName) => {
-      template.hasResourceProperties('AWS::IAM::Role', {
-        RoleName,
-        AssumeRolePolicyDocument: {
-          Statement: [
-            {
-              Action: 'sts:AssumeRoleWithWebIdentity',
-              Effect: 'Allow',
-              Principal: { Federated: Match.anyValue() },
-              Condition: {
-                StringEquals: {
-                  'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
-                  'token.actions.githubusercontent.com:sub': [...setupPlan.subjects],
-                },
+  it.each([
+    ['duel-setup-run', setupPlan.subjects.run],
+    ['duel-setup-teardown', setupPlan.subjects.teardown],
+  ])('lets exactly the identities that are given for it assume %s', (RoleName, subjects) => {
+    template.hasResourceProperties('AWS::IAM::Role', {
+      RoleName,
+      AssumeRolePolicyDocument: {
+        Statement: [
+          {
+            Action: 'sts:AssumeRoleWithWebIdentity',
+            Effect: 'Allow',
+            Principal: { Federated: Match.anyValue() },
+            Condition: {
+              StringEquals: {
+                'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+                'token.actions.githubusercontent.com:sub': [...subjects],
               },
             },
-          ],
-        },
-      });
-    },
-  );
+          },
+        ],
+      },
+    });
+  });
 
   it('makes GitHub’s OIDC provider, or uses the one that is there', () => {
     template.hasResourceProperties('AWS::IAM::OIDCProvider', {

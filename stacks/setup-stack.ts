@@ -36,11 +36,13 @@ export class SetupStack extends Stack {
     });
     acknowledgeWildcards(boundary, BOUNDARY_OF_FUNCTIONS);
     this.#role('Deploy', SETUP.deployRole, new ServicePrincipal('cloudformation.amazonaws.com'), DEPLOY);
-    const workflow = new WebIdentityPrincipal(this.#provider(provider), {
-      StringEquals: { [`${ISSUER}:aud`]: AUDIENCE, [`${ISSUER}:sub`]: [...subjects] },
-    });
-    this.#role('Run', SETUP.runRole, workflow, [...TEARDOWN, ...RUN]);
-    this.#role('Teardown', SETUP.teardownRole, workflow, TEARDOWN);
+    const federation = this.#provider(provider);
+    const workflow = (accepted: readonly string[]) =>
+      new WebIdentityPrincipal(federation, {
+        StringEquals: { [`${ISSUER}:aud`]: AUDIENCE, [`${ISSUER}:sub`]: [...accepted] },
+      });
+    this.#role('Run', SETUP.runRole, workflow(subjects.run), [...TEARDOWN, ...RUN]);
+    this.#role('Teardown', SETUP.teardownRole, workflow(subjects.teardown), TEARDOWN);
   }
 
   #provider(existing: string | null): string {

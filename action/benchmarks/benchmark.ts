@@ -79,7 +79,7 @@ interface Place {
 async function benchmark({ root, folder, options, progress, signal }: Place): Promise<string> {
   const { requests, rounds } = options;
   const tools = await ensure(peers, { cacheDir: join(root, '.cache'), progress, signal });
-  const [duckdb, pandas] = tools.map(([, path]) => path) as [string, string];
+  const { duckdb, pandas } = tools as Record<'duckdb' | 'pandas', string>;
   const bundles = await bundled(join(folder, 'bundles'));
   const jq = (await execa('jq', ['--version'], { reject: false })).exitCode === 0 ? 'jq' : null;
   progress.line('benchmark', `writing files of ${requests} requests`);

@@ -13,7 +13,7 @@ import { ConfigError, LoadError } from '../src/errors.ts';
 import { parseOptions } from '../src/options.ts';
 import { parseResult } from '../src/report/json.ts';
 import type { Result } from '../src/result.ts';
-import { calibrationReport, PLANTED, p50Of } from './calibration-report.ts';
+import { calibrationReport, PLANTED, type PlantedRuns, p50Of } from './calibration-report.ts';
 
 const OPTIONS = {
   same: { type: 'string', default: '60' },
@@ -34,7 +34,7 @@ const USAGE = `Usage: npm run benchmark:calibration -- [--same N] [--planted N] 
 
   --same N     smoke runs of one function against itself (default: 60, an hour)
   --planted N  pr runs of slowdowns of 3, 5 and 10 % (default: 5, an hour)
-  --obvious N  smoke runs of a slowdown of 20 % (default: 10)
+  --obvious N  runs of 12 of pr's 30 blocks of a slowdown of 20 % (default: 10, half an hour)
   --dir DIR    where the runs are kept (default: reports/local/calibration)
   --out FILE   what they show (default: reports/calibration.md)`;
 
@@ -48,14 +48,16 @@ export function main(argv: readonly string[], { root, cwd }: { root: string; cwd
     const place = { root, dir: resolve(cwd, values.dir), signal };
     await mkdir(place.dir, { recursive: true });
     const same = await series('same', Number(values.same), 'smoke', await sameConfig(place), place);
-    const p50Ms = await plantedBy(same, place);
-    const runs = { pr: Number(values.planted), smoke: Number(values.obvious) };
-    const planted: Result[] = [];
-    for (const { profile, percents } of PLANTED) {
-      const config = await plantedConfig(profile, percents, p50Ms, place);
-      planted.push(...(await series(`planted-${profile}`, runs[profile], profile, config, place)));
+    const runs = { 30: Number(values.planted), 12: Number(values.obvious) };
+    const planted: PlantedRuns[] = [];
+    for (const { blocks, percents } of PLANTED) {
+      if (runs[blocks] === 0) continue;
+      const p50Ms = await plantedBy(same, blocks, place);
+      const config = await plantedConfig(blocks, percents, p50Ms, place);
+      const results = await series(`planted-${blocks}`, runs[blocks], 'pr', config, place);
+      planted.push({ blocks, p50Ms, results });
     }
-    await writeFile(resolve(cwd, values.out), calibrationReport(same, planted, p50Ms));
+    await writeFile(resolve(cwd, values.out), calibrationReport(same, planted));
     return 0;
   });
 }
@@ -94,8 +96,8 @@ async function bench(options: readonly string[], { root, signal }: Place): Promi
 }
 
 /** Written down once: what is in DIR was planted by it. @returns Duration p50 of the function, ms */
-async function plantedBy(same: readonly Result[], { dir }: Place): Promise<number> {
-  const path = join(dir, 'p50-ms.json');
+async function plantedBy(same: readonly Result[], blocks: number, { dir }: Place): Promise<number> {
+  const path = join(dir, `planted-${blocks}-p50-ms.json`);
   if (existsSync(path)) return JSON.parse(await readFile(path, 'utf8')) as number;
   const p50Ms = median(same.map((result) => p50Of(result, 'python')));
   await writeFile(path, JSON.stringify(p50Ms));
@@ -111,7 +113,7 @@ async function sameConfig({ dir }: Place): Promise<string> {
 
 /** Copies of the function that spin for a share of its own p50 before they answer. */
 async function plantedConfig(
-  profile: string,
+  blocks: number,
   percents: readonly number[],
   p50Ms: number,
   { root, dir }: Place,
@@ -124,11 +126,11 @@ async function plantedConfig(
     await writeFile(join(folder, STEPS), slowed(steps, (p50Ms / 1000) * (percent / 100)));
     variants += variant(`slower-by-${percent}`, folder);
   }
-  return config(join(dir, `planted-${profile}.yml`), variants);
+  return config(join(dir, `planted-${blocks}.yml`), variants, `load: { blocks: ${blocks} }\n`);
 }
 
-async function config(path: string, variants: string): Promise<string> {
-  await writeFile(path, `variants:\n${variants}`);
+async function config(path: string, variants: string, load = ''): Promise<string> {
+  await writeFile(path, `variants:\n${variants}${load}`);
   return path;
 }
 

@@ -1,6 +1,6 @@
 /** Progress in the log of a job, folded by stage. */
 import { endGroup, info, startGroup } from '@actions/core';
-import type { Progress } from './progress.ts';
+import { disarmed, type Progress } from './progress.ts';
 
 export interface ActionLog extends Progress {
   /** Closes the stage that is open. */
@@ -27,9 +27,4 @@ export function actionLog(startedMs: number = Date.now()): ActionLog {
     },
     end,
   };
-}
-
-/** A runner obeys `::command::` at the start of a line, where ours have the time, and `##[command]` anywhere. */
-function disarmed(line: string): string {
-  return line.replaceAll('##[', '## [');
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { bench } from './bench.ts';
+import { hideSecrets } from './cloud/aws/secrets.ts';
 import { run } from './command.ts';
 import { failedGates } from './compare/gates.ts';
 import { type Arguments, parseArguments, USAGE } from './config/arguments.ts';
@@ -40,7 +41,11 @@ export function main(argv: readonly string[], place: { root: string; cwd: string
 
 /** The account comes first, as it also takes secrets out of what every child inherits; its clients are large. */
 async function prepared(args: Arguments, config: Config, context: Context) {
-  if (args.target === 'local') return { config, aws: null };
+  if (args.target === 'local') {
+    // A build runs whatever its packages bring, and nothing of a local run has need of an account.
+    hideSecrets(process.env);
+    return { config, aws: null };
+  }
   const { awsFromTerminal } = await import('./cloud/aws/from-terminal.ts');
   const { lambda, cloud } = await awsFromTerminal(config, context);
   const { progress } = context;

@@ -1,4 +1,5 @@
 import { allThrown, DuelError, InterruptedError } from './errors.ts';
+import { disarmed } from './progress.ts';
 
 /**
  * Runs a command: hands it a signal that SIGINT and SIGTERM abort, and turns what it throws into messages for a person
@@ -28,11 +29,10 @@ export async function run(
 
 function toTerminal(error: unknown): number {
   if (error instanceof DuelError) {
-    process.stderr.write(`\n${error.name}: ${error.message}\n${error.remedy}\n`);
+    process.stderr.write(disarmed(`\n${error.name}: ${error.message}\n${error.remedy}\n`));
     return error.exitCode;
   }
-  process.stderr.write(
-    `\nThis is a defect of ours, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`,
-  );
+  const stack = error instanceof Error ? error.stack : String(error);
+  process.stderr.write(disarmed(`\nThis is a defect of ours, please report it:\n${stack}\n`));
   return 1;
 }

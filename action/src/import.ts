@@ -1,10 +1,13 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { run } from './command.ts';
 import { ConfigError } from './errors.ts';
-import { type Format, readOutput } from './import/read-output.ts';
-import { type NamedImport, resultOf } from './import/result-of.ts';
+import { isLaidOutByUs } from './import/by-scenario.ts';
+import { importResult, type LaidOut } from './import/import-result.ts';
+import { oneLoad, variantsIn } from './import/one-load.ts';
+import { type Format, type Imported, readOutput } from './import/read-output.ts';
+import { runsApart } from './import/runs-apart.ts';
 import { parseOptions } from './options.ts';
-import { stderrProgress } from './progress.ts';
+import { type Progress, stderrProgress } from './progress.ts';
 import { writeFiles } from './publish/files.ts';
 import { parseResult, serialize } from './report/json.ts';
 import { renderMarkdown } from './report/markdown.ts';
@@ -12,14 +15,19 @@ import { wantsColour } from './report/style.ts';
 import { renderTerminal } from './report/terminal.ts';
 
 const USAGE = `Usage: npm run import -- FILE [--against FILE] [--format json|csv] [--out DIR]
+       npm run import -- FILE... [--base NAME] [--out DIR]
 
   Makes a result and a report of what k6 wrote with --out json=FILE or --out csv=FILE (gzipped or not): client side only.
+  Of logs of the pods of npm run k6-operator, all that there are, it compares the variants.
   --against FILE   compare with this run, block by block; the two were not interleaved, and the report says so
+  --base NAME      the variant that the others of the pods' load are compared with (default: the first by name)
   --format NAME    json or csv (default: as the file begins)
   --out DIR        folder for result.json and report.md (default: FILE without its extension, plus -report)`;
 
 interface Arguments {
   readonly files: readonly string[];
+  readonly against: string | null;
+  readonly base: string | null;
   readonly format: Format | null;
   readonly outDir: string;
 }
@@ -27,61 +35,93 @@ interface Arguments {
 /** The entry of `npm run import`. Resolves to the exit code. */
 export function main(argv: readonly string[], { cwd }: { cwd: string }): Promise<number> {
   return run(async (signal) => {
-    const { files, format, outDir } = parse(argv, cwd);
+    const args = parse(argv, cwd);
     const progress = stderrProgress();
-    const runs: NamedImport[] = [];
-    for (const path of files) {
-      progress.line('import', `reading ${path}`);
-      const imported = await readOutput(path, format, signal);
-      const variant = nameOf(
-        path,
-        runs.map((other) => other.variant),
-      );
-      runs.push({ ...imported, variant });
-      const { requests, errors } = imported.series;
-      progress.line(
-        'import',
-        `${variant}: ${requests} requests, ${errors} errors, ${imported.unreadable} unreadable lines`,
-      );
-    }
-    const result = parseResult(serialize(resultOf(runs, new Date())));
-    await writeFiles(outDir, result, renderMarkdown(result));
+    const read: Imported[] = [];
+    for (const path of [...args.files, ...(args.against === null ? [] : [args.against])])
+      read.push(await readFile(path, args.format, progress, signal));
+    const result = parseResult(serialize(importResult(laidOut(read, args), new Date())));
+    await writeFiles(args.outDir, result, renderMarkdown(result));
     const color = wantsColour(process.stdout, process.env);
     process.stdout.write(renderTerminal(result, { color, width: process.stdout.columns ?? 100 }));
-    process.stderr.write(`\nreport: ${join(outDir, 'report.md')}\n`);
+    process.stderr.write(`\nreport: ${join(args.outDir, 'report.md')}\n`);
     return 0;
   });
 }
 
+async function readFile(path: string, format: Format | null, progress: Progress, signal: AbortSignal) {
+  progress.line('import', `reading ${path}`);
+  const imported = await readOutput(path, format, signal);
+  const { requests, errors } = imported.series;
+  progress.line('import', `${requests} requests, ${errors} errors, ${imported.unreadable} unreadable lines`);
+  return imported;
+}
+
+/** Files of one load of ours are its generators'; any other file is a run of its own. */
+function laidOut(read: readonly Imported[], { files, against, base }: Arguments): LaidOut {
+  if (against === null && read.every(({ scenarios }) => isLaidOutByUs(scenarios))) {
+    const variants = variantsIn(read);
+    if (base !== null && !variants.includes(base))
+      throw new ConfigError(
+        `--base "${base}" is no variant of this load.`,
+        `Choose from ${variants.join(', ')}.`,
+      );
+    const variant = variants.join(', ');
+    return oneLoad(
+      read.map((file) => ({ ...file, variant })),
+      base ?? variants[0]!,
+    );
+  }
+  if (files.length > 1)
+    throw new ConfigError(
+      `${files.length} files were given, and not all are of one load of npm run k6-operator.`,
+      'Give one file, and with --against FILE the one to compare it with.',
+    );
+  if (base !== null)
+    throw new ConfigError('--base is for the logs of the pods of npm run k6-operator.', USAGE);
+  const [head, other] = read;
+  const variant = nameOf(head!.file);
+  const runs = [{ ...head!, variant }];
+  return runsApart(other === undefined ? runs : [...runs, { ...other, variant: otherName(other, variant) }]);
+}
+
 const OPTIONS = {
-  options: { against: { type: 'string' }, format: { type: 'string' }, out: { type: 'string' } },
+  options: {
+    against: { type: 'string' },
+    base: { type: 'string' },
+    format: { type: 'string' },
+    out: { type: 'string' },
+  },
   allowPositionals: true,
 } as const;
 
 function parse(argv: readonly string[], cwd: string): Arguments {
   const { values, positionals } = parseOptions(argv, OPTIONS, USAGE);
-  const [file, ...others] = positionals;
-  if (file === undefined || others.length > 0)
-    throw new ConfigError(`Exactly one file is needed, ${positionals.length} were given.`, USAGE);
-  const { format = null, against, out } = values;
+  const [first] = positionals;
+  if (first === undefined) throw new ConfigError('No file was given.', USAGE);
+  const { format = null, against, base = null, out } = values;
   if (format !== null && format !== 'json' && format !== 'csv')
     throw new ConfigError(`--format "${format}" is unknown; there are json and csv.`, USAGE);
-  const path = resolve(cwd, file);
+  const path = resolve(cwd, first);
   return {
-    files: [path, ...(against === undefined ? [] : [resolve(cwd, against)])],
-    format,
+    files: positionals.map((file) => resolve(cwd, file)),
+    against: against === undefined ? null : resolve(cwd, against),
+    ...{ base, format },
     outDir: out === undefined ? join(dirname(path), `${stem(path)}-report`) : resolve(cwd, out),
   };
 }
 
-const stem = (path: string): string => basename(path).replace(/(\.(json|csv|ndjson|gz))+$/i, '');
+const stem = (path: string): string => basename(path).replace(/(\.(json|csv|ndjson|log|gz))+$/i, '');
 
-/** The file's name as a variant's name: lower case letters, digits and hyphens, another than those taken. */
-function nameOf(path: string, taken: readonly string[]): string {
-  const name =
-    stem(path)
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, '-')
-      .replaceAll(/^-+|-+$/g, '') || 'run';
-  return taken.includes(name) ? `${name}-base` : name;
+/** The file's name as a variant's name: lower case letters, digits and hyphens. */
+function nameOf(path: string): string {
+  const letters = stem(path)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-');
+  return letters.replaceAll(/^-+|-+$/g, '') || 'run';
+}
+
+function otherName({ file }: Imported, taken: string): string {
+  const name = nameOf(file);
+  return name === taken ? `${name}-against` : name;
 }

@@ -7,6 +7,8 @@ import { FAIL_ON, type FailOn } from './report/outcome.ts';
 export interface Inputs {
   /** What `npm run bench` would be given. */
   readonly arguments: Arguments;
+  /** Folder with the journals of shards to be merged, instead of a run; null for a run. */
+  readonly merge: string | null;
   /** Null: the credentials of the environment. */
   readonly roleToAssume: string | null;
   /** Null: that of the config. */
@@ -26,6 +28,7 @@ export function readInputs(input: (name: string) => string): Inputs {
   const read = reader(input, faults);
   const inputs = {
     arguments: argumentsFrom(input, read, faults),
+    merge: input('merge') || null,
     roleToAssume: read.matching('role-to-assume', /^(arn:aws[\w-]*:iam::\d{12}:role\/\S+)?$/, ROLE) || null,
     region: read.matching('aws-region', /^([a-z]{2}(-[a-z]+)+-\d)?$/, 'a region such as us-east-1') || null,
     name: read.matching('name', /^[A-Za-z0-9]([ ._-]?[A-Za-z0-9])*$/, NAME),
@@ -75,7 +78,20 @@ function reader(input: (name: string) => string, faults: string[]) {
 }
 
 /** The names of inputs and of the terminal's options are the same. */
-const OPTIONS = ['config', 'profile', 'target', 'variants', 'base', 'seed', 'budget-usd'];
+const OPTIONS = [
+  ...[
+    'config',
+    'profile',
+    'duration',
+    'target',
+    'variants',
+    'base',
+    'seed',
+    'budget-usd',
+    'shard',
+    'start-at',
+  ],
+];
 const SWITCHES = ['control', 'early-stop'];
 
 function argumentsFrom(

@@ -4,6 +4,7 @@ import { repositoryOf } from './cloud/aws/repository.ts';
 import { clientsOf, jobSession, type Session, terminalSession } from './cloud/aws/session.ts';
 import { sessionName } from './cloud/aws/session-name.ts';
 import { run } from './command.ts';
+import { ConfigError } from './errors.ts';
 import { parseOptions } from './options.ts';
 import { stderrProgress } from './progress.ts';
 
@@ -15,7 +16,7 @@ const USAGE = `Usage: npm run janitor -- [options]
   --repository O/R   whose runs (default: GITHUB_REPOSITORY, or the origin remote)
   --help             show this
 
-Credentials: the role ROLE_TO_ASSUME by the job's identity token, else what the AWS SDK finds.`;
+Credentials: the role ROLE_TO_ASSUME by the job's identity token; where it is not set, what the AWS SDK finds.`;
 
 const OPTIONS = {
   'dry-run': { type: 'boolean', default: false },
@@ -50,9 +51,18 @@ const parse = (argv: readonly string[]) => parseOptions(argv, { options: OPTIONS
 
 async function sessionOf(region: string, repository: string, env: NodeJS.ProcessEnv): Promise<Session> {
   const role = env.ROLE_TO_ASSUME;
-  if (!role) return terminalSession(region);
+  if (role === undefined) return terminalSession(region);
+  if (role === '') throw roleMissing();
   const [runId, attempt] = [env.GITHUB_RUN_ID ?? 'janitor', Number(env.GITHUB_RUN_ATTEMPT ?? 1)];
   return jobSession(region, { role, sessionName: sessionName({ repository, runId, attempt }) });
+}
+
+/** What a workflow gives when the variable is not set. */
+function roleMissing(): ConfigError {
+  return new ConfigError(
+    'ROLE_TO_ASSUME is empty.',
+    'Set the variable BENCH_TEARDOWN_ROLE_ARN of the repository: `npm run setup:aws` tells its value.',
+  );
 }
 
 function listing(decisions: readonly Decision[], repository: string, { region }: Session): string {

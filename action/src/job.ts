@@ -29,6 +29,18 @@ export function readJob(environment: Readonly<Record<string, string | undefined>
     repo,
     apiUrl: GITHUB_API_URL,
     serverUrl: GITHUB_SERVER_URL,
-    event: JSON.parse(readFileSync(GITHUB_EVENT_PATH, 'utf8')) as unknown,
+    event: eventIn(GITHUB_EVENT_PATH),
   };
+}
+
+function eventIn(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new ConfigError(
+      `GITHUB_EVENT_PATH names no JSON that can be read: ${(cause as Error).message}.`,
+      'Run this in a workflow, where GitHub sets it.',
+      { cause },
+    );
+  }
 }

@@ -1,5 +1,6 @@
 /** The action's entry: measures on the cloud that the inputs name, and tells GitHub. */
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setFailed, setOutput } from '@actions/core';
 import { type ActionJob, awsJobOf, fail, openJob, wordsOf } from './action-job.ts';
@@ -9,6 +10,9 @@ import { bench } from './bench.ts';
 import type { SynthCommand } from './cloud/aws/synth.ts';
 import { run } from './command.ts';
 import { resolveConfig } from './config/config.ts';
+import { ConfigError } from './errors.ts';
+import { journalIn } from './load/journal.ts';
+import { mergeJournals } from './merge-journals.ts';
 import type { Config } from './model.ts';
 import { preflight } from './preflight.ts';
 import { writeFiles } from './publish/files.ts';
@@ -63,6 +67,7 @@ async function measured(job: ActionJob, config: Config, { checkId, signal }: Ong
   const { cacheDir } = job;
   const publish = (result: Result, report: string) => writeFiles(config.outDir, result, report);
   try {
+    if (job.inputs.merge !== null) return { result: await merged(job.inputs.merge, config), costUsd: 0 };
     const { costUsd, ...ready } = await prepared(job, config, signal);
     const result = await bench(ready.config, ready.aws, { cacheDir, progress: log, signal, publish });
     return { result, costUsd };
@@ -73,6 +78,21 @@ async function measured(job: ActionJob, config: Config, { checkId, signal }: Ong
     }
     throw error;
   }
+}
+
+/** The journals of all shards lie in folders of their own. */
+function merged(folder: string, { root, outDir }: Config): Promise<Result> {
+  const path = resolve(root, folder);
+  if (!existsSync(path))
+    throw new ConfigError(
+      `There is no folder ${path} with the journals of shards.`,
+      'Download what each shard left at its journal-path into a folder of its own there.',
+    );
+  const journals = readdirSync(path).sort();
+  return mergeJournals(
+    journals.map((name) => join(path, name)),
+    outDir,
+  );
 }
 
 /** The account's clients are loaded only when wanted, for they are large. */
@@ -87,11 +107,12 @@ async function prepared(job: ActionJob, config: Config, signal: AbortSignal) {
   return { ...fitted, aws: { cloud, warnings } };
 }
 
-function setOutputs({ outDir }: Config, result: Result, costUsd: number): void {
+function setOutputs({ outDir, shard }: Config, result: Result, costUsd: number): void {
   setOutput('verdict', outcomeOf(result));
   setOutput('report-path', join(outDir, 'report.md'));
   setOutput('result-path', join(outDir, 'result.json'));
   setOutput('cost-usd', Math.ceil(costUsd * 100) / 100);
+  setOutput('journal-path', shard === null ? '' : journalIn(outDir));
 }
 
 /** The commit comes first, because all else links to it; its failure keeps the verdict from nobody. */

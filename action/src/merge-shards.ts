@@ -1,7 +1,7 @@
 import { collect } from './collect/collect.ts';
 import { compare } from './compare/compare.ts';
 import { ConfigError } from './errors.ts';
-import type { Replay } from './load/journal.ts';
+import type { Replay } from './load/replay.ts';
 import type { Invocation, LoadRun, Sample, Warning } from './model.ts';
 import type { Header } from './partial.ts';
 import { assemble } from './report/assemble.ts';
@@ -15,7 +15,7 @@ export interface ShardRun extends Replay {
 export interface Merged {
   readonly result: Result;
   readonly run: LoadRun;
-  readonly invocations: readonly Invocation[];
+  readonly invocations: Iterable<Invocation>;
 }
 
 /**
@@ -29,7 +29,7 @@ export function mergeShards(shards: readonly ShardRun[]): Merged {
   const [first] = shards;
   const { built, target, provenance } = first!.header;
   const run = mergedRun(shards);
-  const invocations = shards.flatMap(moved).sort((a, b) => a.timeMs - b.timeMs);
+  const invocations = inOrder(shards.map(moved), ({ timeMs }) => timeMs);
   const collected = collect(run, invocations, built.config.profile);
   const measured = { ...built, target, run, collected };
   const result = assemble({ ...measured, provenance, analysis: compare(measured), warnings: [] });
@@ -52,7 +52,10 @@ function mergedRun(shards: readonly ShardRun[]): LoadRun {
     for (const [slot, count] of run.dropped) dropped.set(slot, (dropped.get(slot) ?? 0) + count);
   return {
     ...first!,
-    samples: { [Symbol.iterator]: () => byTime(shards.map((shard) => rebased(shard, first!.startMs))) },
+    samples: inOrder(
+      shards.map((shard) => rebased(shard, first!.startMs)),
+      ({ endMs }) => endMs,
+    ),
     dropped,
     endMs: first!.startMs + Math.max(...shards.map(({ run }) => run.endMs - run.startMs)),
     unreadableLines: shards.reduce((sum, { run }) => sum + run.unreadableLines, 0),
@@ -67,23 +70,38 @@ function mergedRun(shards: readonly ShardRun[]): LoadRun {
 }
 
 /** A shard's records on its own clock from the start of its load; they are only ever put in order by it. */
-function moved({ run, invocations }: ShardRun): Invocation[] {
-  return invocations.map((invocation) => ({ ...invocation, timeMs: invocation.timeMs - run.startMs }));
+function moved({ run, invocations }: ShardRun): Iterable<Invocation> {
+  return mapped(invocations, (record) => ({ ...record, timeMs: record.timeMs - run.startMs }));
 }
 
 const indexOf = ({ built }: Header): number => built.config.shard?.index ?? 0;
 
-function* rebased({ run }: ShardRun, startMs: number): Generator<Sample> {
-  for (const sample of run.samples) yield { ...sample, endMs: sample.endMs - run.startMs + startMs };
+function rebased({ run }: ShardRun, startMs: number): Iterable<Sample> {
+  return mapped(run.samples, (sample) => ({ ...sample, endMs: sample.endMs - run.startMs + startMs }));
 }
 
-/** Merges streams that are each by time; ties go to the earlier stream. */
-function* byTime(streams: readonly Iterator<Sample>[]): Generator<Sample> {
-  const heads = streams.map((stream) => ({ stream, next: stream.next() }));
+function mapped<T>(values: Iterable<T>, change: (value: T) => T): Iterable<T> {
+  return {
+    *[Symbol.iterator]() {
+      for (const value of values) yield change(value);
+    },
+  };
+}
+
+/** Merges streams that are each by time, and are read anew each time; ties go to the earlier stream. */
+function inOrder<T>(streams: readonly Iterable<T>[], timeOf: (value: T) => number): Iterable<T> {
+  return { [Symbol.iterator]: () => byTime(streams, timeOf) };
+}
+
+function* byTime<T>(streams: readonly Iterable<T>[], timeOf: (value: T) => number): Generator<T> {
+  const heads = streams.map((values) => {
+    const stream = values[Symbol.iterator]();
+    return { stream, next: stream.next() };
+  });
   for (;;) {
     const open = heads.filter(({ next }) => next.done !== true);
     if (open.length === 0) return;
-    const earliest = open.reduce((a, b) => (b.next.value.endMs < a.next.value.endMs ? b : a));
+    const earliest = open.reduce((a, b) => (timeOf(b.next.value) < timeOf(a.next.value) ? b : a));
     yield earliest.next.value;
     earliest.next = earliest.stream.next();
   }

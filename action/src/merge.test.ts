@@ -138,7 +138,7 @@ describe('three shards, merged', () => {
         endMs: sample.endMs + 3_600_000,
       }));
       const run = { ...shard.run, samples, startMs: startMs + 3_600_000, endMs: endMs + 3_600_000 };
-      const invocations = shard.invocations.map((record) => ({
+      const invocations = Array.from(shard.invocations, (record) => ({
         ...record,
         timeMs: record.timeMs + 3_600_000,
       }));

@@ -3,13 +3,8 @@ import { run } from './command.ts';
 import { failedGates } from './compare/gates.ts';
 import { ConfigError } from './errors.ts';
 import { journalIn } from './load/journal.ts';
-import { mergeShards } from './merge-shards.ts';
+import { mergeJournals } from './merge-journals.ts';
 import { parseOptions } from './options.ts';
-import { readJournal } from './partial.ts';
-import { writeFiles } from './publish/files.ts';
-import { writeSamples } from './publish/samples.ts';
-import { parseResult, serialize } from './report/json.ts';
-import { renderMarkdown } from './report/markdown.ts';
 import { wantsColour } from './report/style.ts';
 import { renderTerminal } from './report/terminal.ts';
 
@@ -22,10 +17,7 @@ const USAGE = `Usage: npm run merge -- DIR... --out DIR
 export function main(argv: readonly string[], { cwd }: { cwd: string }): Promise<number> {
   return run(async () => {
     const { folders, outDir } = parse(argv, cwd);
-    const merged = mergeShards(folders.map((folder) => readJournal(journalIn(folder))));
-    const result = parseResult(serialize(merged.result));
-    await writeSamples(outDir, merged.run, merged.invocations);
-    await writeFiles(outDir, result, renderMarkdown(result));
+    const result = await mergeJournals(folders.map(journalIn), outDir);
     const color = wantsColour(process.stdout, process.env);
     process.stdout.write(renderTerminal(result, { color, width: process.stdout.columns ?? 100 }));
     for (const gate of failedGates(result)) process.stderr.write(`gate failed: ${gate}\n`);

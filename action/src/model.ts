@@ -24,6 +24,8 @@ export interface Variant {
   readonly timeoutSeconds: number;
   /** Environment variables beyond `S3_BUCKET_NAME` and `DYNAMODB_TABLE`. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Environment variables of its build. */
+  readonly buildEnvironment?: Readonly<Record<string, string>>;
   /** Kind `command` only: what makes the package. */
   readonly command?: BuildCommand;
   /** What its role may do on AWS beyond writing to the bucket and the table of the run. */
@@ -58,6 +60,9 @@ export interface Pair {
   readonly base: string;
   readonly head: string;
 }
+
+/** The name of a variant that was built from the base commit. */
+export const baseNameOf = (variant: string): string => `${variant}-base`;
 
 /** A piece of the run during which the rate is `rate` times the base rate, moving linearly from the previous piece's end. */
 export interface Stage {
@@ -109,6 +114,8 @@ export interface Config {
   readonly request?: LoadRequest;
   /** Which part of the load this machine sends; null for all of it. Shards are merged afterwards. */
   readonly shard: Shard | null;
+  /** When the load begins, ms since the epoch, so that shards on several machines send at the same time. Absent: as soon as all is ready. */
+  readonly startAtMs?: number;
   /** Seeds the order of slots. */
   readonly seed: number;
   /** Absolute path of the folder that `result.json` and `report.md` go to. */
@@ -206,6 +213,7 @@ export interface Invocation {
   /** Present on the environment's first invocation only. */
   readonly initDurationMs: number | null;
   readonly memorySizeMb: number;
+  /** 0 where the platform does not tell (the local cloud on other systems than Linux). */
   readonly maxMemoryUsedMb: number;
   /** CPU time of the environment during the invocation, ms; null where the platform does not tell (AWS). */
   readonly cpuMs: number | null;
@@ -260,9 +268,17 @@ export interface SlotSamples {
   /** Answered requests that no platform record matches. */
   readonly unmatched: number;
   readonly warm: WarmSamples;
+  /**
+   * Of a run of more warm requests than are kept (`collect/join.ts`): all of the slot's, column by column. `warm` then
+   * holds an even part of them, drawn at random.
+   */
+  readonly histograms?: Readonly<Record<WarmColumn, Distribution>>;
   /** Environments that served the slot, in order of first appearance. */
   readonly environments: readonly EnvironmentSample[];
 }
+
+/** What is measured of each warm request. */
+export type WarmColumn = Exclude<keyof WarmSamples, 'environment' | 'endMs'>;
 
 export interface WarmSamples {
   /** Index into the slot's `environments`; empty where none is known. */
@@ -279,6 +295,19 @@ export interface WarmSamples {
   readonly s3Ms: Float64Array;
   readonly dynamodbMs: Float64Array;
   readonly handlerMs: Float64Array;
+}
+
+/** Numbers of which only the distribution is kept. */
+export interface Distribution {
+  readonly length: number;
+  readonly sum: number;
+  /** Values that were no amounts, and are in no other number of this. */
+  readonly rejected: number;
+  /** Type-7 quantiles at shares 0..1; not of an empty one. */
+  quantiles(shares: readonly number[]): number[];
+  mergedWith(others: Iterable<Distribution>): Distribution;
+  /** Every value, as well as it is known. */
+  ascending(): Float64Array;
 }
 
 export interface EnvironmentSample {

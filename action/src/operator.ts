@@ -20,6 +20,9 @@ const USAGE = `Usage: npm run k6-operator -- --url NAME=URL --url NAME=URL [opti
   --profile, --config, --seed, --variants   as of npm run bench
   --out DIR         folder for k6-operator.yaml (default: the current one)`;
 
+const NEXT = `Apply it with kubectl; when its pods have ended, save the log of each (kubectl logs POD > POD.csv), and compare the
+variants with npm run import -- POD.csv ...`;
+
 const OWN = {
   url: { type: 'string', multiple: true },
   pods: { type: 'string', default: '3' },
@@ -62,7 +65,7 @@ export function main(argv: readonly string[], place: { root: string; cwd: string
       'k6-operator.yaml',
       documents.map((document) => stringify(document)).join('---\n'),
     );
-    process.stderr.write(`Wrote ${resolve(folder, 'k6-operator.yaml')}\n`);
+    process.stderr.write(`Wrote ${resolve(folder, 'k6-operator.yaml')}\n${NEXT}\n`);
     return 0;
   });
 }

@@ -1,8 +1,9 @@
 import type { Target } from './cloud/cloud.ts';
 import { collect } from './collect/collect.ts';
 import { compare } from './compare/compare.ts';
+import { headerOf } from './journal-header.ts';
 import { OUTPUT_DELAY_MS } from './load/interim.ts';
-import { type Replay, replay } from './load/journal.ts';
+import { type Replay, replay } from './load/replay.ts';
 import type { Built, LoadRun, Sample, Warning } from './model.ts';
 import { assemble } from './report/assemble.ts';
 import type { Result } from './result.ts';
@@ -38,7 +39,7 @@ export function partialResult(folder: string): Result {
 
 export function readJournal(folder: string): Replay & { readonly header: Header } {
   const read = replay(folder);
-  return { ...read, header: read.header as Header };
+  return { ...read, header: headerOf(read.header) };
 }
 
 const MINUTE_MS = 60_000;

@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { checkOutBase, withBase, withoutUnchanged } from './build/base.ts';
 import { build, isBuildable } from './build/build.ts';
 import type { BuildPlatform } from './build/platform.ts';
+import type { BuildTools } from './build/recipe.ts';
 import type { Cloud, Target } from './cloud/cloud.ts';
 import { collect, recordsOf } from './collect/collect.ts';
 import { compare, isDecided } from './compare/compare.ts';
@@ -17,7 +18,6 @@ import { assemble } from './report/assemble.ts';
 import { parseResult, serialize } from './report/json.ts';
 import { renderMarkdown } from './report/markdown.ts';
 import type { Result } from './result.ts';
-import type { Tools } from './tools/tools.ts';
 
 /** What the entry chooses: the cloud behind the port, where results go, and the tools already found. */
 export interface Adapters {
@@ -27,7 +27,8 @@ export interface Adapters {
   readonly warnings: readonly Warning[];
   /** Where packages will run. */
   readonly platform: BuildPlatform;
-  readonly tools: Tools & { readonly k6: string };
+  /** k6 may be on its way while packages are built. */
+  readonly tools: BuildTools & { readonly k6: string | Promise<string> };
   readonly cacheDir: string;
   readonly progress: Progress;
   readonly signal: AbortSignal;
@@ -65,7 +66,7 @@ interface Measured {
   readonly target: Target;
   readonly provenance: Result['provenance'];
   readonly run: LoadRun;
-  readonly invocations: readonly Invocation[];
+  readonly invocations: Iterable<Invocation>;
   readonly collected: Collected;
 }
 
@@ -83,7 +84,7 @@ async function measure(built: Built, journal: Journal, adapters: Adapters): Prom
   const looks = config.earlyStop ? { afterBlocks: interimBlocks(config.profile.blocks), decided } : null;
   const run = await load(config, deployment, {
     ...adapters,
-    k6: adapters.tools.k6,
+    k6: await adapters.tools.k6,
     workDir: tmpdir(),
     journal,
     looks,

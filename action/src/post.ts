@@ -1,4 +1,4 @@
-/** The action's post step: ends what a cancelled or killed run left. It has seconds. */
+/** The action's post step: ends what a cancelled or killed run left. */
 import { warning } from '@actions/core';
 import { type ActionJob, awsJobOf, openJob, wordsOf } from './action-job.ts';
 import { actionLog } from './action-log.ts';
@@ -22,8 +22,7 @@ log.end();
 async function deleteStacks(job: ActionJob, region: string | null): Promise<void> {
   if (region === null) return;
   const { deleteRunOfJob } = await import('./cloud/aws/from-job.ts');
-  await deleteRunOfJob(awsJobOf(job, region));
-  log.line('aws', 'the deletion of what the run made on AWS has begun');
+  await deleteRunOfJob(awsJobOf(job, region), log);
 }
 
 /** The job has its outcome already. @returns the exit code */

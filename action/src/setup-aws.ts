@@ -1,6 +1,7 @@
 /** The entry of `npm run setup:aws`: makes, once for an account, the roles that workflows run as. */
 import { createInterface } from 'node:readline/promises';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import type { Outputs } from './cloud/aws/create-stack.ts';
 import { SETUP } from './cloud/aws/names.ts';
 import type { SetupPlan } from './cloud/aws/plan.ts';
 import { repositoryOf } from './cloud/aws/repository.ts';
@@ -17,6 +18,9 @@ const USAGE = `Usage: npm run setup:aws -- [options]
   --region NAME              where runs will be (default: AWS_REGION)
   --repository O/R           whose workflows may use the account (default: the origin remote)
   --environment NAME         GitHub environment they must run in (default: benchmark)
+  --teardown-environment NAME
+                             that of jobs that delete what is left (default: benchmark-teardown): give it no
+                             reviewers, or the janitor waits for them
   --owner-id N --repository-id N
                              ids in the identity of repositories made since 2026-07-15:
                              gh api repos/O/R --jq '.owner.id, .id'
@@ -30,6 +34,7 @@ const OPTIONS = {
   region: { type: 'string' },
   repository: { type: 'string' },
   environment: { type: 'string', default: 'benchmark' },
+  'teardown-environment': { type: 'string', default: 'benchmark-teardown' },
   'owner-id': { type: 'string' },
   'repository-id': { type: 'string' },
   'existing-provider': { type: 'string' },
@@ -53,8 +58,8 @@ export function main(argv: readonly string[], { root }: { root: string }): Promi
     if (!options.yes && !(await agreed(signal))) return 0;
     const templates = await synthesize(plan, { command: synthFromSource(root), signal });
     const watch = { progress: stderrProgress(), signal };
-    const { RunRole = '' } = await applySetup(clients, templates[SETUP.stack] ?? '', watch);
-    process.stdout.write(next(RunRole, region));
+    const outputs = await applySetup(clients, templates[SETUP.stack] ?? '', watch);
+    process.stdout.write(next(outputs, { region, options }));
     return 0;
   });
 }
@@ -64,7 +69,7 @@ type Options = ReturnType<typeof parse>;
 const parse = (argv: readonly string[]) => parseOptions(argv, { options: OPTIONS }, USAGE).values;
 
 function planFrom(options: Options, repository: string): SetupPlan {
-  const { 'owner-id': owner, 'repository-id': id, 'existing-provider': provider, environment } = options;
+  const { 'owner-id': owner, 'repository-id': id, 'existing-provider': provider } = options;
   const faults = [
     ...(/^[\w.-]+\/[\w.-]+$/.test(repository) ? [] : [`--repository "${repository}" is not owner/name.`]),
     ...([owner, id].every((each) => each === undefined) ||
@@ -79,7 +84,10 @@ function planFrom(options: Options, repository: string): SetupPlan {
   const ids = owner === undefined || id === undefined ? null : { owner, repository: id };
   return {
     kind: 'setup',
-    subjects: subjectsOf({ repository, environment, ids }),
+    subjects: {
+      run: subjectsOf({ repository, environment: options.environment, ids }),
+      teardown: subjectsOf({ repository, environment: options['teardown-environment'], ids }),
+    },
     provider: provider ?? null,
   };
 }
@@ -94,13 +102,18 @@ async function agreed(signal: AbortSignal): Promise<boolean> {
   }
 }
 
-function next(runRole: string, region: string): string {
+function next(
+  { RunRole, TeardownRole }: Outputs,
+  { region, options }: { readonly region: string; readonly options: Options },
+): string {
   return `
 Done. Set these variables in the repository (Settings, Secrets and variables, Actions, Variables), or by gh:
 
-  gh variable set BENCH_ROLE_ARN --body ${runRole}
+  gh variable set BENCH_ROLE_ARN --body ${RunRole}
+  gh variable set BENCH_TEARDOWN_ROLE_ARN --body ${TeardownRole}
   gh variable set BENCH_REGION --body ${region}
 
-and make the environment whose name the roles trust, with the reviewers who may spend money.
+and make two environments: ${options.environment}, with the reviewers who may spend money, and
+${options['teardown-environment']}, with none, for what deletes the runs of a job that died must wait for nobody.
 `;
 }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failedGates } from '../src/compare/gates.ts';
 import { parseResult } from '../src/report/json.ts';
 import { renderMarkdown } from '../src/report/markdown.ts';
+import { listening } from './sockets.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const MINUTES = 60_000;
@@ -136,8 +137,12 @@ describe('npm run bench', () => {
       const run = npm('bench', '--profile', 'smoke', '--variants', 'python,rust', '--out', folder);
       await said(run.stderr, ' slots, ');
       await sleep(3000);
+      const open = process.platform === 'linux' ? listening(run.pid as number) : null;
       run.kill(signal);
       const { exitCode, stderr } = await run;
+      // S3, DynamoDB, k6, a gateway for each function and a Runtime API for each environment: on loopback.
+      expect(open?.length ?? 7).toBeGreaterThanOrEqual(7);
+      expect(open?.filter((address) => !address.startsWith('127.0.0.1:')) ?? []).toEqual([]);
       expect(exitCode, stderr).toBe(130);
       expect(stderr).toContain(`Interrupted by ${signal}`);
       expect(await readdir(out)).not.toContain(signal);

@@ -17,6 +17,7 @@ beforeEach(async () => {
   await mkdir(join(checkout, 'action/dist'), { recursive: true });
   await cp(SCRIPT, join(checkout, '.github/release.sh'));
   await writeFile(join(checkout, '.gitignore'), 'dist/\n.github/\n');
+  await writeFile(join(checkout, '.github/CHANGELOG.md'), '## 1.3.0 - 2026-11-30\n\nmore\n\n## 1.2.3\n\nnew\n');
   await writeFile(join(checkout, 'action/dist/main.mjs'), 'the bundle');
 });
 afterEach(async () => {
@@ -65,6 +66,15 @@ describe('a release', () => {
 
   it.each(['v1.2.3', '1.2', '', '1.2.3; id', '1.2.3\n'])('is refused for the version %j', async (version) => {
     expect(await release(version)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('1.4.0') });
+    expect(await server.git('tag', '--list')).toBe('');
+  });
+
+  it('is refused when the changelog tells nothing of it', async () => {
+    for (const version of ['1.2.4', '1.2.33', '1.20.3']) {
+      const { exitCode, stderr } = await release(version);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(`no heading "## ${version}"`);
+    }
     expect(await server.git('tag', '--list')).toBe('');
   });
 

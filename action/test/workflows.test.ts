@@ -14,8 +14,10 @@ interface Step {
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
 }
 interface Job {
+  readonly environment?: string;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly 'timeout-minutes'?: number;
   readonly needs?: readonly string[] | string;
@@ -41,9 +43,7 @@ const steps = [...jobs.flatMap(([, job]) => job.steps), ...composite.runs.steps]
 
 let tools: Readonly<Record<string, string>>;
 beforeAll(async () => {
-  tools = Object.fromEntries(
-    await ensure(workflowTools, { cacheDir: join(ROOT, '.cache'), progress: silent }),
-  );
+  tools = await ensure(workflowTools, { cacheDir: join(ROOT, '.cache'), progress: silent });
 });
 
 describe('the workflows', () => {
@@ -91,7 +91,7 @@ describe('the workflows', () => {
   it('use actions of others by commit, with the version beside it', () => {
     const remote = steps.flatMap(({ uses }) => (uses === undefined || uses.startsWith('./') ? [] : [uses]));
     expect(remote.length).toBeGreaterThan(10);
-    for (const uses of remote) expect(uses).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
+    for (const uses of remote) expect(uses).toMatch(/^[\w-]+(\/[\w-]+){1,2}@[0-9a-f]{40}$/);
   });
 
   it('write no expression into a shell script', () => {
@@ -106,7 +106,7 @@ describe('the workflows', () => {
 
   it('let code of a pull request write to no contents', () => {
     const pullRequest = names.filter((name) => /^ {2}pull_request:/m.test(textOf(name)));
-    expect(pullRequest.sort()).toEqual(['benchmark.yml', 'ci.yml']);
+    expect(pullRequest.sort()).toEqual(['benchmark.yml', 'ci.yml', 'security.yml']);
     const mayWrite = pullRequest
       .flatMap((name) => Object.values(workflowOf(name).jobs))
       .map((job) => job.permissions?.contents);
@@ -117,6 +117,19 @@ describe('the workflows', () => {
     const trusted = ['publish.yml', 'command.yml'].flatMap((name) => Object.values(workflowOf(name).jobs));
     const refs = trusted.flatMap(({ steps: own }) => own).map((step) => step.with?.ref);
     expect(refs.every((ref) => ref === undefined)).toBe(true);
+  });
+
+  it('delete what is left as the role that can only delete, in an environment that waits for no reviewer', () => {
+    const deleting = jobs.filter(([, { steps: own }]) => own.some(({ run }) => run?.includes('janitor')));
+    expect(deleting.map(([name]) => name).sort()).toEqual([
+      'benchmark.yml teardown',
+      'janitor.yml janitor',
+      'soak.yml teardown',
+    ]);
+    for (const [, { environment, steps: own }] of deleting) {
+      expect(environment).toBe('benchmark-teardown');
+      expect(own.at(-1)?.env?.ROLE_TO_ASSUME).toContain('vars.BENCH_TEARDOWN_ROLE_ARN');
+    }
   });
 
   it('end ci in one job that needs all others', () => {

@@ -38,25 +38,48 @@ const SLOTS = Array.from({ length: BLOCKS * 2 }, (_, at): Slot => {
   };
 });
 
-/** A journal as a finished shard leaves it, of so many requests in equal slots. */
-function journalOf(folder: string, index: number, total: number): void {
-  using journal = new Journal(folder);
+interface Invented {
+  readonly block: number;
+  readonly variant: string;
+  readonly requestId: string;
+  readonly environmentId: string;
+  readonly endMs: number;
+  readonly latencyMs: string;
+}
+
+/** So many requests in equal slots. */
+function* invented(index: number, total: number): Generator<Invented> {
   const perSlot = Math.ceil(total / SLOTS.length);
-  const invocations: Invocation[] = [];
   let done = 0;
-  for (const line of requests(total, (_, ms) => String(ms))) {
+  for (const latencyMs of requests(total, (_, ms) => String(ms))) {
     const { block, variant, startMs } = SLOTS[Math.floor(done / perSlot)]!;
     const endMs = startMs + (SLOT_MS * (done % perSlot)) / perSlot;
-    const [id, environmentId] = [`shard${index}-request-${done}`, `shard${index}-${block}-${variant}`];
-    const metadata = `"request=200|${id}|${environmentId}|99|s3;dur=1.25, ddb;dur=2.50, total;dur=4.75"`;
-    journal.row(
-      Buffer.from(`client,${Math.round(endMs * 1000)},${line},${block}_measured_${variant},,${metadata}`),
-    );
-    invocations.push({
-      ...{ requestId: id, variant, environmentId, timeMs: endMs, status: 'success', errorType: null },
-      ...{ durationMs: Number(line) - 1, billedDurationMs: Math.ceil(Number(line)), initDurationMs: null },
-      ...{ memorySizeMb: 1769, maxMemoryUsedMb: 40, cpuMs: 1 },
-    });
+    const [requestId, environmentId] = [`shard${index}-request-${done}`, `shard${index}-${block}-${variant}`];
+    yield { block, variant, requestId, environmentId, endMs, latencyMs };
+    done++;
+  }
+}
+
+function rowOf({ block, variant, requestId, environmentId, endMs, latencyMs }: Invented): string {
+  const metadata = `"request=200|${requestId}|${environmentId}|99|s3;dur=1.25, ddb;dur=2.50, total;dur=4.75"`;
+  return `client,${Math.round(endMs * 1000)},${latencyMs},${block}_measured_${variant},,${metadata}`;
+}
+
+function* recordsOf(all: Iterable<Invented>): Generator<Invocation> {
+  for (const { variant, requestId, environmentId, endMs, latencyMs } of all)
+    yield {
+      ...{ requestId, variant, environmentId, timeMs: endMs, status: 'success', errorType: null },
+      ...{ durationMs: Number(latencyMs) - 1, billedDurationMs: Math.ceil(Number(latencyMs)) },
+      ...{ initDurationMs: null, memorySizeMb: 1769, maxMemoryUsedMb: 40, cpuMs: 1 },
+    };
+}
+
+/** A journal as a finished shard leaves it. */
+function journalOf(folder: string, index: number, total: number): void {
+  using journal = new Journal(folder);
+  let done = 0;
+  for (const request of invented(index, total)) {
+    journal.row(Buffer.from(rowOf(request)));
     if (++done % 1000 === 0) journal.flush();
   }
   journal.flush();
@@ -67,7 +90,7 @@ function journalOf(folder: string, index: number, total: number): void {
       ...{ rateChoice: { rate: 100, by: 'config', pilotMs: {}, reason: 'invented' }, unreadableLines: 0 },
       ...{ warnings: [], cpuBusy: null, stoppedAtLook: null },
     },
-    invocations,
+    recordsOf(invented(index, total)),
   );
 }
 

@@ -93,6 +93,7 @@ function targets({ requests, rows, record, analyse }: Findings): string {
       '',
       '',
     ],
+    ['Peak memory of that, MB', analyse.peakMb.toFixed(0), '', ''],
     ['Rendering a report, CPU ms', (1000 * renderSeconds).toFixed(1), '', ''],
   ];
   return `## Against what was promised\n\n${markdownTable([['What', 'Seen', 'Promised', ''], ...lines], { align: ['l', 'r', 'r', 'l'] })}`;

@@ -71,11 +71,33 @@ describe('a base checkout', () => {
     await expect(strangers).rejects.toThrow(ConfigError);
   });
 
+  it('says so when a clone is cut off before the two parted', async () => {
+    git('checkout', '--quiet', '-b', 'topic');
+    git('commit', '--quiet', '--allow-empty', '--message=mine');
+    git('checkout', '--quiet', 'main');
+    git('commit', '--quiet', '--allow-empty', '--message=theirs');
+    const shallow = join(root, '.git', 'shallow-clone');
+    git('clone', '--quiet', '--depth=1', '--no-single-branch', `file://${root}`, shallow);
+    const missing = checkOutBase(shallow, 'origin/main...origin/topic', join(shallow, '.git', 'cache'));
+    await expect(missing).rejects.toMatchObject({
+      message: '--base "origin/main...origin/topic" has no commit where the two parted.',
+      remedy: expect.stringContaining('fetch-depth: 0'),
+    });
+  });
+
   it('says what to do about a commit that was not fetched', async () => {
     const missing = checkOutBase(root, 'f'.repeat(40), join(root, '.git', 'cache'));
     await expect(missing).rejects.toThrow(ConfigError);
     await expect(missing).rejects.toMatchObject({ remedy: expect.stringContaining('fetch-depth: 0') });
   });
+
+  it.each(['--all', 'main...--all', 'main...--help', 'main...--fork-point', 'HEAD^{tree}', 'a\0b', '', ' '])(
+    'takes %j for no commit, and for no option of git',
+    async (ref) => {
+      await expect(checkOutBase(root, ref, join(root, '.git', 'cache'))).rejects.toThrow(ConfigError);
+      expect(git('worktree', 'list').split('\n')).toHaveLength(1);
+    },
+  );
 });
 
 describe('a config with its base', () => {

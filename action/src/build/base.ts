@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import { execa } from 'execa';
 import { BuildError, ConfigError } from '../errors.ts';
-import type { Artifact, Config, Pair, Variant } from '../model.ts';
+import { type Artifact, baseNameOf, type Config, type Pair, type Variant } from '../model.ts';
 
 /** A commit's files beside the work tree's; disposing of it removes them. */
 export interface BaseCheckout extends AsyncDisposable {
@@ -39,18 +39,21 @@ async function commitOf(root: string, ref: string): Promise<string> {
   const [one, other] = ref.split('...');
   const { exitCode, stdout } =
     other === undefined
-      ? await git(root, 'rev-parse', '--verify', '--quiet', `${ref}^{commit}`)
-      : await git(root, 'merge-base', one!, other || 'HEAD');
+      ? await git(root, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`)
+      : await git(root, 'merge-base', '--end-of-options', one!, other || 'HEAD');
   if (exitCode === 0) return stdout;
-  throw new ConfigError(
-    `--base "${ref}" is no commit that this repository has.`,
-    'Give a commit, branch or tag that was fetched; in GitHub Actions, check out with `fetch-depth: 0`.',
-  );
+  // git-merge-base ends with 1 when both are there and have nothing in common, as in a clone that is cut off.
+  const fact =
+    other !== undefined && exitCode === 1
+      ? 'has no commit where the two parted'
+      : 'is no commit that this repository has';
+  throw new ConfigError(`--base "${ref}" ${fact}.`, FETCH);
 }
 
-const git = (cwd: string, ...args: string[]) => execa('git', args, { cwd, reject: false });
+const FETCH =
+  'Give a commit, branch or tag that was fetched; in GitHub Actions, check out with `fetch-depth: 0`.';
 
-export const baseNameOf = (variant: string): string => `${variant}-base`;
+const git = (cwd: string, ...args: string[]) => execa('git', args, { cwd, reject: false });
 
 /**
  * The config with every variant a second time, from the base commit, and a pair of base and head for each. A variant

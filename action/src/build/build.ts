@@ -59,14 +59,23 @@ export async function build(config: Pick<Config, 'variants'>, options: BuildOpti
 
 /** Whether a variant is all there: its folder, its handler, its manifest. Builds nothing. */
 export async function isBuildable(variant: Variant, options: BuildOptions): Promise<boolean> {
-  const kitchen = { ...options, platform: await options.platform(variant), say: () => {} };
   try {
-    await prepare[variant.build](variant, kitchen);
+    await recipeOf(variant, await kitchenOf(variant, options, () => {}));
     return true;
   } catch (error) {
     if (error instanceof ConfigError) return false;
     throw error;
   }
+}
+
+/**
+ * Whether a variant's package would be taken from the cache. Builds nothing.
+ *
+ * @throws ConfigError when it is not all there, BuildError when a tool is not
+ */
+export async function isCached(variant: Variant, options: BuildOptions): Promise<boolean> {
+  const { key } = await plan(variant, options, () => {});
+  return (await new Cache(join(options.cacheDir, 'build')).find(key)) !== null;
 }
 
 async function buildVariant(
@@ -76,13 +85,29 @@ async function buildVariant(
   options: BuildOptions,
 ): Promise<Artifact> {
   const say = (message: string) => options.progress.line(`build ${variant.name}`, message);
-  const kitchen = { ...options, platform: await options.platform(variant), say };
-  const recipe = await prepare[variant.build](variant, kitchen);
-  const key = `${variant.build}-${(await fingerprint(variant.build, recipe, kitchen.platform)).slice(0, 16)}`;
+  const { key, recipe, kitchen } = await plan(variant, options, say);
   if (!made.has(key)) made.set(key, findOrMake(key, recipe, cache, kitchen));
   const built = await made.get(key)!;
   say(summary(built));
   return { variant, ...built };
+}
+
+async function kitchenOf(variant: Variant, options: BuildOptions, say: Kitchen['say']): Promise<Kitchen> {
+  return { ...options, platform: await options.platform(variant), env: variant.buildEnvironment ?? {}, say };
+}
+
+async function recipeOf(variant: Variant, kitchen: Kitchen): Promise<Recipe> {
+  const recipe = await prepare[variant.build](variant, kitchen);
+  const variables = Object.entries(kitchen.env).map(([name, value]) => `${name}=${value}`);
+  return { ...recipe, flags: [...recipe.flags, ...variables.sort()] };
+}
+
+/** What a variant's package is made of, and its name in the cache. */
+async function plan(variant: Variant, options: BuildOptions, say: (message: string) => void) {
+  const kitchen = await kitchenOf(variant, options, say);
+  const recipe = await recipeOf(variant, kitchen);
+  const hash = await fingerprint(variant.build, recipe, kitchen.platform);
+  return { kitchen, recipe, key: `${variant.build}-${hash.slice(0, 16)}` };
 }
 
 const inTurn = pLimit(1);

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import type { Variant } from '../model.ts';
 import { binaryOf, crateOf, librariesOf, readMetadata, sourcesOf } from './cargo-metadata.ts';
-import { runCargo, toolOf } from './cargo-run.ts';
+import { runCargo, rustFlags, toolOf } from './cargo-run.ts';
 import { versionOf } from './child.ts';
 import { unzip, unzippedBytes, zipDeterministically } from './deterministic-zip.ts';
 import type { Kitchen, Package, Prepare, Recipe } from './recipe.ts';
 import { requireFolder } from './source-folder.ts';
 
 /**
- * Rust: `cargo lambda build`, which links with zig against an old glibc and adds `-C target-cpu=haswell` on x86_64.
+ * Rust: `cargo lambda build`, linked by zig against an old glibc.
  */
 export const prepareCargoLambda: Prepare = async (variant, kitchen) => {
   requireFolder(variant);
@@ -22,7 +22,7 @@ export const prepareCargoLambda: Prepare = async (variant, kitchen) => {
   const flags = cargoFlags(binary, kitchen);
   return {
     files: await sourcesOf(metadata),
-    flags,
+    flags: [...flags, `RUSTFLAGS=${rustFlags(kitchen)}`],
     tools: await toolVersions(variant, kitchen),
     alone: true,
     make: async (folder) => {

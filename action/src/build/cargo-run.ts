@@ -1,30 +1,28 @@
+import { createHash } from 'node:crypto';
 import { delimiter, dirname, join } from 'node:path';
 import { BuildError } from '../errors.ts';
 import type { Variant } from '../model.ts';
 import { runChild } from './child.ts';
 import type { Kitchen } from './recipe.ts';
+import { rustTarget, zigTools } from './zig.ts';
 
 /** A program that runs cargo, in a variant's folder. */
 export interface CargoRun {
   readonly file: string;
   readonly args: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
- * Runs it, saying now and then how far the compiler is. Variants of a kind share one target folder, so that head and
- * base compile their common dependencies once; their recipes are `alone`, for it holds one binary of a name at a time.
+ * Runs it, saying now and then how far the compiler is. All variants in Rust share one target folder, so that head and
+ * base, and functions and Python modules of one workspace, compile their common dependencies once; their recipes are
+ * `alone`, for it holds one binary of a name at a time.
  *
  * @throws BuildError with cargo's own words
  */
-export async function runCargo(
-  variant: Variant,
-  { file, args, env = {} }: CargoRun,
-  kitchen: Kitchen,
-): Promise<void> {
+export async function runCargo(variant: Variant, { file, args }: CargoRun, kitchen: Kitchen): Promise<void> {
   const { ok, output } = await runChild(file, args, {
     cwd: variant.source,
-    env: { ...environment(kitchen), ...env },
+    env: { ...(await environment(kitchen)), ...kitchen.env },
     signal: kitchen.signal,
     onText: compiling(kitchen.say),
   });
@@ -36,15 +34,30 @@ export async function runCargo(
 }
 
 /** cargo-lambda's own folder on PATH holds its zig; flags from outside would change the artefact unseen. */
-function environment(kitchen: Kitchen): Record<string, string | undefined> {
+async function environment(kitchen: Kitchen): Promise<Record<string, string | undefined>> {
+  const cargoLambda = toolOf('cargo-lambda', kitchen);
+  const folder = join(kitchen.cacheDir, 'build');
+  const target = rustTarget(kitchen.platform.architecture);
   return {
-    PATH: [dirname(toolOf('cargo-lambda', kitchen)), process.env.PATH].join(delimiter),
-    CARGO_TARGET_DIR: join(kitchen.cacheDir, 'build', 'cargo'),
+    PATH: [dirname(cargoLambda), process.env.PATH].join(delimiter),
+    CARGO_TARGET_DIR: targetFolder(kitchen),
     CARGO_TERM_COLOR: 'never',
-    RUSTFLAGS: undefined,
+    RUSTFLAGS: rustFlags(kitchen),
     CARGO_ENCODED_RUSTFLAGS: undefined,
+    ...(await zigTools(cargoLambda, target, join(folder, 'zig'))),
   };
 }
+
+/** Variables of a build do not change where cargo puts what it compiles: builds with others have a folder of their own. */
+export function targetFolder({ cacheDir, env }: Kitchen): string {
+  const variables = Object.entries(env).sort();
+  if (variables.length === 0) return join(cacheDir, 'build', 'cargo');
+  const hash = createHash('sha256').update(JSON.stringify(variables)).digest('hex');
+  return join(cacheDir, 'build', `cargo-${hash.slice(0, 12)}`);
+}
+
+export const rustFlags = ({ platform }: Kitchen): string =>
+  `-C target-cpu=${rustTarget(platform.architecture).cpu}`;
 
 /** Throws BuildError. */
 export function toolOf(name: 'cargo-lambda' | 'maturin', { tools }: Kitchen): string {

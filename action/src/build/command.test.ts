@@ -35,3 +35,18 @@ it.each([
   await shop.write({ 'one/code.txt': '' });
   await expect(shop.build([shop.variant('one', commanded(run))])).rejects.toThrow(words);
 });
+
+it('gives the build its variables, lists them with the flags, and builds again when one changes', async () => {
+  await using shop = await workshop();
+  await shop.write({ 'one/code.txt': '' });
+  const run = `printf %s "$LEVEL" > code.txt && ${ZIP}`;
+  const built = async (LEVEL: string) => {
+    const [artifact] = await shop.build([
+      shop.variant('one', { ...commanded(run), buildEnvironment: { LEVEL } }),
+    ]);
+    const code = unzip(await readFile(artifact!.path))['code.txt']!;
+    return { flags: artifact!.flags, reused: artifact!.reused, code: Buffer.from(code).toString() };
+  };
+  expect(await built('1')).toEqual({ flags: [run, 'LEVEL=1'], reused: false, code: '1' });
+  expect(await built('2')).toEqual({ flags: [run, 'LEVEL=2'], reused: false, code: '2' });
+});

@@ -21,6 +21,7 @@ export const prepareCommand: Prepare = async (variant, kitchen) => {
     files: all.filter(({ path }) => path !== made),
     flags: [command.run],
     tools: {},
+    alone: true, // its zip lies in the source folder, where another variant's may lie, too
     make: () => run(variant, command, kitchen),
   } satisfies Recipe;
 };
@@ -37,7 +38,7 @@ async function run({ name, source }: Variant, command: BuildCommand, kitchen: Ki
   kitchen.say(command.run);
   const { ok, output } = await runChild('/bin/sh', ['-c', command.run], {
     cwd: source,
-    env: { LAMBDA_ARCHITECTURE: kitchen.platform.architecture },
+    env: { LAMBDA_ARCHITECTURE: kitchen.platform.architecture, ...kitchen.env },
     signal: kitchen.signal,
   });
   const path = join(source, command.package);

@@ -3,6 +3,11 @@ import { unzip, zipDeterministically } from './deterministic-zip.ts';
 
 const entry = (path: string, executable = false) => ({ path, data: Buffer.from(path), executable });
 
+/** The uncompressed size in the central directory (APPNOTE 4.3.12, offset 24). */
+function claim(zip: Buffer, bytes: number): void {
+  zip.writeUInt32LE(bytes, zip.indexOf(Buffer.from('PK\x01\x02', 'latin1')) + 24);
+}
+
 describe('a deterministic zip', () => {
   it('has the same bytes whatever the order of its entries', () => {
     const forward = zipDeterministically([entry('a'), entry('b/c'), entry('b.txt')]);
@@ -26,5 +31,19 @@ describe('a deterministic zip', () => {
     expect(Buffer.from(unzip(zip).bootstrap!).toString()).toBe('bootstrap');
     const central = zip.indexOf(Buffer.from('PK\x01\x02', 'latin1'));
     expect(zip.readUInt32LE(central + 38) >>> 16).toBe(0o100755);
+  });
+
+  it('is no package of more than Lambda unpacks, however small it is', () => {
+    const bomb = Buffer.from(zipDeterministically([entry('a'), entry('b')]));
+    claim(bomb, 251 * 2 ** 20);
+    expect(() => unzip(bomb)).toThrow(/more than 250 MB unpacked/);
+  });
+
+  it('cannot say that it is small when it is not', () => {
+    const liar = Buffer.from(
+      zipDeterministically([{ path: 'zeros', data: new Uint8Array(10_000), executable: false }]),
+    );
+    claim(liar, 10);
+    expect(unzip(liar).zeros?.length).toBe(10);
   });
 });

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Unzipped, unzipSync, type Zippable, zipSync } from 'fflate';
+import { type UnzipFileInfo, type Unzipped, unzipSync, type Zippable, zipSync } from 'fflate';
 import type { SourceFile } from './source-tree.ts';
 
 export interface ZipEntry {
@@ -27,9 +27,19 @@ export async function readEntries(files: readonly SourceFile[]): Promise<ZipEntr
   return Promise.all(files.map(async (file) => ({ ...file, data: await readFile(file.absolute) })));
 }
 
-/** Throws when the bytes are not a zip. */
+/** What Lambda lets a package be when it is unpacked (Lambda quotas, "Deployment package size"). */
+const LARGEST_UNZIPPED_MB = 250;
+
+/** Throws when the bytes are not a zip, or are more than Lambda unpacks: a few kB can be made to fill the memory. */
 export function unzip(bytes: Uint8Array): Unzipped {
-  return unzipSync(bytes, { filter: ({ name }) => !name.endsWith('/') });
+  let total = 0;
+  const filter = ({ name, originalSize }: UnzipFileInfo) => {
+    total += originalSize;
+    if (total > LARGEST_UNZIPPED_MB * 2 ** 20)
+      throw new RangeError(`it has more than ${LARGEST_UNZIPPED_MB} MB unpacked, which Lambda refuses`);
+    return !name.endsWith('/');
+  };
+  return unzipSync(bytes, { filter });
 }
 
 export function unzippedBytes(entries: Iterable<{ readonly data: Uint8Array }>): number {

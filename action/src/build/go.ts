@@ -47,7 +47,10 @@ async function compile({ name, source }: Variant, folder: string, kitchen: Kitch
   const binary = join(folder, 'bootstrap');
   const { ok, output } = await runChild('go', ['build', ...FLAGS, '-o', binary, '.'], {
     cwd: source,
-    env: { GOOS: 'linux', GOARCH: GOARCH[kitchen.platform.architecture], CGO_ENABLED: '0', GOFLAGS: '' },
+    env: {
+      ...{ GOFLAGS: '', ...kitchen.env, CGO_ENABLED: '0' },
+      ...{ GOOS: 'linux', GOARCH: GOARCH[kitchen.platform.architecture] },
+    },
     signal: kitchen.signal,
   });
   if (ok) return packed(binary, kitchen.signal);

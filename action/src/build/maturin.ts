@@ -1,20 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Architecture } from '../model.ts';
 import { requireManifest } from './cargo-lambda.ts';
 import { crateOf, librariesOf, readMetadata, sourcesOf } from './cargo-metadata.ts';
-import { runCargo, toolOf } from './cargo-run.ts';
+import { runCargo, rustFlags, toolOf } from './cargo-run.ts';
 import { versionOf } from './child.ts';
 import { assemble, install, NOT_PACKAGED, pipFlags, pythonVersions, requireHandler } from './python.ts';
 import type { Kitchen, Prepare, Recipe } from './recipe.ts';
 import { requireFolder } from './source-folder.ts';
 import { listFiles } from './source-tree.ts';
-
-/** As cargo-lambda builds for Lambda, so that a Rust function and a Rust module are compiled alike. */
-const TARGETS: Readonly<Record<Architecture, { readonly triple: string; readonly cpu: string }>> = {
-  x86_64: { triple: 'x86_64-unknown-linux-gnu', cpu: 'haswell' },
-  arm64: { triple: 'aarch64-unknown-linux-gnu', cpu: 'neoverse-n1' },
-};
+import { rustTarget } from './zig.ts';
 
 /**
  * Python with a module in Rust: the wheel that maturin makes of the crate, what the wheel depends on, and the `.py` files
@@ -29,22 +23,18 @@ export const prepareMaturin: Prepare = async (variant, kitchen) => {
   const python = (await listFiles(variant.source)).filter(
     ({ path }) => /\.py$/.test(path) && !NOT_PACKAGED.test(path),
   );
-  const { triple, cpu } = TARGETS[kitchen.platform.architecture];
+  const { triple } = rustTarget(kitchen.platform.architecture);
   const flags = ['--release', '--locked', '--zig', '--compatibility=manylinux2014', `--target=${triple}`];
-  const rustFlags = `-C target-cpu=${cpu}`;
   return {
     files: [...(await sourcesOf(metadata)), ...python],
-    flags: [...flags, `RUSTFLAGS=${rustFlags}`],
+    flags: [...flags, `RUSTFLAGS=${rustFlags(kitchen)}`],
     tools: { ...(await rustVersions(variant.source, kitchen)), ...(await pythonVersions(kitchen)) },
     alone: true,
     make: async (folder) => {
       kitchen.say(`maturin build ${flags.join(' ')}`);
       const [wheels, site] = [join(folder, 'wheels'), join(folder, 'site')];
       const args = ['build', ...flags, '--out', wheels];
-      // Its own target folder: after a build here cargo-lambda was seen to compile every crate again.
-      const target = join(kitchen.cacheDir, 'build', 'cargo-maturin');
-      const env = { RUSTFLAGS: rustFlags, CARGO_TARGET_DIR: target };
-      const run = { file: toolOf('maturin', kitchen), args, env };
+      const run = { file: toolOf('maturin', kitchen), args };
       await runCargo(variant, run, kitchen);
       const [wheel] = await readdir(wheels);
       await install(variant, [join(wheels, wheel!)], pipFlags(kitchen.platform), site, kitchen);

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import type { Variant } from '../model.ts';
+import { readManifest } from './manifest.ts';
 import type { SourceFile } from './source-tree.ts';
 
 /** Where a bundle begins and what it becomes. */
@@ -45,5 +45,5 @@ async function formatOf(file: string, files: readonly SourceFile[]): Promise<Ent
   if (/\.c[jt]s$/.test(file)) return 'cjs';
   const manifest = files.find(({ path }) => path === 'package.json');
   if (manifest === undefined) return 'cjs';
-  return JSON.parse(await readFile(manifest.absolute, 'utf8')).type === 'module' ? 'esm' : 'cjs';
+  return (await readManifest(manifest.absolute)).type === 'module' ? 'esm' : 'cjs';
 }

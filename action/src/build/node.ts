@@ -5,6 +5,7 @@ import { BuildError, ConfigError } from '../errors.ts';
 import type { Variant } from '../model.ts';
 import { runChild } from './child.ts';
 import { zipDeterministically } from './deterministic-zip.ts';
+import { readManifest } from './manifest.ts';
 import { type Entry, entryOf } from './node-entry.ts';
 import type { Kitchen, Package, Prepare, Recipe } from './recipe.ts';
 import { requireFolder } from './source-folder.ts';
@@ -56,7 +57,9 @@ async function bundle(
   kitchen.say(`esbuild bundles ${entry.file}`);
   const [output, metafile] = [join(folder, entry.output), join(folder, 'meta.json')];
   const args = [entry.file, ...flags, `--outfile=${output}`, `--metafile=${metafile}`, '--log-level=warning'];
-  const outcome = await runChild(esbuildOf(kitchen), args, { cwd: source, signal: kitchen.signal });
+  const outcome = await runChild(esbuildOf(kitchen), args, {
+    ...{ cwd: source, env: kitchen.env, signal: kitchen.signal },
+  });
   if (!outcome.ok) throw unbundled(variant, `esbuild says:\n\n${outcome.output.trim()}\n`);
   const { inputs } = JSON.parse(await readFile(metafile, 'utf8')) as { inputs: Record<string, unknown> };
   const strangers = Object.keys(inputs).filter((path) => path.startsWith('..'));
@@ -80,7 +83,7 @@ async function copyAll(files: readonly SourceFile[], folder: string): Promise<vo
 
 async function installPackages({ name, source }: Variant, copy: string, kitchen: Kitchen): Promise<void> {
   if (!existsSync(join(copy, 'package.json'))) return;
-  const { dependencies = {} } = JSON.parse(await readFile(join(copy, 'package.json'), 'utf8'));
+  const { dependencies } = await readManifest(join(copy, 'package.json'));
   if (Object.keys(dependencies).length === 0) return;
   if (!existsSync(join(copy, 'package-lock.json'))) {
     throw new ConfigError(
@@ -89,7 +92,9 @@ async function installPackages({ name, source }: Variant, copy: string, kitchen:
     );
   }
   kitchen.say('npm installs its packages');
-  const { ok, output } = await runChild('npm', NPM, { cwd: copy, signal: kitchen.signal });
+  const { ok, output } = await runChild('npm', NPM, {
+    ...{ cwd: copy, env: kitchen.env, signal: kitchen.signal },
+  });
   if (ok) return;
   throw new BuildError(
     `The packages of variant ${name} cannot be installed; npm says:\n\n${output.trim()}\n`,

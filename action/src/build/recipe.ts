@@ -7,6 +7,8 @@ export interface Kitchen {
   readonly platform: Platform;
   /** Absolute path, or the name of a program on PATH. */
   readonly tools: BuildTools;
+  /** Variables of the variant's build, on top of this process's own. */
+  readonly env: Readonly<Record<string, string>>;
   /** Kept between runs, e.g. for a compiler's intermediate output. */
   readonly cacheDir: string;
   readonly say: (message: string) => void;
@@ -27,7 +29,7 @@ export interface Recipe {
   readonly files: readonly SourceFile[];
   readonly flags: readonly string[];
   readonly tools: Readonly<Record<string, string>>;
-  /** It uses every core and a folder that others of its kind use too: such recipes are made one after the other. */
+  /** It uses a folder that others of its kind use too, and maybe every core: such recipes are made one after the other. */
   readonly alone?: true;
   /** @param folder an empty folder of its own, removed afterwards */
   make(folder: string): Promise<Package>;

@@ -25,7 +25,7 @@ export async function readZip(variant: string, path: string): Promise<Package> {
     return { zip, unzippedBytes: sizes.reduce((sum, size) => sum + size, 0), libraries: {} };
   } catch (cause) {
     throw new BuildError(
-      `The package of variant ${variant} is not a zip that can be read: ${path}.`,
+      `The package of variant ${variant} is not a zip that can be used: ${path} (${(cause as Error).message}).`,
       'Make it again; `unzip -t` shows what is wrong with it.',
       { cause },
     );

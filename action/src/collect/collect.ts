@@ -1,14 +1,15 @@
 import { quantile } from 'simple-statistics';
 import type { Deployment } from '../cloud/cloud.ts';
 import type { Collected, Invocation, LoadRun, Profile, SlotSamples } from '../model.ts';
-import { join } from './join.ts';
+import { join, LIMITS } from './join.ts';
 import { warningsOf } from './warnings.ts';
 
 /** How far the platform's clock may run ahead of ours, ms, so that the last records are not left out. */
 const CLOCK_AHEAD_MS = 5000;
 
 /**
- * The platform's records of a run, in order of time.
+ * The platform's records of a run, in order of time; those that were given away are read anew each time they are asked
+ * for.
  *
  * @param taken those that the deployment gave away during the run, if it does (`takeInvocations`).
  * @throws CollectError (from the deployment) when they cannot be read.
@@ -16,15 +17,17 @@ const CLOCK_AHEAD_MS = 5000;
 export async function recordsOf(
   run: LoadRun,
   deployment: Pick<Deployment, 'invocations' | 'takeInvocations'>,
-  taken: () => readonly Invocation[],
-): Promise<Invocation[]> {
-  const left = await deployment.invocations({
-    fromMs: Math.floor(run.startMs),
-    toMs: Math.ceil(run.endMs) + CLOCK_AHEAD_MS,
-    requestIds: succeeded(run),
-  });
-  if (deployment.takeInvocations === undefined) return left;
-  return [...taken(), ...left].sort((a, b) => a.timeMs - b.timeMs);
+  taken: () => Iterable<Invocation>,
+): Promise<Iterable<Invocation>> {
+  const window = { fromMs: Math.floor(run.startMs), toMs: Math.ceil(run.endMs) + CLOCK_AHEAD_MS };
+  if (deployment.takeInvocations === undefined)
+    return await deployment.invocations({ ...window, requestIds: succeeded(run) });
+  const left = await deployment.invocations(window);
+  return { [Symbol.iterator]: () => oneAfterTheOther(taken(), left) };
+}
+
+function* oneAfterTheOther<T>(...parts: readonly Iterable<T>[]): Generator<T> {
+  for (const part of parts) yield* part;
 }
 
 /**
@@ -32,8 +35,13 @@ export async function recordsOf(
  *
  * @param profile what the load stage was asked for: it says which invocations are warm-up.
  */
-export function collect(run: LoadRun, invocations: readonly Invocation[], profile: Profile): Collected {
-  const joined = join(run, invocations, profile);
+export function collect(
+  run: LoadRun,
+  invocations: Iterable<Invocation>,
+  profile: Profile,
+  limits = LIMITS,
+): Collected {
+  const joined = join(run, invocations, profile, limits);
   const coverage = joined.answered === 0 ? 0 : joined.matched / joined.answered;
   const generatorLag = lagOf(joined.slots);
   const warnings = warningsOf({ run, profile, joined, coverage, generatorLag });
@@ -52,10 +60,11 @@ function lagOf(slots: readonly SlotSamples[]): Collected['generatorLag'] {
   const lags = new Float64Array(slots.reduce((sum, slot) => sum + slot.warm.clientMs.length, 0));
   let next = 0;
   for (const { warm } of slots) {
-    for (const [index, clientMs] of warm.clientMs.entries())
-      lags[next++] = clientMs - warm.durationMs[index]!;
+    for (let row = 0; row < warm.clientMs.length; row++)
+      lags[next++] = warm.clientMs[row]! - warm.durationMs[row]!;
   }
   if (lags.length === 0) return null;
-  const [p50, p99] = quantile(Array.from(lags), [0.5, 0.99]) as [number, number];
+  // Its types know plain arrays only; its code takes any with `slice`, and a plain one of millions is half the heap.
+  const [p50, p99] = quantile(lags as unknown as number[], [0.5, 0.99]) as [number, number];
   return { p50, p99 };
 }

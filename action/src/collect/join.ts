@@ -1,4 +1,5 @@
 import type { EnvironmentSample, Invocation, LoadRun, Profile, Sample, Slot, SlotSamples } from '../model.ts';
+import { type Recorded, Records } from './records.ts';
 import { WarmCollector } from './warm.ts';
 
 export interface Joined {
@@ -15,14 +16,31 @@ export interface Joined {
   readonly coldMeasured: number;
 }
 
+/** How many warm requests are kept. */
+export interface Limits {
+  /** Of a run that plans no more than these, every one: 66 bytes each. */
+  readonly exact: number;
+  /** Of a longer run histograms hold all, and so many are kept beside them, spread evenly over its slots. */
+  readonly drawn: number;
+}
+
+export const LIMITS: Limits = { exact: 20_000_000, drawn: 2_000_000 };
+
 /**
  * Puts client samples and platform records together by request id (no clock of one machine is held against another's)
- * and sorts them into slots, in the order of `run.slots`. A slot without requests stays, empty.
+ * and sorts them into slots, in the order of `run.slots`. A slot without requests stays, empty. Both are read once and
+ * forgotten: what is held does not grow with a run beyond `limits`.
  */
-export function join(run: LoadRun, invocations: readonly Invocation[], profile: Profile): Joined {
+export function join(
+  run: LoadRun,
+  invocations: Iterable<Invocation>,
+  profile: Profile,
+  limits = LIMITS,
+): Joined {
   const records = new Records(invocations);
+  const mostRows = mostRowsOf(run.slots, limits);
   const slots = new Map(
-    run.slots.map((slot) => [keyOf(slot), new SlotCollector(slot, profile.warmupInvocations)]),
+    run.slots.map((slot) => [keyOf(slot), new SlotCollector(slot, profile.warmupInvocations, mostRows)]),
   );
   const totals = { answered: 0, matched: 0, coldMeasured: 0 };
   for (const sample of run.samples) {
@@ -33,49 +51,21 @@ export function join(run: LoadRun, invocations: readonly Invocation[], profile: 
     slots.get(keyOf(sample))?.add(sample, record);
   }
   const done = [...slots].map(([key, slot]) => slot.finish(run.startMs, run.dropped.get(key) ?? 0));
-  return { slots: done, ...totals, foreign: records.untaken, duplicates: records.duplicates };
+  const foreign = records.untaken();
+  return { slots: done, ...totals, foreign, duplicates: records.duplicates };
+}
+
+/** Rows a slot may keep; Infinity for every one. An open-model load sends no more than it plans. */
+function mostRowsOf(slots: readonly Slot[], { exact, drawn }: Limits): number {
+  const planned = slots.reduce(
+    (sum, { rate, measureMs, endMs }) => sum + (rate * (endMs - measureMs)) / 1000,
+    0,
+  );
+  return planned <= exact ? Number.POSITIVE_INFINITY : Math.ceil(drawn / slots.length);
 }
 
 function keyOf(place: Pick<Slot, 'block' | 'variant'>): string {
   return `${place.block}/${place.variant}`;
-}
-
-/** A platform record, with how many invocations its environment had had by then, this one included. */
-interface Recorded {
-  readonly invocation: Invocation;
-  readonly nth: number;
-}
-
-class Records {
-  duplicates = 0;
-  #taken = 0;
-  readonly #byId = new Map<string, Recorded & { taken: boolean }>();
-
-  /** @param invocations in order of time. */
-  constructor(invocations: readonly Invocation[]) {
-    const counts = new Map<string, number>();
-    for (const invocation of invocations) {
-      if (this.#byId.has(invocation.requestId)) {
-        this.duplicates++;
-        continue;
-      }
-      const nth = (counts.get(invocation.environmentId) ?? 0) + 1;
-      counts.set(invocation.environmentId, nth);
-      this.#byId.set(invocation.requestId, { invocation, nth, taken: false });
-    }
-  }
-
-  take(requestId: string): Recorded | null {
-    const record = this.#byId.get(requestId);
-    if (record === undefined) return null;
-    if (!record.taken) this.#taken++;
-    record.taken = true;
-    return record;
-  }
-
-  get untaken(): number {
-    return this.#byId.size - this.#taken;
-  }
 }
 
 /** 1 for an environment's cold invocation: by the function's own word, else by counting records; 0 for unknown. */
@@ -91,11 +81,12 @@ class SlotCollector {
   readonly #slot: Slot;
   readonly #warmup: number;
   readonly #environments = new Map<string, EnvironmentSample & { readonly index: number }>();
-  readonly #warm = new WarmCollector();
+  readonly #warm: WarmCollector;
 
-  constructor(slot: Slot, warmupInvocations: number) {
+  constructor(slot: Slot, warmupInvocations: number, mostRows: number) {
     this.#slot = slot;
     this.#warmup = warmupInvocations;
+    this.#warm = new WarmCollector(mostRows);
   }
 
   add(sample: Sample, record: Recorded | null): void {
@@ -123,7 +114,7 @@ class SlotCollector {
     return {
       ...{ block, position, variant, startMs: runStartMs + startMs, dropped },
       ...{ requests: this.#requests, errors: this.#errors, unmatched: this.#unmatched },
-      warm: this.#warm.finish(),
+      ...this.#warm.finish(),
       environments: [...this.#environments.values()].map(({ index: _, ...environment }) => environment),
     };
   }
@@ -137,7 +128,8 @@ function unseen(id: string): EnvironmentSample {
 function served(environment: EnvironmentSample, record: Invocation | null): EnvironmentSample {
   const invocations = environment.invocations + 1;
   if (record === null) return { ...environment, invocations };
-  const maxMemoryMb = Math.max(environment.maxMemoryMb ?? 0, record.maxMemoryUsedMb);
+  // Nothing runs in 0 MB: the machine did not tell.
+  const maxMemoryMb = Math.max(environment.maxMemoryMb ?? 0, record.maxMemoryUsedMb) || null;
   if (environment.initMs !== null || record.initDurationMs === null)
     return { ...environment, invocations, maxMemoryMb };
   return {

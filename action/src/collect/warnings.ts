@@ -1,5 +1,6 @@
 import { isCold } from '../load/profiles.ts';
 import type { Collected, LoadRun, Profile, SlotSamples, Warning } from '../model.ts';
+import { RELATIVE_ERROR } from './histogram.ts';
 import type { Joined } from './join.ts';
 
 export interface Findings {
@@ -14,6 +15,7 @@ export interface Findings {
 export function warningsOf(findings: Findings): Warning[] {
   return [
     coverageWarning(findings),
+    bucketsWarning(findings),
     duplicatesWarning(findings),
     droppedWarning(findings),
     fewEnvironments(findings),
@@ -34,6 +36,17 @@ function coverageWarning({ joined, coverage }: Findings): Warning | null {
     message: `Of ${answered} answered requests ${matched} have a platform record (${percent} %); the others are in no Duration.`,
     data: { answered, matched },
   };
+}
+
+function bucketsWarning({ joined: { slots } }: Findings): Warning | null {
+  const requests = sum(slots, ({ histograms }) => histograms?.clientMs.length ?? 0);
+  if (requests === 0) return null;
+  const percent = (RELATIVE_ERROR * 100).toFixed(1);
+  const drawn = sum(slots, ({ warm }) => warm.clientMs.length);
+  const message =
+    `The run has ${requests} warm requests, too many to keep each: quantiles are from histograms, within ${percent} % of ` +
+    `exact, and what is told of environments from ${drawn} requests drawn at random.`;
+  return { code: 'latencies-in-buckets', message, data: { requests, percent, drawn } };
 }
 
 function duplicatesWarning({ joined: { duplicates } }: Findings): Warning | null {

@@ -1,11 +1,11 @@
-import type { SlotSamples } from '../model.ts';
+import type { SlotSamples, WarmColumn } from '../model.ts';
 import type { MetricId } from './metrics.ts';
-import { sum } from './quantile.ts';
+import { type Numbers, sum, together } from './quantile.ts';
 import {
   allStatistics,
   type Bill,
+  columnOf,
   observations,
-  type Series,
   STATISTICS,
   type Statistic,
 } from './slot-statistics.ts';
@@ -18,7 +18,7 @@ export interface Arm {
   /** Statistics of each slot, by block. */
   readonly statistics: ReadonlyMap<number, Readonly<Record<MetricId, number | null>>>;
   /** Mean of all warm requests of every column that a metric is made of; null where it is empty. */
-  readonly means: Readonly<Partial<Record<Series, number | null>>>;
+  readonly means: Readonly<Partial<Record<WarmColumn, number | null>>>;
   readonly bill: Bill;
   /** Ids of environments that served more than one block. */
   readonly reused: ReadonlySet<string>;
@@ -39,9 +39,10 @@ export function armOf(name: string, slots: readonly SlotSamples[], bill: Bill): 
 }
 
 function columnMeans(slots: readonly SlotSamples[]): Arm['means'] {
-  const mean = (series: Series) => {
-    const count = slots.reduce((total, { warm }) => total + warm[series].length, 0);
-    return count === 0 ? null : slots.reduce((total, { warm }) => total + sum(warm[series]), 0) / count;
+  const mean = (series: WarmColumn) => {
+    const columns = slots.map((slot) => columnOf(slot, series));
+    const count = columns.reduce((total, { length }) => total + length, 0);
+    return count === 0 ? null : columns.reduce((total, column) => total + sum(column), 0) / count;
   };
   const columns = Object.values(STATISTICS).flatMap((statistic) =>
     statistic.of === 'environments' ? [] : [statistic.series],
@@ -61,16 +62,9 @@ function reusedIds(slots: readonly SlotSamples[]): Set<string> {
   return reused;
 }
 
-/** All observations in the slots given, in one array. */
-export function pooled(statistic: Statistic, slots: Iterable<SlotSamples>): Float64Array {
-  const parts = Array.from(slots, (slot) => observations(statistic, slot));
-  const all = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    all.set(part, offset);
-    offset += part.length;
-  }
-  return all;
+/** All observations in the slots given. */
+export function pooled(statistic: Statistic, slots: Iterable<SlotSamples>): Numbers {
+  return together(Array.from(slots, (slot) => observations(statistic, slot)));
 }
 
 /** Blocks in which either arm had a slot, ascending. */

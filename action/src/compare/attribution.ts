@@ -1,7 +1,7 @@
-import type { SlotSamples } from '../model.ts';
+import type { SlotSamples, WarmColumn } from '../model.ts';
 import type { Attribution } from '../result.ts';
 import { sum } from './quantile.ts';
-import type { Series } from './slot-statistics.ts';
+import { columnOf } from './slot-statistics.ts';
 
 /**
  * Where the time goes: means, because parts of means add up. Over the slots in which every response carried its service
@@ -9,13 +9,10 @@ import type { Series } from './slot-statistics.ts';
  */
 export function attribution(slots: readonly SlotSamples[]): Attribution | null {
   const whole = slots.filter(
-    ({ warm }) =>
-      warm.clientMs.length > 0 &&
-      warm.s3Ms.length === warm.clientMs.length &&
-      warm.dynamodbMs.length === warm.clientMs.length,
+    (slot) => columnOf(slot, 'clientMs').length > 0 && isWhole(slot, 's3Ms') && isWhole(slot, 'dynamodbMs'),
   );
   if (whole.length === 0) return null;
-  const mean = (series: Series) => meanOver(whole, series);
+  const mean = (column: WarmColumn) => meanOver(whole, column);
   const [clientMs, durationMs, s3Ms, dynamodbMs] = (
     ['clientMs', 'durationMs', 's3Ms', 'dynamodbMs'] as const
   ).map(mean) as [number, number, number, number];
@@ -25,11 +22,17 @@ export function attribution(slots: readonly SlotSamples[]): Attribution | null {
     s3Ms,
     dynamodbMs,
     ownMs: durationMs - s3Ms - dynamodbMs,
-    cpuMs: whole.every(({ warm }) => warm.cpuMs.length === warm.clientMs.length) ? mean('cpuMs') : null,
+    cpuMs: whole.every((slot) => isWhole(slot, 'cpuMs')) ? mean('cpuMs') : null,
   };
 }
 
-function meanOver(slots: readonly SlotSamples[], series: Series): number {
-  const total = slots.reduce((all, { warm }) => all + sum(warm[series]), 0);
-  return total / slots.reduce((count, { warm }) => count + warm[series].length, 0);
+const isWhole = (slot: SlotSamples, column: WarmColumn): boolean =>
+  columnOf(slot, column).length === columnOf(slot, 'clientMs').length;
+
+function meanOver(slots: readonly SlotSamples[], column: WarmColumn): number {
+  const columns = slots.map((slot) => columnOf(slot, column));
+  return (
+    columns.reduce((total, values) => total + sum(values), 0) /
+    columns.reduce((count, { length }) => count + length, 0)
+  );
 }

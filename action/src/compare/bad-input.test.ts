@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ConfigError } from '../errors.ts';
 import type { SlotSamples } from '../model.ts';
-import { PairResultSchema, VariantResultSchema, WarningSchema } from '../result.ts';
+import { PairResultSchema } from '../result/pair.ts';
+import { VariantResultSchema } from '../result/variant.ts';
+import { WarningSchema } from '../result.ts';
 import { type CompareInput, compare } from './compare.ts';
 import { codesOf, comparisonOf, runOf, variantNamed, withDurations } from './fixture.ts';
 

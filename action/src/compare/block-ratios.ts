@@ -1,7 +1,7 @@
 import type { Comparison } from '../result.ts';
 import { type Arm, allBlocks, pooled } from './arm.ts';
 import type { MetricId } from './metrics.ts';
-import { STATISTICS, statisticOf } from './slot-statistics.ts';
+import { columnOf, STATISTICS, statisticOf } from './slot-statistics.ts';
 
 /** ln(head / base) block by block, and the blocks that could not give one. */
 export interface BlockRatios {
@@ -66,7 +66,7 @@ function adjacent(blocks: readonly number[], isFull: (group: readonly number[]) 
 function observed(id: MetricId, arm: Arm, blocks: readonly number[]): number {
   const statistic = STATISTICS[id];
   if (statistic.of === 'environments') return 0;
-  return slotsOf(arm, blocks).reduce((count, slot) => count + slot.warm[statistic.series].length, 0);
+  return slotsOf(arm, blocks).reduce((count, slot) => count + columnOf(slot, statistic.series).length, 0);
 }
 
 const slotsOf = (arm: Arm, blocks: readonly number[]) => blocks.map((block) => arm.slots.get(block)!);

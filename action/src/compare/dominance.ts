@@ -1,13 +1,14 @@
+import type { WarmColumn } from '../model.ts';
 import { type Arm, allBlocks } from './arm.ts';
-import { mean } from './quantile.ts';
-import { observations, type Series, type Statistic } from './slot-statistics.ts';
+import { ascending, mean } from './quantile.ts';
+import { observations, type Statistic } from './slot-statistics.ts';
 
 /** Within-block P(head > base) of a metric's observations, ties half; null for means and bills, and where nothing was observed. */
 export type Dominance = (statistic: Statistic) => number | null;
 
 /** Averaged over blocks. All quantiles of a column share its observations, which are sorted once. */
 export function dominanceOf(base: Arm, head: Arm): Dominance {
-  const columns = new Map<Series, number | null>();
+  const columns = new Map<WarmColumn, number | null>();
   return (statistic) => {
     if (statistic.of === 'environments') return averageOverBlocks(statistic, base, head);
     if (statistic.of === 'bill' || statistic.quantile === 'mean') return null;
@@ -23,7 +24,7 @@ function averageOverBlocks(statistic: Statistic, base: Arm, head: Arm): number |
     if (!a || !b) return [];
     const [x, y] = [observations(statistic, a), observations(statistic, b)];
     if (x.length === 0 || y.length === 0) return [];
-    return [commonLanguage(new Float64Array(x).sort(), new Float64Array(y).sort())];
+    return [commonLanguage(ascending(x), ascending(y))];
   });
   return shares.length === 0 ? null : mean(shares);
 }

@@ -1,5 +1,5 @@
-import type { Collected, LoadRun, SlotSamples } from '../model.ts';
-import type { Gate, Result } from '../result.ts';
+import { baseNameOf, type Collected, type LoadRun, type SlotSamples } from '../model.ts';
+import type { Gate, PairResult, Result } from '../result.ts';
 
 /**
  * Conditions under which the numbers may be believed. Limits are choices, not measurements: beyond them requests wait
@@ -77,9 +77,18 @@ function errorGate(slots: readonly SlotSamples[]): Gate {
   );
 }
 
+/**
+ * The pairs that a run is judged by. Of a change that was measured beside its base only those of head and base: how two
+ * variants differ from each other is not its doing.
+ */
+export function judgedPairs({ pairs, provenance }: Pick<Result, 'pairs' | 'provenance'>): PairResult[] {
+  const claims = pairs.filter(({ control }) => !control);
+  return provenance.base === null ? claims : claims.filter(({ base, head }) => base === baseNameOf(head));
+}
+
 /** Ids of the trust gates that failed, and `pair base/head: metric` for every gate metric that is worse by its margin or more. */
 export function failedGates(result: Result): string[] {
-  const regressions = result.pairs.flatMap((pair) =>
+  const regressions = judgedPairs(result).flatMap((pair) =>
     pair.comparisons
       .filter(
         (c) => c.family === 'gate' && c.verdict === 'worse' && c.estimate !== null && c.estimate >= c.margin,

@@ -27,10 +27,3 @@ export const METRICS = [
 ] as const satisfies readonly Metric[];
 
 export type MetricId = (typeof METRICS)[number]['id'];
-
-export function metricOf(id: string): Metric {
-  const metric = METRICS.find((candidate) => candidate.id === id);
-  if (metric === undefined)
-    throw new RangeError(`no metric "${id}"; there are ${METRICS.map((m) => m.id).join(', ')}`);
-  return metric;
-}

@@ -1,6 +1,7 @@
 import type { SlotSamples } from '../model.ts';
 import type { VariantResult } from '../result.ts';
-import { quantiles } from './quantile.ts';
+import { type Numbers, quantiles, together } from './quantile.ts';
+import { columnOf } from './slot-statistics.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -15,19 +16,20 @@ interface Minute {
 /**
  * The run minute by minute. Warm requests count in the minute they ended in; a slot's requests, errors and memory in
  * the minute it started in, because slots are shorter than a minute. A time before the start of load, which only a clock
- * set back can give, counts in the first minute.
+ * set back can give, counts in the first minute. Histograms do not tell when a request ended: theirs is the slot's minute.
  */
 export function perMinute(slots: readonly SlotSamples[], startMs: number): VariantResult['perMinute'] {
   const minuteOf = (timeMs: number) => Math.max(0, Math.floor((timeMs - startMs) / MINUTE_MS));
   const minutes = tally(slots, minuteOf);
-  const durations = durationsBy(minuteOf, slots, minutes);
+  const isKept = slots.every(({ histograms }) => histograms === undefined);
+  const durations = isKept ? durationsBy(minuteOf, slots, minutes) : histogramsBy(minuteOf, slots);
   return [...minutes]
     .sort(([a], [b]) => a - b)
     .map(([minute, { requests, errors, maxMemoryMb }]) => ({
       minute,
       requests,
       errors,
-      ...latency(durations.get(minute)!),
+      ...latency(durations.get(minute) ?? []),
       maxMemoryMb,
     }));
 }
@@ -46,7 +48,8 @@ function tally(slots: readonly SlotSamples[], minuteOf: (timeMs: number) => numb
     minute.errors += slot.errors;
     for (const { maxMemoryMb } of slot.environments)
       if (maxMemoryMb !== null) minute.maxMemoryMb = Math.max(minute.maxMemoryMb ?? 0, maxMemoryMb);
-    for (let i = 0; i < slot.warm.endMs.length; i++) at(slot.warm.endMs[i]!).warm++;
+    if (slot.histograms === undefined)
+      for (let i = 0; i < slot.warm.endMs.length; i++) at(slot.warm.endMs[i]!).warm++;
   }
   return minutes;
 }
@@ -72,7 +75,20 @@ function durationsBy(
   return columns;
 }
 
-function latency(durations: Float64Array): Pick<VariantResult['perMinute'][number], 'p50' | 'p95' | 'p99'> {
+function histogramsBy(
+  minuteOf: (timeMs: number) => number,
+  slots: readonly SlotSamples[],
+): Map<number, Numbers> {
+  const parts = new Map<number, Numbers[]>();
+  for (const slot of slots) {
+    const index = minuteOf(slot.startMs);
+    const part = columnOf(slot, columnOf(slot, 'durationMs').length > 0 ? 'durationMs' : 'clientMs');
+    parts.set(index, [...(parts.get(index) ?? []), part]);
+  }
+  return new Map(Array.from(parts, ([index, columns]) => [index, together(columns)]));
+}
+
+function latency(durations: Numbers): Pick<VariantResult['perMinute'][number], 'p50' | 'p95' | 'p99'> {
   if (durations.length === 0) return { p50: null, p95: null, p99: null };
   const [p50, p95, p99] = quantiles(durations, [0.5, 0.95, 0.99]);
   return { p50: p50!, p95: p95!, p99: p99! };

@@ -1,16 +1,13 @@
-import type { EnvironmentSample, SlotSamples, WarmSamples } from '../model.ts';
+import type { Distribution, EnvironmentSample, SlotSamples, WarmColumn } from '../model.ts';
 import type { MetricId } from './metrics.ts';
 import { mean, median, type Numbers, quantile, quantiles } from './quantile.ts';
-
-/** The columns of warm samples that metrics are made of; parallel. */
-export type Series = Exclude<keyof WarmSamples, 'environment' | 'endMs'>;
 
 /** What a metric is in one slot, as data: the one place that says so. */
 export type Statistic =
   /** A type-7 quantile of one column. */
-  | { readonly of: 'requests'; readonly series: Series; readonly quantile: number }
+  | { readonly of: 'requests'; readonly series: WarmColumn; readonly quantile: number }
   /** The mean of one column. */
-  | { readonly of: 'requests'; readonly series: Series; readonly quantile: 'mean' }
+  | { readonly of: 'requests'; readonly series: WarmColumn; readonly quantile: 'mean' }
   /** The median or maximum over environments. */
   | {
       readonly of: 'environments';
@@ -18,7 +15,7 @@ export type Statistic =
       readonly reduce: (values: Numbers) => number;
     }
   /** The whole bill of a million invocations, from the mean of one column. */
-  | { readonly of: 'bill'; readonly series: Series };
+  | { readonly of: 'bill'; readonly series: WarmColumn };
 
 export const STATISTICS: Readonly<Record<MetricId, Statistic>> = {
   'duration.p50': { of: 'requests', series: 'durationMs', quantile: 0.5 },
@@ -53,9 +50,14 @@ export function statisticOf(statistic: Statistic, values: Numbers, bill: Bill): 
   return statistic.quantile === 'mean' ? mean(values) : quantile(values, statistic.quantile);
 }
 
+/** Everything measured of a slot's warm requests: each value, or, of a run too large for that, how they are distributed. */
+export function columnOf({ warm, histograms }: SlotSamples, column: WarmColumn): Float64Array | Distribution {
+  return histograms?.[column] ?? warm[column];
+}
+
 /** What a metric observed in a slot: one value per warm request, or per environment that tells. */
 export function observations(statistic: Statistic, slot: SlotSamples): Numbers {
-  if (statistic.of !== 'environments') return slot.warm[statistic.series];
+  if (statistic.of !== 'environments') return columnOf(slot, statistic.series);
   return slot.environments.map(statistic.value).filter((value) => value !== null);
 }
 
@@ -64,7 +66,7 @@ export function allStatistics(
   observe: (statistic: Statistic) => Numbers,
   bill: Bill,
 ): Readonly<Record<MetricId, number | null>> {
-  const columns = new Map<Series, Map<number, number>>();
+  const columns = new Map<WarmColumn, Map<number, number>>();
   const entries = Object.entries(STATISTICS).map(([id, statistic]) => {
     if (statistic.of !== 'requests' || statistic.quantile === 'mean')
       return [id, statisticOf(statistic, observe(statistic), bill)] as const;
@@ -75,7 +77,7 @@ export function allStatistics(
   return Object.fromEntries(entries) as Record<MetricId, number | null>;
 }
 
-function columnQuantiles(series: Series, column: Numbers): Map<number, number> {
+function columnQuantiles(series: WarmColumn, column: Numbers): Map<number, number> {
   const shares = Object.values(STATISTICS).flatMap((statistic) =>
     statistic.of === 'requests' && statistic.series === series && statistic.quantile !== 'mean'
       ? [statistic.quantile]
@@ -87,7 +89,5 @@ function columnQuantiles(series: Series, column: Numbers): Map<number, number> {
 }
 
 function maximum(values: Numbers): number {
-  let highest = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < values.length; i++) highest = Math.max(highest, values[i]!);
-  return highest;
+  return quantile(values, 1);
 }

@@ -3,6 +3,7 @@
  * taken out of every column and counted; an optional column (CPU, service times) with such a value is not known for that
  * slot; an environment's odd value is not known. Zero is a time. A shape no run can have is a defect of ours and throws.
  */
+import { isAmount } from '../collect/histogram.ts';
 import type { EnvironmentSample, SlotSamples, WarmSamples } from '../model.ts';
 
 const REQUIRED = ['clientMs'] as const;
@@ -20,7 +21,8 @@ export interface Usable {
 export function usableSamples(slots: readonly SlotSamples[]): Usable {
   const cleaned = slots.map(cleanedSlot);
   const rejected = slots.reduce(
-    (count, slot, i) => count + slot.warm.endMs.length - cleaned[i]!.warm.endMs.length,
+    (count, slot, i) =>
+      count + (rejectedEarlier(slot) ?? slot.warm.endMs.length - cleaned[i]!.warm.endMs.length),
     0,
   );
   return { slots: cleaned, rejected };
@@ -30,6 +32,12 @@ function cleanedSlot(slot: SlotSamples): SlotSamples {
   checkShape(slot);
   const environments = slot.environments.map(cleanedEnvironment);
   return { ...slot, environments, warm: cleanedWarm(slot.warm, environments.length) };
+}
+
+/** Histograms take nothing in that is no amount, column by column; null where there are none. */
+function rejectedEarlier({ histograms }: SlotSamples): number | null {
+  if (histograms === undefined) return null;
+  return [...REQUIRED, ...PLATFORM].reduce((most, column) => Math.max(most, histograms[column].rejected), 0);
 }
 
 function checkShape(slot: SlotSamples): void {
@@ -105,11 +113,6 @@ function cleanedEnvironment(environment: EnvironmentSample): EnvironmentSample {
     firstBilledMs: known(environment.firstBilledMs),
     maxMemoryMb: known(environment.maxMemoryMb),
   };
-}
-
-/** ms or MB: zero, or between a nanosecond and eleven days; Lambda's longest invocation is 15 minutes. */
-function isAmount(value: number): boolean {
-  return value === 0 || (value >= 1e-6 && value <= 1e9);
 }
 
 /** ms since the epoch. */

@@ -9,7 +9,7 @@ import { durationQuantiles } from './duration-quantiles.ts';
 import { METRICS, type MetricId } from './metrics.ts';
 import { perMinute } from './minutes.ts';
 import { median, sum } from './quantile.ts';
-import { allStatistics, observations, STATISTICS } from './slot-statistics.ts';
+import { allStatistics, columnOf, observations, STATISTICS } from './slot-statistics.ts';
 import { soakOf } from './soak/soak.ts';
 
 /** The part of a variant's result that comes from samples. */
@@ -38,7 +38,7 @@ export function variantSamples({
 }: VariantInput): VariantSamples {
   const slots = [...arm.slots.values()];
   const minutes = perMinute(slots, startMs);
-  const warmRequests = sum(slots.map((slot) => slot.warm.clientMs.length));
+  const warmRequests = sum(slots.map((slot) => columnOf(slot, 'clientMs').length));
   return {
     name: arm.name,
     requests: sum(slots.map((slot) => slot.requests)),

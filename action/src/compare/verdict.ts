@@ -30,7 +30,7 @@ export function verdictOf(evidence: Evidence): Verdict {
 }
 
 /** Two one-sided tests as an interval: equality is shown, not merely not disproved (Schuirmann 1987). */
-export function isWithinMargin({ lo, hi }: Interval, margin: number): boolean {
+function isWithinMargin({ lo, hi }: Interval, margin: number): boolean {
   return lo !== null && hi !== null && -margin <= lo && hi <= margin;
 }
 

@@ -26,10 +26,14 @@ export function warningsOf(findings: Findings): Warning[] {
       reusedFallback(pair, base, head),
       fixedOrder(pair, base, head),
       autocorrelated(pair),
-      thinP99(pair, findings.p99Requests),
     ];
   });
-  const ofRun = [noPrices(findings.region), unusable(findings.rejected), ...variants.map(unknownColdCost)];
+  const ofRun = [
+    ...thinP99(pairs, findings.p99Requests),
+    noPrices(findings.region),
+    unusable(findings.rejected),
+    ...variants.map(unknownColdCost),
+  ];
   return [...ofPairs, ...ofRun].filter((warning) => warning !== null);
 }
 
@@ -99,17 +103,27 @@ function autocorrelated(pair: PairResult): Warning | null {
   return { code: 'autocorrelated-blocks', message, data: { ...names(pair), rho, blocks: p50.n } };
 }
 
-function thinP99(pair: PairResult, p99Requests: number): Warning | null {
-  const p99 = pair.comparisons.find(({ metric }) => isP99(metric));
+function thinP99(pairs: readonly PairResult[], p99Requests: number): (Warning | null)[] {
+  const p99 = (pair: PairResult) => pair.comparisons.find(({ metric }) => isP99(metric));
+  const merged = pairs.filter((pair) => p99(pair)?.method === 'merged-blocks');
+  const thin = pairs.filter((pair) => p99(pair)?.method === 'descriptive' && p99(pair)?.estimate !== null);
   const need = `p99 needs ${p99Requests} requests a slot`;
-  if (p99?.method === 'merged-blocks') {
-    const message = `${need}: for ${pair.head} against ${pair.base} adjacent blocks were merged into ${p99.n}.`;
-    return { code: 'p99-merged', message, data: { ...names(pair), groups: p99.n, requests: p99Requests } };
-  }
-  if (p99?.method !== 'descriptive' || p99.estimate === null) return null;
-  const message = `${need}, which ${pair.head} against ${pair.base} does not reach with ${MIN_BLOCKS} merged blocks either: it is shown without a verdict.`;
-  return { code: 'p99-descriptive', message, data: { ...names(pair), requests: p99Requests } };
+  const into = listed(merged.map((pair) => `${p99(pair)!.n} for ${nameOf(pair)}`));
+  const miss = `${listed(thin.map(nameOf))} ${thin.length > 1 ? 'do' : 'does'} not reach`;
+  const warning = (code: string, { length }: readonly PairResult[], message: string) =>
+    length === 0 ? null : { code, message, data: { pairs: length, requests: p99Requests } };
+  return [
+    warning('p99-merged', merged, `${need}: adjacent blocks were merged, into ${into}.`),
+    warning(
+      'p99-descriptive',
+      thin,
+      `${need}, which ${miss} with ${MIN_BLOCKS} merged blocks either: it is shown without a verdict.`,
+    ),
+  ];
 }
+
+const nameOf = ({ base, head }: PairResult) => `${head} against ${base}`;
+const listed = (items: readonly string[]) => new Intl.ListFormat('en').format(items);
 
 function noPrices(region: string): Warning | null {
   if (PRICES[region] !== undefined) return null;

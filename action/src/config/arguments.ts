@@ -2,6 +2,7 @@ import { ConfigError } from '../errors.ts';
 import { PROFILE_NAMES, type ProfileName } from '../load/profiles.ts';
 import type { Shard } from '../model.ts';
 import { parseOptions } from '../options.ts';
+import { lengthOf } from './duration.ts';
 
 export const TARGETS = ['local', 'aws'] as const;
 export type Target = (typeof TARGETS)[number];
@@ -22,6 +23,10 @@ export interface Arguments {
   /** A run on AWS that is estimated to cost more is refused. */
   readonly budgetUsd: number;
   readonly earlyStop: boolean;
+  /** How long the load is to last, ms; null for the profile's own length. */
+  readonly durationMs: number | null;
+  /** When the load begins, ms since the epoch; null for as soon as all is ready. */
+  readonly startAtMs: number | null;
   /** Which part of the load this machine sends. */
   readonly shard: Shard | null;
   readonly json: boolean;
@@ -31,6 +36,7 @@ export interface Arguments {
 export const USAGE = `Usage: npm run bench -- [options]
 
   --profile NAME    ${PROFILE_NAMES.join(' | ')} (default: pr)
+  --duration TIME   how long the load lasts, such as 2h, 90m or 1h30m, in whole blocks (default: the profile's length)
   --root DIR        measure another repository; it needs a config, which \`npm run init -- --root DIR\` writes
   --target NAME     ${TARGETS.join(' | ')} (default: local, which needs no account)
   --config FILE     benchmark config (default: .github/benchmark.yml of the repository)
@@ -43,6 +49,7 @@ export const USAGE = `Usage: npm run bench -- [options]
   --early-stop      may end after a third or two thirds of the blocks, when every metric that decides is decided
   --budget-usd N    refuse a run on AWS that is estimated to cost more (default: 5)
   --shard I/N       send only the Ith of N parts of the load, for npm run merge; needs load.rate and --seed
+  --start-at TIME   begin the load at this moment, such as 2026-11-24T18:30:00Z: the same for all shards of a run
   --json            print result.json on stdout instead of the summary
   --help            show this
 
@@ -60,6 +67,8 @@ const OPTIONS = {
   control: { type: 'boolean', default: false },
   'early-stop': { type: 'boolean', default: false },
   'budget-usd': { type: 'string', default: '5' },
+  duration: { type: 'string' },
+  'start-at': { type: 'string' },
   shard: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false, short: 'h' },
@@ -75,6 +84,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
     ...listFaults(values.variants),
     ...baseFaults(values.base, values.profile),
     ...budgetFaults(values['budget-usd']),
+    ...durationFaults(values.duration, values.target),
+    ...startFaults(values['start-at']),
     ...(values['early-stop'] && values.profile === 'soak'
       ? [
           '--early-stop ends a run when it is decided, and --profile soak is about its whole course; leave out one of them.',
@@ -96,6 +107,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
     earlyStop: values['early-stop'],
     budgetUsd: Number(values['budget-usd']),
     shard: shardOf(values.shard),
+    durationMs: values.duration === undefined ? null : lengthOf(values.duration),
+    startAtMs: values['start-at'] === undefined ? null : Date.parse(values['start-at']),
     json: values.json,
     help: values.help,
   };
@@ -121,8 +134,30 @@ function listFaults(given: string | undefined): string[] {
 }
 
 function budgetFaults(given: string): string[] {
-  if (/^\d+(\.\d+)?$/.test(given) && Number(given) > 0) return [];
+  if (/^\d{1,9}(\.\d+)?$/.test(given) && Number(given) > 0) return [];
   return [`--budget-usd "${given}" is not a number of dollars above 0.`];
+}
+
+/** Leaves time to build, wait and deploy (`cloud/aws/names.ts`: expiry). */
+const LONGEST_ON_AWS_MS = 4 * 3_600_000;
+
+function durationFaults(given: string | undefined, target: string): string[] {
+  if (given === undefined) return [];
+  const lengthMs = lengthOf(given);
+  if (lengthMs !== null && target === 'aws' && lengthMs > LONGEST_ON_AWS_MS)
+    return [
+      `--duration ${given} is longer than 4h, and what a run deploys on AWS is deleted 6h after it began.`,
+    ];
+  if (lengthMs !== null) return [];
+  return [`--duration "${given}" is no length of time such as 2h, 90m, 1h30m or 45s.`];
+}
+
+/** With its zone, because shards run on machines of different ones. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
+
+function startFaults(given: string | undefined): string[] {
+  if (given === undefined || (INSTANT.test(given) && !Number.isNaN(Date.parse(given)))) return [];
+  return [`--start-at "${given}" is no moment with its zone, such as 2026-11-24T18:30:00Z.`];
 }
 
 function baseFaults(ref: string | undefined, profile: string): string[] {

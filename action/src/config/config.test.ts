@@ -280,3 +280,72 @@ it('judges once, at the end, unless told that it may stop early', () => {
   expect(resolved(yaml).earlyStop).toBe(false);
   expect(resolved(yaml, '--early-stop').earlyStop).toBe(true);
 });
+
+describe('a duration', () => {
+  const yaml = `variants:\n${variant('a')}\n${variant('b', 'two')}\n`;
+
+  it('is minutes of a soak, and whole blocks of any other profile', () => {
+    expect(resolved(yaml, '--profile', 'soak', '--duration', '1h30m').profile.blocks).toBe(90);
+    expect(resolved(yaml, '--duration', '204s').profile).toMatchObject({ blocks: 20, slotSeconds: 5 });
+    expect(resolved(yaml, '--duration', '200s', '--base', 'main').profile.blocks).toBe(10);
+    expect(resolved(yaml, '--profile', 'soak').profile.blocks).toBe(120);
+  });
+
+  it('goes before the blocks of the config', () => {
+    const config = resolved(`${yaml}load: { blocks: 30, slotSeconds: 10 }\n`, '--duration', '5m');
+    expect(config.profile).toMatchObject({ blocks: 15, slotSeconds: 10 });
+  });
+
+  it('is refused where it gives no verdict or more blocks than the test can hold, with what is allowed', () => {
+    const short = faultOf(() => resolved(yaml, '--profile', 'soak', '--duration', '7m'));
+    expect(short.message).toBe('--duration 7m makes 7 blocks of 1m; a run has 8 to 1000.');
+    expect(short.remedy).toContain('give 8m to 16h40m,');
+    expect(faultOf(() => resolved(yaml, '--duration', '3h')).message).toContain('makes 1080 blocks of 10s');
+  });
+
+  it('is a length of time', () => {
+    for (const wrong of ['', '2', 'h', '2 h', '-1h', '1.5h', '30m1h', '2H', '1e3s'])
+      expect(faultOf(() => parseArguments([`--duration=${wrong}`])).message).toBe(
+        `--duration "${wrong}" is no length of time such as 2h, 90m, 1h30m or 45s.`,
+      );
+    expect(parseArguments(['--duration', '2h']).durationMs).toBe(7_200_000);
+    expect(parseArguments(['--duration', '1h1m1s']).durationMs).toBe(3_661_000);
+  });
+
+  it('is at most four hours on AWS, where what was deployed has an end', () => {
+    const aws = ['--target', 'aws', '--duration'];
+    expect(faultOf(() => parseArguments([...aws, '4h1m'])).message).toContain('deleted 6h after it began');
+    expect(parseArguments([...aws, '4h']).durationMs).toBe(14_400_000);
+    expect(parseArguments(['--duration', '5h']).durationMs).toBe(18_000_000);
+  });
+});
+
+describe('a start', () => {
+  const yaml = `variants:\n${variant('a')}\n${variant('b', 'two')}\n`;
+
+  it('is a moment with its zone', () => {
+    expect(resolved(yaml, '--start-at', '2026-01-02T04:30:05Z').startAtMs).toBe(
+      Date.UTC(2026, 0, 2, 4, 30, 5),
+    );
+    expect(resolved(yaml, '--start-at', '2026-01-02T05:30+02:00').startAtMs).toBe(
+      Date.UTC(2026, 0, 2, 3, 30),
+    );
+    for (const wrong of ['18:30', '2026-01-02T04:30:00', '2026-13-02T04:30:00Z', 'tomorrow'])
+      expect(faultOf(() => parseArguments([`--start-at=${wrong}`])).message).toContain(
+        'no moment with its zone',
+      );
+  });
+
+  it('lies within two hours: a moment that is just over is for the load to tell', () => {
+    const fault = faultOf(() => resolved(yaml, '--start-at', '2026-01-03T03:00:00Z'));
+    expect(fault.message).toBe(
+      '--start-at 2026-01-03T03:00:00.000Z is more than 2 hours away: it is 2026-01-02T03:04:05.000Z now.',
+    );
+    expect(faultOf(() => resolved(yaml, '--start-at', '2026-01-01T03:00:00Z')).message).toContain('away');
+    expect(resolved(yaml, '--start-at', '2026-01-02T03:00:00Z').startAtMs).toBe(Date.UTC(2026, 0, 2, 3));
+  });
+
+  it('is as soon as all is ready when nobody says otherwise', () => {
+    expect(resolved(yaml)).not.toHaveProperty('startAtMs');
+  });
+});

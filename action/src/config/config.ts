@@ -5,6 +5,7 @@ import { ConfigError } from '../errors.ts';
 import { profileNamed } from '../load/profiles.ts';
 import type { Config, LoadRequest, Pair, Profile, Variant } from '../model.ts';
 import type { Arguments } from './arguments.ts';
+import { lasting } from './duration.ts';
 import { readConfigFile } from './file.ts';
 import { cellPairs, cellsOf } from './matrix.ts';
 import type { ConfigFile } from './schema.ts';
@@ -31,7 +32,10 @@ export function resolveConfig(args: Arguments, place: Place): Config {
   const control = args.control || args.profile === 'soak' ? [controlOf(chosen)] : [];
   const variants = [...chosen, ...control];
   if (variants.length < 2 && args.base === null) throw nothingToCompare();
-  const profile = withOverrides(profileNamed(args.profile, variants.length), content.load);
+  const slots = variants.length + (args.base === null ? 0 : chosen.length);
+  const usual = withOverrides(profileNamed(args.profile, variants.length), content.load);
+  const profile = args.durationMs === null ? usual : lasting(usual, args.durationMs, slots);
+  const startAtMs = startOf(args.startAtMs, place.now);
   if (args.shard !== null && profile.rate === 'auto') throw rateMissing();
   return Object.freeze({
     root,
@@ -44,6 +48,7 @@ export function resolveConfig(args: Arguments, place: Place): Config {
     baseRef: args.base,
     earlyStop: args.earlyStop,
     shard: args.shard,
+    ...(startAtMs !== null && { startAtMs }),
     profile,
     ...(content.request !== undefined && { request: toRequest(content.request) }),
     seed: args.seed ?? randomInt(0x1_0000_0000),
@@ -121,6 +126,18 @@ function nothingToCompare(): ConfigError {
   return new ConfigError(
     'One variant alone has nothing to be compared with.',
     'Give another variant, a matrix of two memory sizes, --base REF for an earlier commit of it, or --control.',
+  );
+}
+
+/** Further away it is more likely a wrong date; and what is deployed on AWS meanwhile is deleted after 6 hours. */
+const FURTHEST_MS = 2 * 3_600_000;
+
+function startOf(startAtMs: number | null, now: Date): number | null {
+  if (startAtMs === null) return null;
+  if (Math.abs(startAtMs - now.getTime()) <= FURTHEST_MS) return startAtMs;
+  throw new ConfigError(
+    `--start-at ${new Date(startAtMs).toISOString()} is more than 2 hours away: it is ${now.toISOString()} now.`,
+    'Give a moment within the next 2 hours that leaves time to build and deploy.',
   );
 }
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Document, LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter } from 'yaml';
 import { ConfigError } from '../errors.ts';
 import { type ConfigFile, FileSchema } from './schema.ts';
+import { parseYaml } from './yaml.ts';
 
 export interface LoadedFile {
   readonly content: ConfigFile;
@@ -20,13 +21,8 @@ interface Fault {
 export function readConfigFile(path: string, root: string): LoadedFile {
   const text = read(path);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  if (document.errors.length > 0)
-    throw invalid(
-      path,
-      document.errors.map((error) => error.message.trim()),
-    );
-  const parsed = FileSchema.safeParse(document.toJS() ?? {});
+  const { document, value } = parsedText(path, text, lines);
+  const parsed = FileSchema.safeParse(value ?? {});
   const faults = parsed.success ? semanticFaults(parsed.data, root) : parsed.error.issues.map(toFault);
   if (faults.length > 0)
     throw invalid(
@@ -34,6 +30,22 @@ export function readConfigFile(path: string, root: string): LoadedFile {
       faults.map((fault) => withLine(fault, document, lines)),
     );
   return { content: parsed.data!, sha256: createHash('sha256').update(text).digest('hex') };
+}
+
+/** What is nested too deep, or says in a few lines what fills the memory, is thrown. */
+function parsedText(path: string, text: string, lineCounter: LineCounter) {
+  let errors: readonly unknown[];
+  try {
+    const document = parseYaml(text, { lineCounter });
+    if (document.errors.length === 0) return { document, value: document.toJS() as unknown };
+    errors = document.errors;
+  } catch (error) {
+    errors = [error];
+  }
+  throw invalid(
+    path,
+    errors.map((error) => (error as Error).message.trim()),
+  );
 }
 
 function read(path: string): string {
@@ -59,6 +71,7 @@ function semanticFaults(file: ConfigFile, root: string): Fault[] {
     ...missingSources(file, root),
     ...strayCommands(file),
     ...danglingPairs(file),
+    ...endlessBody(file),
   ];
 }
 
@@ -116,6 +129,18 @@ function danglingPairs({ variants, pairs = [] }: ConfigFile): Fault[] {
       ? [{ path: ['pairs', index], message: `"${pair.base}" is compared with itself; give two variants` }]
       : []),
   ]);
+}
+
+/** By a YAML alias a mapping can hold itself. */
+function endlessBody({ request }: ConfigFile): Fault[] {
+  try {
+    JSON.stringify(request?.body);
+    return [];
+  } catch {
+    return [
+      { path: ['request', 'body'], message: 'JSON cannot say it: it holds itself, or is nested too deep' },
+    ];
+  }
 }
 
 function withLine(fault: Fault, document: Document, lines: LineCounter): string {

@@ -8,12 +8,20 @@ const name = z
     'a name is 1 to 39 lower-case letters, digits and hyphens, and starts with a letter',
   );
 
+/** What is given to a process or to Lambda as a word of its own. */
+const word = z.string().regex(/^\P{Cc}+$/u, 'it must not be empty, nor have control characters in it');
+const withoutNul = z.string().refine((text) => !text.includes('\0'), 'it has a NUL character in it');
+
 const memory = z.int().min(128).max(10240);
 const architecture = z.enum(['x86_64', 'arm64']);
 
+const variable = z
+  .string()
+  .regex(/^[A-Za-z]\w*$/, 'a variable is named by letters, digits and underscores, and starts with a letter');
+
 const CommandSchema = z.strictObject({
-  run: z.string().min(1).describe('Shell command; runs in the source folder, with LAMBDA_ARCHITECTURE set.'),
-  package: z.string().min(1).describe('The zip that it makes, relative to the source folder.'),
+  run: withoutNul.min(1).describe('Shell command; runs in the source folder, with LAMBDA_ARCHITECTURE set.'),
+  package: word.describe('The zip that it makes, relative to the source folder.'),
 });
 
 const PermissionSchema = z.strictObject({
@@ -23,25 +31,25 @@ const PermissionSchema = z.strictObject({
 
 export const VariantSchema = z.strictObject({
   name: name.describe('Unique name of the variant; it stands in every table.'),
-  source: z
-    .string()
-    .min(1)
-    .describe('Folder of the function, relative to the repository (kind zip: the zip file).'),
+  source: word.describe('Folder of the function, relative to the repository (kind zip: the zip file).'),
   build: z
     .enum(['python', 'node', 'go', 'cargo-lambda', 'maturin', 'zip', 'command'])
     .describe('How the deployment package is made.'),
   command: CommandSchema.optional().describe('For kind command, and only there: what makes the package.'),
-  runtime: z.string().min(1).describe('Lambda runtime identifier, e.g. python3.13 or provided.al2023.'),
-  handler: z.string().min(1).describe('Handler as Lambda expects it, e.g. handler.handler, or bootstrap.'),
+  runtime: word.describe('Lambda runtime identifier, e.g. python3.13 or provided.al2023.'),
+  handler: word.describe('Handler as Lambda expects it, e.g. handler.handler, or bootstrap.'),
   architecture: architecture
     .default('x86_64')
     .describe('Instruction set on AWS; a local run uses the machine’s own.'),
   memory: memory.default(1769).describe('MB; Lambda gives memory / 1769 vCPU.'),
   timeout: z.int().min(1).max(900).default(10).describe('Seconds.'),
-  environment: z
-    .record(z.string(), z.string())
+  environment: z.record(variable, withoutNul).default({}).describe('Environment variables of the function.'),
+  buildEnvironment: z
+    .record(variable, withoutNul)
     .default({})
-    .describe('Environment variables of the function.'),
+    .describe(
+      "Environment variables of the build, e.g. a compiler's switches; the report lists them with its flags.",
+    ),
   permissions: z
     .array(PermissionSchema)
     .optional()
@@ -76,11 +84,19 @@ export const LoadSchema = z.strictObject({
   slotSeconds: z.number().min(2).max(600).optional().describe('Seconds of one slot; overrides the profile.'),
 });
 
+/** RFC 9110, 5.1 and 5.5; what is beyond ASCII no two clients send alike. */
+const header = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'a header has no such name');
+const headerValue = z.string().regex(/^[ -~]*$/, 'a header has printable ASCII characters only');
+
 const RequestSchema = z
   .strictObject({
     method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
-    path: z.string().startsWith('/').default('/').describe('Path and query behind the Function URL.'),
-    headers: z.record(z.string(), z.string()).default({}),
+    path: z
+      .string()
+      .regex(/^\/[^\s\p{Cc}]*$/u, 'a path starts with / and has no spaces')
+      .default('/')
+      .describe('Path and query behind the Function URL.'),
+    headers: z.record(header, headerValue).default({}),
     body: z
       .union([z.string(), z.record(z.string(), z.unknown())])
       .optional()
@@ -108,7 +124,11 @@ export const FileSchema = z.strictObject({
     .describe('What is compared with what; default: the first variant against each other one.'),
   load: LoadSchema.default({}).describe('Overrides of the profile.'),
   request: RequestSchema.optional().describe('What is sent to every variant; default: GET /.'),
-  region: z.string().default('us-east-1').describe('Region whose prices the cost uses.'),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region is named as us-east-1 is')
+    .default('us-east-1')
+    .describe('Region whose prices the cost uses.'),
   coldShare: z
     .number()
     .min(0)

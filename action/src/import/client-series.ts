@@ -1,27 +1,8 @@
+import { Column } from '../collect/column.ts';
 import type { SlotSamples } from '../model.ts';
-import type { Sink } from './sink.ts';
-
-/** Numbers of unknown count, 8 bytes each. */
-class Column {
-  #values = new Float64Array(1024);
-  length = 0;
-
-  push(value: number): void {
-    if (this.length === this.#values.length) {
-      const larger = new Float64Array(2 * this.length);
-      larger.set(this.#values);
-      this.#values = larger;
-    }
-    this.#values[this.length++] = value;
-  }
-
-  get values(): Float64Array {
-    return this.#values.subarray(0, this.length);
-  }
-}
 
 /** Everything an output of k6 tells of one run: exact values, 16 bytes a request. */
-export class ClientSeries implements Sink {
+export class ClientSeries {
   readonly #endMs = new Column();
   readonly #clientMs = new Column();
   readonly #failedMs = new Column();
@@ -42,6 +23,15 @@ export class ClientSeries implements Sink {
   dropped(endMs: number, count: number): void {
     this.#droppedMs.push(endMs);
     this.#droppedCounts.push(count);
+  }
+
+  /** Takes in another series, with its times moved by so many ms. */
+  take(other: ClientSeries, byMs = 0): void {
+    for (const [row, endMs] of other.#endMs.values.entries())
+      this.request(endMs + byMs, other.#clientMs.values[row]!, true);
+    for (const endMs of other.#failedMs.values) this.request(endMs + byMs, 0, false);
+    for (const [row, endMs] of other.#droppedMs.values.entries())
+      this.dropped(endMs + byMs, other.#droppedCounts.values[row]!);
   }
 
   get requests(): number {

@@ -1,5 +1,6 @@
 import { decimal, splitFields, unquoted } from '../load/csv.ts';
 import { begins, LineReader } from '../load/lines.ts';
+import { instantOf, unixTimeOf } from './instant.ts';
 import { hasSucceeded, MAX_LINE, type Sink } from './sink.ts';
 
 const LATENCY = Buffer.from('http_req_duration,');
@@ -11,12 +12,15 @@ interface Columns {
   readonly count: number;
   readonly status: number;
   readonly expected: number;
+  readonly scenario: number;
 }
 
 /** Reads `k6 run --out csv=FILE` with whatever system tags and time format; the first line names the columns. */
 export class CsvPoints extends LineReader {
   #columns: Columns | null = null;
   #ends = new Int32Array(0);
+  #scenarioBytes = Buffer.alloc(0);
+  #scenario = '';
   readonly #sink: Sink;
 
   constructor(sink: Sink) {
@@ -41,12 +45,13 @@ export class CsvPoints extends LineReader {
       count: names.length,
       status: names.indexOf('status'),
       expected: names.indexOf('expected_response'),
+      scenario: names.indexOf('scenario'),
     };
     this.#ends = new Int32Array(names.length);
   }
 
   #row(buffer: Buffer, start: number, end: number, isLatency: boolean): void {
-    const { count, status, expected } = this.#columns!;
+    const { count, status, expected, scenario } = this.#columns!;
     const ends = this.#ends;
     if (!splitFields(buffer, start, end, ends, count)) {
       this.strange++;
@@ -55,13 +60,31 @@ export class CsvPoints extends LineReader {
     const timeMs = instant(buffer, ends[0]! + 1, ends[1]!);
     const value = decimal(buffer, ends[1]! + 1, ends[2]!);
     if (Number.isNaN(timeMs) || Number.isNaN(value)) this.strange++;
-    else if (!isLatency) this.#sink.dropped(timeMs, value);
+    else if (!isLatency) this.#drop(timeMs, value, this.#scenarioIn(buffer, scenario));
     else
       this.#sink.request(
         timeMs,
         value,
         hasSucceeded(this.#field(buffer, expected), this.#field(buffer, status)),
+        this.#scenarioIn(buffer, scenario),
       );
+  }
+
+  /** Rows come scenario by scenario: the name is made once for many. */
+  #scenarioIn(buffer: Buffer, column: number): string {
+    if (column === -1) return '';
+    const [start, end] = [this.#ends[column - 1]! + 1, this.#ends[column]!];
+    if (end - start !== this.#scenarioBytes.length || !begins(buffer, start, end, this.#scenarioBytes)) {
+      this.#scenarioBytes = Buffer.from(buffer.subarray(start, end));
+      this.#scenario = this.#field(buffer, column);
+    }
+    return this.#scenario;
+  }
+
+  /** Arrivals are dropped whole. */
+  #drop(timeMs: number, count: number, scenario: string): void {
+    if (Number.isInteger(count)) this.#sink.dropped(timeMs, count, scenario);
+    else this.strange++;
   }
 
   #field(buffer: Buffer, column: number): string {
@@ -78,12 +101,9 @@ function isOtherMetric(buffer: Buffer, start: number, end: number): boolean {
   return true;
 }
 
-/** Digits of a Unix time in seconds, ms, us, ns: what k6's `timeFormat` may be, and each is at home in this century. */
-const SECONDS_DIGITS = 10;
-
-/** ms since the epoch; NaN for what is no time. */
+/** ms since the epoch; NaN for what is no time. Quotes stand around a time that has none of its own. */
 function instant(buffer: Buffer, start: number, end: number): number {
-  const digits = decimal(buffer, start, end);
-  if (Number.isNaN(digits)) return Date.parse(buffer.toString('latin1', start, end));
-  return digits * 1000 * 10 ** (SECONDS_DIGITS - (end - start));
+  const text = buffer.toString('latin1', start, end);
+  const ms = unixTimeOf(text);
+  return Number.isNaN(ms) ? instantOf(text) : ms;
 }

@@ -1,5 +1,6 @@
 import { decimal } from '../load/csv.ts';
 import { begins, LineReader } from '../load/lines.ts';
+import { instantOf } from './instant.ts';
 import { hasSucceeded, MAX_LINE, type Sink } from './sink.ts';
 
 /** How k6 begins a sample, up to the name of its metric. */
@@ -13,6 +14,8 @@ const SUCCEEDED = Buffer.from(',"tags":{"expected_response":"true"');
 const FAILED = Buffer.from(',"tags":{"expected_response":"false"');
 const DESCRIPTION = Buffer.from('{"type":"Metric"');
 const [QUOTE, COMMA, CLOSED] = [34, 44, 125];
+/** Scenarios matter for loads of ours, which are written as CSV. */
+const UNTOLD = '';
 
 /**
  * Reads `k6 run --out json=FILE`: 13 lines a request, of which one is looked into. Lines are told apart by their bytes;
@@ -41,13 +44,19 @@ export class JsonPoints extends LineReader {
       this.strange++;
       return;
     }
-    this.#sink.request(timeMs, value, succeeded(buffer, tags, end));
+    this.#sink.request(timeMs, value, succeeded(buffer, tags, end), UNTOLD);
   }
 
   #dropped(buffer: Buffer, start: number, end: number): void {
     const [timeMs, value] = this.#sample(buffer, start, end);
     if (Number.isNaN(timeMs) || Number.isNaN(value)) this.strange++;
-    else this.#sink.dropped(timeMs, value);
+    else this.#drop(timeMs, value);
+  }
+
+  /** Arrivals are dropped whole. */
+  #drop(timeMs: number, count: number): void {
+    if (Number.isInteger(count)) this.#sink.dropped(timeMs, count, UNTOLD);
+    else this.strange++;
   }
 
   /** Time, value, and where the tags begin; NaN for what cannot be read. */
@@ -64,29 +73,36 @@ export class JsonPoints extends LineReader {
   #unusual(buffer: Buffer, start: number, end: number): void {
     if (begins(buffer, start, end, DESCRIPTION)) return;
     const sample = parsed(buffer.toString('utf8', start, end));
-    if (sample === null) this.strange++;
-    else if (sample.type !== 'Point') return;
-    else this.#parsed(sample);
+    if (sample?.type === 'Point') this.#parsed(sample);
+    else if (sample?.type !== 'Metric') this.strange++;
   }
 
   #parsed({ metric, data }: ParsedLine): void {
-    const timeMs = Date.parse(String(data?.time));
-    const value = amount(Number(data?.value));
     if (metric !== 'http_req_duration' && metric !== 'dropped_iterations') return;
+    const timeMs = typeof data?.time === 'string' ? instantOf(data.time) : Number.NaN;
+    const value = typeof data?.value === 'number' ? amount(data.value) : Number.NaN;
     if (Number.isNaN(timeMs) || Number.isNaN(value)) this.strange++;
-    else if (metric === 'dropped_iterations') this.#sink.dropped(timeMs, value);
+    else if (metric === 'dropped_iterations') this.#drop(timeMs, value);
     else {
       const { expected_response: expected, status } = data?.tags ?? {};
-      this.#sink.request(timeMs, value, hasSucceeded(expected ?? '', status ?? ''));
+      this.#sink.request(timeMs, value, hasSucceeded(asText(expected), asText(status)), UNTOLD);
     }
   }
 }
 
+/** As k6 writes it, if it was k6. */
 interface ParsedLine {
-  readonly type?: string;
-  readonly metric?: string;
-  readonly data?: { readonly time?: string; readonly value?: number; readonly tags?: Record<string, string> };
+  readonly type?: unknown;
+  readonly metric?: unknown;
+  readonly data?: {
+    readonly time?: unknown;
+    readonly value?: unknown;
+    readonly tags?: Partial<Tags> | null;
+  } | null;
 }
+type Tags = Readonly<Record<'expected_response' | 'status', unknown>>;
+
+const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 function parsed(line: string): ParsedLine | null {
   try {
@@ -102,11 +118,15 @@ function amount(value: number): number {
   return value >= 0 && value < Number.POSITIVE_INFINITY ? value : Number.NaN;
 }
 
+/** RFC 8259, section 6, of what is not negative. */
+const NUMBER = /^(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
 /** Plain digits as they are; anything else, such as an exponent, as JSON reads it. NaN unless it is a latency or a count. */
 function number(buffer: Buffer, start: number, end: number): number {
   const plain = decimal(buffer, start, end);
   if (!Number.isNaN(plain) || start === end) return plain;
-  return amount(Number(buffer.toString('latin1', start, end)));
+  const text = buffer.toString('latin1', start, end);
+  return NUMBER.test(text) ? amount(Number(text)) : Number.NaN;
 }
 
 /** k6 sorts tags by name, so that the verdict is nearly always the first. */
@@ -135,19 +155,21 @@ class Clock {
   #ms = Number.NaN;
 
   read(buffer: Buffer, start: number, end: number): number {
+    if (end - start <= SECOND) return Number.NaN;
     let at = start + SECOND;
     let fraction = 0;
     if (buffer[at] === DOT) {
       let unit = 100;
       for (at++; at < end && buffer[at]! >= ZERO && buffer[at]! <= NINE; at++, unit /= 10)
         fraction += (buffer[at]! - ZERO) * unit;
+      if (unit === 100) return Number.NaN;
     }
     const zone = end - at === 1 && buffer[at] === 90 ? 'Z' : buffer.toString('latin1', at, end);
-    const known = this.#second.compare(buffer, start, Math.min(end, start + SECOND)) === 0;
+    const known = this.#second.compare(buffer, start, start + SECOND) === 0;
     if (!known || zone !== this.#zone) {
-      buffer.copy(this.#second, 0, start, Math.min(end, start + SECOND));
+      buffer.copy(this.#second, 0, start, start + SECOND);
       this.#zone = zone;
-      this.#ms = Date.parse(buffer.toString('latin1', start, start + SECOND) + zone);
+      this.#ms = instantOf(buffer.toString('latin1', start, start + SECOND) + zone);
     }
     return this.#ms + fraction;
   }

@@ -5,7 +5,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { ConfigError } from '../errors.ts';
 import type { LineReader } from '../load/lines.ts';
-import { ClientSeries } from './client-series.ts';
+import { ByScenario } from './by-scenario.ts';
+import type { ClientSeries } from './client-series.ts';
 import { CsvPoints } from './csv-points.ts';
 import { JsonPoints } from './json-points.ts';
 
@@ -18,7 +19,10 @@ export interface Imported {
   readonly format: Format;
   /** Size on disk. */
   readonly bytes: number;
+  /** Every request. */
   readonly series: ClientSeries;
+  /** The same by the scenario that sent it, as far as that is told. */
+  readonly scenarios: ReadonlyMap<string, ClientSeries>;
   /** Lines that could not be read. */
   readonly unreadable: number;
   /** The compressed file ends in the middle: what came before was read. */
@@ -30,7 +34,7 @@ const CHUNK = 256 * 1024;
 const CHUNKS_A_TURN = 64;
 
 /**
- * Streams a file of k6's, gzipped or not, in constant memory but for 16 bytes a request.
+ * Streams a file of k6's, gzipped or not, in constant memory but for 16 bytes a request, or 32 where scenarios are several.
  *
  * @param format null: as its first bytes say.
  * @throws ConfigError for a file that cannot be read, is of neither format, or holds no request.
@@ -43,12 +47,14 @@ export async function readOutput(
   const { head, bytes } = await beginningOf(path);
   const zipped = head[0] === 0x1f && head[1] === 0x8b;
   const found = format ?? formatOf(zipped ? unzippedBeginning(head) : head, path);
-  const series = new ClientSeries();
-  const reader = found === 'json' ? new JsonPoints(series) : new CsvPoints(series);
+  const sorted = new ByScenario();
+  const reader = found === 'json' ? new JsonPoints(sorted) : new CsvPoints(sorted);
   const cutShort = await drain(zipped ? unzipped(path) : plain(path), reader, path, signal);
   reader.end();
+  const { scenarios, together: series } = sorted;
   if (series.requests === 0) throw nothingIn(path, found, reader.unreadable);
-  return { file: basename(path), format: found, bytes, series, unreadable: reader.unreadable, cutShort };
+  const { unreadable } = reader;
+  return { file: basename(path), format: found, bytes, series, scenarios, unreadable, cutShort };
 }
 
 /** One buffer, filled again and again, by synchronous reads: fresh buffers and a trip per chunk double the cost. */

@@ -1,9 +1,12 @@
-/** Where the readers of k6's outputs put what they find. Times are ms since the epoch, latencies ms. */
+/**
+ * Where the readers of k6's outputs put what they find. Times are ms since the epoch, latencies ms, scenarios k6's; '' for
+ * one that is not told.
+ */
 export interface Sink {
   /** One request: when it ended, `http_req_duration`, and whether it succeeded. */
-  request(endMs: number, clientMs: number, succeeded: boolean): void;
+  request(endMs: number, clientMs: number, succeeded: boolean, scenario: string): void;
   /** Arrivals that found no free virtual user. */
-  dropped(endMs: number, count: number): void;
+  dropped(endMs: number, count: number, scenario: string): void;
 }
 
 /** No line of k6's comes near it, however long its URLs. */

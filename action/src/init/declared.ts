@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isPair, isScalar, parseDocument, visit } from 'yaml';
+import { Document, isPair, isScalar, visit } from 'yaml';
+import { parseYaml } from '../config/yaml.ts';
 import type { BuildKind } from '../model.ts';
 import type { Found } from './found.ts';
 
@@ -13,15 +14,23 @@ const record = (value: unknown): Values => (typeof value === 'object' && value !
  *
  * @returns {} for a text that is no YAML mapping
  */
-export function plainValues(text: string): Values {
-  const document = parseDocument(text, { logLevel: 'silent' });
+function plainValues(text: string): Values {
+  try {
+    return record(parsed(text).toJS());
+  } catch {
+    return {}; // Nested too deep, or an alias of what was left out.
+  }
+}
+
+function parsed(text: string): Document {
+  const document = parseYaml(text, { logLevel: 'silent' });
   visit(document, (_, node) => {
     const value = isPair(node) ? (node.value as { tag?: string } | null) : (node as { tag?: string });
     const computed = value?.tag?.startsWith('!') === true;
     const substituted = isScalar(value) && typeof value.value === 'string' && value.value.includes('${');
     return computed || substituted ? visit.REMOVE : undefined;
   });
-  return document.errors.length > 0 ? {} : record(document.toJS());
+  return document.errors.length > 0 ? new Document({}) : document;
 }
 
 /** The functions of an AWS SAM template. */
@@ -72,6 +81,7 @@ interface Declaration {
 function declared(root: string, { id, file, source, handler, runtime, ...rest }: Declaration): Found[] {
   if (typeof source !== 'string' || typeof runtime !== 'string') return [];
   const folder = source.replace(/^\.\//, '').replace(/\/+$/, '') || '.';
+  if (folder.split('/').includes('..')) return [];
   const build = kindOf(runtime, join(root, folder));
   if (build === null || !existsSync(join(root, folder))) return [];
   const { architecture, memory, timeout } = rest;

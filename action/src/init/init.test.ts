@@ -165,3 +165,22 @@ it('sweeps a function that is alone over memory', async () => {
     matrix: { memory: [512, 1024, 1769] },
   });
 });
+
+it('is not led out of the repository, nor astray, by a template', async () => {
+  await using repo = await repository({
+    'template.yml': `
+Shared: &shared !Ref Elsewhere
+Resources:
+  Out:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: ../elsewhere, Handler: app.handler, Runtime: python3.13 }
+  Alias:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: *shared, Handler: app.handler, Runtime: python3.13 }
+`,
+    'deep.yml': '['.repeat(20_000),
+    'fn/app.py': PYTHON,
+  });
+  expect(await repo.init()).toBe(0);
+  expect((await repo.variants()).map(({ source }) => source)).toEqual(['fn']);
+});

@@ -68,6 +68,8 @@ describe('CsvScanner', () => {
     ['a negative value', 'client,1,-1,s,,m'],
     ['NaN', 'client,1,NaN,s,,m'],
     ['a timestamp that is no integer', 'client,1.5,1,s,,m'],
+    ['a value of more digits than are exact', `client,1,${'9'.repeat(400)},s,,m`],
+    ['a value of more decimals than are exact', `client,1,1.${'0'.repeat(400)},s,,m`],
   ])('counts %s as unreadable and reads on', (_, line) => {
     expect(scan([`${line}\n${ROW}\n`])).toEqual({ rows: [READ], unreadable: 1 });
   });

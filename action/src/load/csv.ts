@@ -153,7 +153,7 @@ export function unquoted(field: Buffer): Buffer {
   return inner.includes(QUOTE) ? Buffer.from(inner.toString().replaceAll('""', '"')) : inner;
 }
 
-/** Digits with an optional fraction, else NaN. Exact: the digits are gathered as an integer below 2^53. */
+/** Digits with an optional fraction, else NaN; NaN, too, for more of them than can be gathered exactly, below 2^53. */
 export function decimal(buffer: Buffer, start: number, end: number): number {
   let digits = 0;
   let scale = 1;
@@ -167,5 +167,5 @@ export function decimal(buffer: Buffer, start: number, end: number): number {
     } else if (buffer[at] === POINT && !fraction && at > start && at < end - 1) fraction = true;
     else return Number.NaN;
   }
-  return digits / scale;
+  return digits <= Number.MAX_SAFE_INTEGER ? digits / scale : Number.NaN;
 }

@@ -1,39 +1,13 @@
-import {
-  closeSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ConfigError, PublishError } from '../errors.ts';
+import { PublishError } from '../errors.ts';
 import type { Invocation, LoadRun, Sample } from '../model.ts';
-import { CsvScanner } from './csv.ts';
-import { LineReader } from './lines.ts';
-import { SampleReader } from './sample.ts';
+import { NAMES, recordsIn, type Standing, samplesIn } from './replay.ts';
 
-/** How the load stands, without what grows with every request. */
-export type Standing = Omit<LoadRun, 'samples' | 'dropped'> & {
-  /** The run ended, and all that the platform told of it is written down. */
-  readonly isComplete?: boolean;
-};
-
-const NAMES = {
-  header: 'run.json',
-  standing: 'load.json',
-  samples: 'samples.csv',
-  records: 'records.ndjson',
-};
 /** Where the journal of a run lies that writes its result to `outDir`. */
 export const journalIn = (outDir: string): string => join(outDir, 'journal');
 
 const MINUTE_MS = 60_000;
-const CHUNK = 256 * 1024;
 const RECORDS_AT_ONCE = 10_000;
 
 /**
@@ -82,13 +56,12 @@ export class Journal implements Disposable {
   }
 
   /** Appends platform records. */
-  records(invocations: readonly Invocation[]): void {
-    const text = invocations.map((invocation) => `${JSON.stringify(invocation)}\n`).join('');
-    writing(this.folder, () => writeFileSync(this.#records, text));
+  records(invocations: Iterable<Invocation>): void {
+    writing(this.folder, () => append(this.#records, invocations));
   }
 
-  /** The records that were written down. */
-  get invocations(): Invocation[] {
+  /** The records that were written down so far, read from the disk each time they are asked for. */
+  get invocations(): Iterable<Invocation> {
     return recordsIn(this.folder);
   }
 
@@ -98,16 +71,14 @@ export class Journal implements Disposable {
   }
 
   /** The samples so far, read from the disk each time they are asked for. */
-  samples(isWanted: (sample: Sample) => boolean = () => true): Iterable<Sample> {
-    const { folder } = this;
-    return { [Symbol.iterator]: () => samplesIn(folder, isWanted) };
+  samples(isWanted?: (sample: Sample) => boolean): Iterable<Sample> {
+    return samplesIn(this.folder, isWanted);
   }
 
   /** Leaves the run, and all the platform told of it, for a merge with its other shards. */
-  complete({ samples: _, dropped: __, ...standing }: LoadRun, invocations: readonly Invocation[]): void {
-    writing(this.folder, () => ftruncateSync(this.#records));
-    for (let from = 0; from < invocations.length; from += RECORDS_AT_ONCE)
-      this.records(invocations.slice(from, from + RECORDS_AT_ONCE));
+  complete({ samples: _, dropped: __, ...standing }: LoadRun, invocations: Iterable<Invocation>): void {
+    // They may be read from the very file that they replace.
+    replaced(join(this.folder, NAMES.records), (file) => append(file, invocations));
     this.standing({ ...standing, isComplete: true });
   }
 
@@ -135,11 +106,7 @@ export class Journal implements Disposable {
   }
 
   #whole(name: string, value: unknown): void {
-    const goal = join(this.folder, name);
-    writing(goal, () => {
-      writeFileSync(`${goal}.part`, `${JSON.stringify(value)}\n`);
-      renameSync(`${goal}.part`, goal);
-    });
+    replaced(join(this.folder, name), (file) => writeFileSync(file, `${JSON.stringify(value)}\n`));
   }
 }
 
@@ -151,6 +118,33 @@ function removeFiles(folder: string): void {
 
 const LINE_END = Buffer.from('\n');
 
+/** Batch by batch: hours of records are more than one string can hold. */
+function append(file: number, invocations: Iterable<Invocation>): void {
+  let lines: string[] = [];
+  const write = () => {
+    writeFileSync(file, lines.join(''));
+    lines = [];
+  };
+  for (const invocation of invocations) {
+    lines.push(`${JSON.stringify(invocation)}\n`);
+    if (lines.length === RECORDS_AT_ONCE) write();
+  }
+  write();
+}
+
+/** Whole or not at all. */
+function replaced(goal: string, write: (file: number) => void): void {
+  writing(goal, () => {
+    const file = openSync(`${goal}.part`, 'w');
+    try {
+      write(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(`${goal}.part`, goal);
+  });
+}
+
 function writing<T>(path: string, write: () => T): T {
   try {
     return write();
@@ -160,108 +154,5 @@ function writing<T>(path: string, write: () => T): T {
       'Free disk space or choose another folder with --out DIR, then run again.',
       { cause },
     );
-  }
-}
-
-/** What a journal says of its run. */
-export interface Replay {
-  readonly header: unknown;
-  readonly run: LoadRun;
-  readonly invocations: readonly Invocation[];
-  /** Whether the run ended, with all its records written down; false for one that was killed. */
-  readonly isComplete: boolean;
-}
-
-/**
- * Reads a journal, of a run that ended or of one that was killed: a last line cut short is left out.
- *
- * @throws ConfigError when the folder holds no journal, or one of a run that was killed within its first minute.
- */
-export function replay(folder: string): Replay {
-  const { isComplete = false, ...standing } = json(folder, NAMES.standing) as Standing;
-  const dropped = new Map<string, number>();
-  const reader = new SampleReader();
-  scan(folder, ['dropped_iterations'], (row) => {
-    const place = reader.place(row.scenario);
-    if (place?.phase !== 'measured') return;
-    const slot = `${place.block}/${place.variant}`;
-    dropped.set(slot, (dropped.get(slot) ?? 0) + row.value);
-  });
-  const samples = { [Symbol.iterator]: () => samplesIn(folder, () => true) };
-  return {
-    header: json(folder, NAMES.header),
-    run: { ...standing, samples, dropped },
-    invocations: recordsIn(folder),
-    isComplete,
-  };
-}
-
-/** Line by line: hours of records are more than one string can hold. */
-function recordsIn(folder: string): Invocation[] {
-  const lines = new RecordLines();
-  for (const chunk of chunksOf(join(folder, NAMES.records))) lines.push(chunk);
-  return lines.records;
-}
-
-/** No record comes near it. */
-const LONGEST_RECORD = 64 * 1024;
-
-class RecordLines extends LineReader {
-  readonly records: Invocation[] = [];
-
-  constructor() {
-    super(LONGEST_RECORD);
-  }
-
-  protected line(buffer: Buffer, start: number, end: number): void {
-    this.records.push(JSON.parse(buffer.toString('utf8', start, end)) as Invocation);
-  }
-}
-
-function json(folder: string, name: string): unknown {
-  try {
-    return JSON.parse(readFileSync(join(folder, name), 'utf8'));
-  } catch (cause) {
-    throw new ConfigError(
-      `${folder} holds no journal that can be reported: ${(cause as Error).message}.`,
-      'Give the folder of a run that lasted a minute at least; a shorter one has to be made again.',
-      { cause },
-    );
-  }
-}
-
-function* samplesIn(folder: string, isWanted: (sample: Sample) => boolean): Generator<Sample> {
-  const reader = new SampleReader();
-  let found: Sample[] = [];
-  const scanner = new CsvScanner(['client'], (row) => {
-    const sample = reader.read(row);
-    if (sample !== null && isWanted(sample)) found.push(sample);
-  });
-  for (const chunk of chunksOf(join(folder, NAMES.samples))) {
-    scanner.push(chunk);
-    yield* found;
-    found = [];
-  }
-}
-
-function scan(
-  folder: string,
-  metrics: readonly string[],
-  onRow: ConstructorParameters<typeof CsvScanner>[1],
-): void {
-  const scanner = new CsvScanner(metrics, onRow);
-  for (const chunk of chunksOf(join(folder, NAMES.samples))) scanner.push(chunk);
-}
-
-function* chunksOf(path: string): Generator<Buffer> {
-  const file = openSync(path, 'r');
-  try {
-    const buffer = Buffer.allocUnsafe(CHUNK);
-    for (let length = 1; length > 0; ) {
-      length = readSync(file, buffer, 0, CHUNK, null);
-      yield buffer.subarray(0, length);
-    }
-  } finally {
-    closeSync(file);
   }
 }

@@ -5,7 +5,8 @@ import { CollectError } from '../errors.ts';
 import type { Slot } from '../model.ts';
 import type { Progress } from '../progress.ts';
 import { OUTPUT_DELAY_MS } from './interim.ts';
-import type { Journal, Standing } from './journal.ts';
+import type { Journal } from './journal.ts';
+import type { Standing } from './replay.ts';
 
 export interface Keeping {
   readonly slots: readonly Slot[];
@@ -23,34 +24,54 @@ export interface Keeping {
  */
 export async function keepOnSchedule(keeping: Keeping, signal: AbortSignal): Promise<void> {
   const { slots, startMs, journal } = keeping;
-  let fromMs = Math.floor(startMs);
+  const records = new RecordKeeper(keeping);
   for (let dueMs = journal.everyMs; ; dueMs += journal.everyMs) {
     const gap = slots.find((slot) => slot.startMs >= dueMs + OUTPUT_DELAY_MS);
     if (gap === undefined) return;
     await sleep(Math.max(0, startMs + gap.startMs - now()), undefined, { signal });
-    fromMs = await writeRecords(keeping, fromMs);
+    await records.write();
     journal.standing(keeping.standing());
     dueMs = Math.max(dueMs, gap.startMs - journal.everyMs);
   }
 }
 
-/** From `fromMs` until now; returns from when on the next ones are wanted. */
-async function writeRecords(
-  { deployment, journal, progress }: Pick<Keeping, 'deployment' | 'journal' | 'progress'>,
-  fromMs: number,
-): Promise<number> {
-  const toMs = now();
-  try {
-    if (deployment.takeInvocations !== undefined) {
-      journal.records(await deployment.takeInvocations({ fromMs, toMs }));
-      return fromMs; // What was late is taken next time.
+/** How long after its invocation a platform may hand a record in, ms: each reading goes back so far before the last one. */
+const LATE_MS = 180_000;
+
+/** Writes each record down once. */
+class RecordKeeper {
+  readonly #keeping: Keeping;
+  #fromMs: number;
+  /** Request ids of the records that were written down and may be read again, by their time. */
+  #written = new Map<string, number>();
+
+  constructor(keeping: Keeping) {
+    this.#keeping = keeping;
+    this.#fromMs = Math.floor(keeping.startMs);
+  }
+
+  async write(): Promise<void> {
+    try {
+      await this.#read(now());
+    } catch (error) {
+      if (!(error instanceof CollectError)) throw error;
+      this.#keeping.progress.line('load', `records were not to be had, asking again later: ${error.message}`);
     }
-    const found = await deployment.invocations({ fromMs, toMs });
-    journal.records(found);
-    return toMs + 1;
-  } catch (error) {
-    if (!(error instanceof CollectError)) throw error;
-    progress.line('load', `records were not to be had, asking again later: ${error.message}`);
-    return fromMs;
+  }
+
+  async #read(toMs: number): Promise<void> {
+    const { deployment, journal, startMs } = this.#keeping;
+    const window = { fromMs: this.#fromMs, toMs };
+    if (deployment.takeInvocations !== undefined) {
+      journal.records(await deployment.takeInvocations(window)); // What was late is taken next time.
+      return;
+    }
+    const found = await deployment.invocations(window);
+    const fresh = found.filter(({ requestId }) => !this.#written.has(requestId));
+    journal.records(fresh);
+    this.#fromMs = Math.max(Math.floor(startMs), toMs - LATE_MS);
+    for (const { requestId, timeMs } of fresh) this.#written.set(requestId, timeMs);
+    for (const [requestId, timeMs] of this.#written)
+      if (timeMs < this.#fromMs) this.#written.delete(requestId);
   }
 }

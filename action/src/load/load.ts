@@ -8,6 +8,7 @@ import type { Deployment, Signer } from '../cloud/cloud.ts';
 import { LoadError } from '../errors.ts';
 import type { Config, LoadRequest, LoadRun, Warning } from '../model.ts';
 import type { Progress } from '../progress.ts';
+import { untilStart } from './barrier.ts';
 import { cpuTimes } from './cpu.ts';
 import { type InterimLooks, lookOnSchedule } from './interim.ts';
 import type { Journal } from './journal.ts';
@@ -88,6 +89,7 @@ function planned(config: Config, deployment: Deployment, pilots: readonly PilotM
     rateChoice,
     shape,
     shard: config.shard,
+    ...(config.startAtMs !== undefined && { startAtMs: config.startAtMs }),
     warnings: longerMs > 0 ? [slotsLengthened(longerMs)] : [],
   };
 }
@@ -121,10 +123,12 @@ async function run(plan: Plan, deployment: Deployment, means: LoadMeans, folder:
     environment: signatures?.environment ?? {},
     onOutput,
   });
+  const late = await untilStart({ ...plan, ...means, k6 });
   const cpuBefore = cpuTimes();
   const startMs = await k6.release();
   const sending: Sending = {
-    ...{ journal: means.journal, plan, recorder, k6, startMs, wallMs: Date.now(), cpuBefore, late: [] },
+    plan: { ...plan, warnings: [...plan.warnings, ...late] },
+    ...{ journal: means.journal, recorder, k6, startMs, wallMs: Date.now(), cpuBefore, late: [] },
     replacing: { profile: shape.profile, slots, deployment, guardMs: shape.guardMs },
   };
   const stopped = await send(sending, means);

@@ -40,12 +40,16 @@ describe('SampleReader', () => {
     ['s3;dur=1,total;dur=7;desc=x', 7],
     ['total;dur=7ms', null],
     ['total', null],
+    [`total;dur=${'9'.repeat(400)}`, null],
     ['subtotal;dur=7', null],
   ])('reads the handler’s time of "%s" as %s', (header, expected) => {
     expect(read(`request=200|r|e|1|${header}`)?.handlerMs).toBe(expected);
   });
 
-  it.each(['', 'request=', 'request=200|r|e', 'request=abc|r|e|1|', 'other=200|r|e|1|'])(
+  const NO_STATUS = ['', '2e2', '0xc8', '-200', ' 200', '99', '1000', '2.5'].map(
+    (status) => `request=${status}|r|e|1|`,
+  );
+  it.each(['', 'request=', 'request=200|r|e', 'request=abc|r|e|1|', 'other=200|r|e|1|', ...NO_STATUS])(
     'is null for metadata "%s"',
     (metadata) => expect(read(metadata)).toBeNull(),
   );

@@ -1,5 +1,5 @@
 import type { Sample } from '../model.ts';
-import type { Row } from './csv.ts';
+import { decimal, type Row } from './csv.ts';
 import { readScenarioName } from './scenarios.ts';
 
 const PREFIX = Buffer.from('request=');
@@ -22,9 +22,9 @@ export class SampleReader {
     const { metadata } = row;
     const [first, second, third, fourth] = barsOf(metadata);
     if (place === null || fourth === -1) return null;
-    const status = Number(metadata.toString('latin1', PREFIX.length, first));
-    if (!Number.isInteger(status)) return null;
-    const invocation = Number(metadata.toString('latin1', third + 1, fourth));
+    const status = decimal(metadata, PREFIX.length, first);
+    if (!isStatus(status)) return null;
+    const invocation = decimal(metadata, third + 1, fourth);
     const parts = serverTiming(metadata.toString('latin1', fourth + 1));
     // Field by field: spreading the parts into it costs five times as much.
     return {
@@ -72,6 +72,11 @@ function barsOf(metadata: Buffer): Bars {
   return [first, second, third, third === -1 ? -1 : metadata.indexOf(BAR, third + 1)];
 }
 
+/** 0 is k6's for a request without a response. */
+function isStatus(status: number): boolean {
+  return Number.isInteger(status) && (status === 0 || (status >= 100 && status <= 999));
+}
+
 function decoded(text: string): string {
   if (!text.includes('%')) return text;
   try {
@@ -84,7 +89,10 @@ function decoded(text: string): string {
 /** `s3;dur=1.2, ddb;dur=3.4, total;dur=5.6` (W3C Server-Timing): ms by name; what is no number is left out. */
 function serverTiming(header: string): Map<string, number> {
   const parts = new Map<string, number>();
-  for (const [, name, ms] of header.matchAll(ENTRY)) parts.set(name!, Number(ms));
+  for (const [, name, digits] of header.matchAll(ENTRY)) {
+    const ms = Number(digits);
+    if (ms <= Number.MAX_SAFE_INTEGER) parts.set(name!, ms);
+  }
   return parts;
 }
 

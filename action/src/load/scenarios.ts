@@ -80,7 +80,7 @@ export function scenarioName(slot: Pick<Slot, 'block' | 'variant'>, phase: Phase
 
 /** @returns null for a name that is not one of ours. */
 export function readScenarioName(name: string): { block: number; phase: Phase; variant: string } | null {
-  const parts = /^(\d+)_(warm-up|measured)_([a-z0-9-]+)$/.exec(name);
+  const parts = /^(\d{1,6})_(warm-up|measured)_([a-z0-9-]+)$/.exec(name);
   if (parts === null) return null;
   return { block: Number(parts[1]), phase: parts[2] as Phase, variant: parts[3]! };
 }

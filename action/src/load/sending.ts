@@ -1,10 +1,11 @@
 import { now } from '../clock.ts';
 import type { LoadRun, RateChoice, Shard, Slot, Warning } from '../model.ts';
 import { busyShare, cpuTimes } from './cpu.ts';
-import type { Journal, Standing } from './journal.ts';
+import type { Journal } from './journal.ts';
 import type { K6 } from './k6.ts';
 import type { Recorder } from './recorder.ts';
 import { lateWarning, type Replacing } from './replace.ts';
+import type { Standing } from './replay.ts';
 import type { LoadShape } from './scenarios.ts';
 
 export interface Plan {
@@ -12,6 +13,8 @@ export interface Plan {
   readonly rateChoice: RateChoice;
   readonly shape: LoadShape;
   readonly shard: Shard | null;
+  /** When to begin, ms since the epoch; absent for as soon as all is ready. */
+  readonly startAtMs?: number;
   readonly warnings: readonly Warning[];
 }
 

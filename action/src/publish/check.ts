@@ -1,4 +1,5 @@
 /** The check run: it begins with the run and ends with a conclusion, whoever reads the comment or not. */
+import { DEFAULT_FILE } from '../config/config.ts';
 import { plain } from '../report/escape.ts';
 import { worsenings } from '../report/outcome.ts';
 import { change, pValue } from '../report/units.ts';
@@ -64,14 +65,20 @@ export async function concludeCheck(place: CheckPlace, id: number, conclusion: C
   }
 }
 
+/** Of a config that is no file of the repository, or says so: what GitHub takes for no path leaves the check without an end. */
+function placeOf(config: string): string {
+  const inside = config.split('/').every((part) => /^[\w.-]+$/.test(part) && part !== '..' && part !== '.');
+  return inside && config !== 'default' ? config : DEFAULT_FILE;
+}
+
 /** One for every deciding metric that is worse, at the config file: a benchmark does not know the guilty line. */
 export function annotationsOf(result: Result, level: Annotation['annotation_level']): Annotation[] {
-  const { path } = result.provenance.config;
+  const path = placeOf(result.provenance.config.path);
   return worsenings(result).map(({ pair, comparison }) => {
     const { estimate, interval } = change(comparison.estimate, comparison.lo, comparison.hi);
     const { label } = describe(comparison.metric);
     return {
-      path: path === 'default' ? '.github/benchmark.yml' : plain(path),
+      path,
       start_line: 1,
       end_line: 1,
       annotation_level: level,

@@ -1,4 +1,5 @@
 /** What GitHub refused, as a fact and a remedy. The run goes on: its verdict stands, whoever can be told of it. */
+import { PublishError } from '../errors.ts';
 
 /** What octokit throws: with `status` for an HTTP answer, with `errors` for an answer of GraphQL's. */
 interface Refusal {
@@ -22,6 +23,14 @@ export function complaint(what: string, permission: string, error: unknown): Com
   return { fact: `${what} failed: ${fact}.`, remedy };
 }
 
+/** For `catch`, where nothing can go on without the answer. @returns a handler that throws PublishError */
+export function refuse(what: string, permission: string): (error: unknown) => never {
+  return (cause) => {
+    const { fact, remedy } = complaint(what, permission, cause);
+    throw new PublishError(fact, remedy, { cause });
+  };
+}
+
 function isRefusal(error: unknown): error is Refusal {
   return error instanceof Error && ('status' in error || 'errors' in error);
 }
@@ -34,6 +43,18 @@ function explain({ status = 0, message }: Refusal, permission: string): Complain
     };
   if (/locked/.test(message))
     return { fact: 'the conversation is locked', remedy: 'The job summary shows the same.' };
+  if (/rate limit/i.test(message))
+    return {
+      fact: `the token has used its rate limit up (${firstLine(message)})`,
+      remedy:
+        'Wait until GitHub resets it, at most an hour, and run the job again; the job summary shows the same.',
+    };
+  if (/not permitted to create or approve pull requests/.test(message))
+    return {
+      fact: 'the repository lets no workflow open pull requests (403)',
+      remedy:
+        'Allow it under Settings, Actions, General, "Allow GitHub Actions to create and approve pull requests", or choose report-mode: branch.',
+    };
   if (status === 403)
     return {
       fact: `the token may not (403, ${firstLine(message)})`,

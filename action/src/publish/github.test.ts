@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clearVerdict } from '../../test/fixtures/clear-verdict.ts';
+import { headAgainstBase } from '../../test/fixtures/head-against-base.ts';
 import { HOSTILE, hostile } from '../../test/fixtures/hostile.ts';
 import { threeVariants } from '../../test/fixtures/three-variants.ts';
 import { type GitHub, startGitHub } from '../../test/github/github.ts';
@@ -127,6 +128,28 @@ describe('a run on a pull request', () => {
     expect(ours()[0]?.body).toContain(`[Report](${at('blob')}/report.md)`);
     expect(ours()[0]?.body).toContain(`src="${at('raw')}/charts/forest-1.light.svg"`);
   });
+
+  it('says in the title of the check what the change did, not what the variants are to each other', async () => {
+    const checkId = await announce(audience(), []);
+    await conclude(audience(), checkId, headAgainstBase(), NOWHERE);
+    expect(check()).toMatchObject({ conclusion: 'failure', title: expect.stringContaining('python-base') });
+  });
+
+  it.each(['../../_temp/benchmark.yml', '/etc/passwd', '', 'a b', 'default'])(
+    'annotates the usual config when the result says that its config is %j',
+    async (path) => {
+      const result = manyWorse(1);
+      const config = { ...result.provenance.config, path };
+      const checkId = await announce(audience(), []);
+      await conclude(
+        audience(),
+        checkId,
+        { ...result, provenance: { ...result.provenance, config } },
+        NOWHERE,
+      );
+      expect(check()?.annotations[0]).toMatchObject({ path: '.github/benchmark.yml' });
+    },
+  );
 
   it('annotates every deciding metric that is worse, however many', async () => {
     const result = manyWorse(120);
@@ -276,7 +299,9 @@ describe('when GitHub refuses', () => {
     const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset };
     github.state.faults.push({ status: 403, message: 'API rate limit exceeded', headers, times: 1e9 });
     await announce(audience('job', { check: false }, true), []);
-    expect(warnings).toEqual([expect.stringContaining('API rate limit exceeded')]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/rate limit up \(API rate limit exceeded\)\. Wait until/),
+    ]);
     expect(lines).toEqual([expect.stringContaining('not trying again')]);
   });
 

@@ -1,9 +1,10 @@
 /** What GitHub shows of a run, from its start to its end: the comment and the check run. */
 
+import { judgedPairs } from '../compare/gates.ts';
 import { type Notice, renderComment, renderNotice } from '../report/comment.ts';
 import { plain } from '../report/escape.ts';
 import type { Chart, Link } from '../report/links.ts';
-import { conclusionOf, type FailOn } from '../report/outcome.ts';
+import { conclusionOf, type FailOn, worsenings } from '../report/outcome.ts';
 import { distrust, headline } from '../report/sentences.ts';
 import type { Result } from '../result.ts';
 import { annotationsOf, type Conclusion, concludeCheck, startCheck, TITLE_CHARACTERS } from './check.ts';
@@ -165,10 +166,10 @@ async function attempt<T>(
   }
 }
 
-/** The check's one line: why it is not to be trusted, or the first pair's finding. */
+/** The check's one line: why it is not to be trusted, or the finding of what is worse, else of the first pair that counts. */
 function titleOf(result: Result): string {
   const [reason] = distrust(result);
-  const [pair] = result.pairs;
+  const [pair] = [...worsenings(result).map((found) => found.pair), ...judgedPairs(result), ...result.pairs];
   const sentence = reason ?? (pair === undefined ? undefined : headline(result, pair));
   return plain(sentence?.lead ?? 'No pair of variants was compared').slice(0, TITLE_CHARACTERS);
 }

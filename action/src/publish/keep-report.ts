@@ -1,9 +1,8 @@
 /** Commits a run's report where its report-mode says, and opens the pull request for it if that is the mode. */
-import { PublishError } from '../errors.ts';
 import type { Progress } from '../progress.ts';
 import type { Result } from '../result.ts';
 import { type Committed, commitReport } from './commit.ts';
-import { complaint } from './complaint.ts';
+import { refuse } from './complaint.ts';
 import type { Octokit } from './octokit.ts';
 import { type ReportFile, reportFolder } from './report-folder.ts';
 import { type ReportMode, targetOf } from './report-mode.ts';
@@ -74,11 +73,4 @@ async function openPullRequest(
   });
   const { data } = await asked.catch(refuse('Opening a pull request for the report', 'pull-requests'));
   progress.line('publish', `pull request for the report: ${data.html_url}`);
-}
-
-function refuse(what: string, permission: string): (error: unknown) => never {
-  return (cause) => {
-    const { fact, remedy } = complaint(what, permission, cause);
-    throw new PublishError(fact, remedy, { cause });
-  };
 }

@@ -5,7 +5,7 @@ import type { GitStore, StoredFile } from './git-store.ts';
 import { KEPT_RESULT } from './report-folder.ts';
 
 /** The index shows this many runs of a branch; older ones stay in their folders. */
-export const INDEXED_RUNS = 200;
+const INDEXED_RUNS = 200;
 
 /** Results that a branch keeps. Remembered by blob, so that a lost race does not read them all again. */
 export class KeptResults {

@@ -34,26 +34,18 @@ beforeEach(() => {
     updatedAt: at,
     body: '/benchmark',
   });
+  const run = {
+    ...{ workflow: 'benchmark.yml', event: 'pull_request', status: 'completed', attempt: 1 },
+    ...{ headSha: SHA, headBranch: 'faster', headRepository: 'stranger/functions' },
+  };
   github.state.workflowRuns.splice(
     0,
     Infinity,
-    {
-      id: 1,
-      workflow: 'benchmark.yml',
-      event: 'pull_request',
-      headSha: 'b'.repeat(40),
-      status: 'completed',
-      attempt: 1,
-    },
-    {
-      id: 2,
-      workflow: 'benchmark.yml',
-      event: 'pull_request',
-      headSha: SHA,
-      status: 'completed',
-      attempt: 1,
-    },
-    { id: 3, workflow: 'ci.yml', event: 'pull_request', headSha: SHA, status: 'completed', attempt: 1 },
+    { ...run, id: 1, headSha: 'b'.repeat(40) },
+    { ...run, id: 2 },
+    { ...run, id: 3, workflow: 'ci.yml' },
+    { ...run, id: 4, headRepository: 'copycat/functions' },
+    { ...run, id: 5, headBranch: 'another' },
   );
 });
 
@@ -71,24 +63,38 @@ describe('/benchmark', () => {
     'by %s, who may write, runs the benchmark of the head again and nothing else',
     async (login) => {
       expect(await say(login, ' /benchmark\n')).toContain('Run 2 was started again');
-      expect(attempts()).toEqual([1, 2, 1]);
+      expect(attempts()).toEqual([1, 2, 1, 1, 1]);
     },
   );
 
-  it.each(['reader', 'stranger'])('by %s starts nothing', async (login) => {
+  it.each(['reader', 'stranger', 'helper[bot]'])('by %s starts nothing', async (login) => {
     expect(await say(login)).toContain('has no write access');
-    expect(attempts()).toEqual([1, 1, 1]);
+    expect(attempts()).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  it('does not approve a run that waits for approval', async () => {
+    github.state.workflowRuns[1]!.conclusion = 'action_required';
+    await expect(say('mona')).rejects.toThrow(/Run 2 of pull request 7 waits for approval/);
+    expect(attempts()).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  it('says what GitHub refused, and what helps', async () => {
+    github.state.faults.push({ path: '/rerun', status: 403, message: 'The run is too old.', times: 1 });
+    await expect(say('mona')).rejects.toMatchObject({
+      message: 'Starting the run again failed: the token may not (403, The run is too old.).',
+      remedy: expect.stringContaining('permissions: actions: write'),
+    });
   });
 
   it.each(['/benchmark --profile soak', '/benchmarks', 'please /benchmark'])('is not %j', async (body) => {
     expect(await say('mona', body)).toContain('nothing to do');
-    expect(attempts()).toEqual([1, 1, 1]);
+    expect(attempts()).toEqual([1, 1, 1, 1, 1]);
   });
 
   it('leaves a run alone that is going on', async () => {
     github.state.workflowRuns[1]!.status = 'in_progress';
     expect(await say('mona')).toContain('still going on');
-    expect(attempts()).toEqual([1, 1, 1]);
+    expect(attempts()).toEqual([1, 1, 1, 1, 1]);
   });
 
   it('tells when the head was never measured', async () => {

@@ -1,10 +1,11 @@
 /** `/benchmark` in a comment: the benchmark of a pull request's head runs again, if who asks may write. */
 import { z } from 'zod';
 import { PublishError } from '../errors.ts';
+import { refuse } from './complaint.ts';
 import type { Octokit } from './octokit.ts';
 import type { Repository } from './untrusted/artifact.ts';
 
-export const COMMAND = '/benchmark';
+const COMMAND = '/benchmark';
 const WORKFLOW = 'benchmark.yml';
 
 const EventSchema = z.object({
@@ -42,33 +43,60 @@ export async function rerun(
     return `${login} has no write access: nothing was started.`;
   }
   const run = await newestRun(client, { owner, repo }, issue.number);
-  if (run.status !== 'completed') return `Run ${run.id} is still going on: nothing was started.`;
-  await client.rest.actions.reRunWorkflow({ owner, repo, run_id: run.id });
+  if (run.status !== 'completed') {
+    await react(client, { owner, repo }, comment.id, 'eyes');
+    return `Run ${run.id} is still going on: nothing was started.`;
+  }
+  if (run.conclusion === 'action_required') throw unapproved(run.id, issue.number);
+  await client.rest.actions
+    .reRunWorkflow({ owner, repo, run_id: run.id })
+    .catch(refuse('Starting the run again', 'actions'));
   await react(client, { owner, repo }, comment.id, 'rocket');
   return `Run ${run.id} was started again for ${login}.`;
 }
 
 /** `permission` says `write` for the role `maintain`, too (REST, "Get repository permissions for a user"). */
 async function mayWrite(client: Octokit, { owner, repo }: Repository, username: string): Promise<boolean> {
-  const { data } = await client.rest.repos.getCollaboratorPermissionLevel({ owner, repo, username });
-  return data.permission === 'admin' || data.permission === 'write';
+  const asked = client.rest.repos.getCollaboratorPermissionLevel({ owner, repo, username });
+  const permission = await asked.then(({ data }) => data.permission).catch(asNobody);
+  return permission === 'admin' || permission === 'write';
 }
 
+/** An app that comments is no user, and not found. */
+function asNobody(error: unknown): 'none' {
+  if ((error as { status?: number }).status === 404) return 'none';
+  return refuse('Asking what the author of the comment may do', 'contents')(error);
+}
+
+/** The same commit may be the head of several pull requests, those of other repositories among them. */
 async function newestRun(client: Octokit, { owner, repo }: Repository, number: number) {
-  const pull = await client.rest.pulls.get({ owner, repo, pull_number: number });
-  const { data } = await client.rest.actions.listWorkflowRuns({
+  const asked = client.rest.pulls.get({ owner, repo, pull_number: number });
+  const { head } = (await asked.catch(refuse('Reading the pull request', 'pull-requests'))).data;
+  const listed = client.rest.actions.listWorkflowRuns({
     owner,
     repo,
     workflow_id: WORKFLOW,
     event: 'pull_request',
-    head_sha: pull.data.head.sha,
-    per_page: 1,
+    head_sha: head.sha,
+    per_page: 100,
   });
-  const [run] = data.workflow_runs;
+  const { workflow_runs: runs } = (await listed.catch(refuse('Looking for its runs', 'actions'))).data;
+  const run = runs.find(
+    ({ head_branch, head_repository }) =>
+      head_branch === head.ref && head_repository?.full_name === head.repo?.full_name,
+  );
   if (run !== undefined) return run;
   throw new PublishError(
-    `No run of ${WORKFLOW} is known for ${pull.data.head.sha.slice(0, 12)}, the head of pull request ${number}.`,
-    'Push to the pull request, or approve its first run under "Actions".',
+    `No run of ${WORKFLOW} is known for ${head.sha.slice(0, 12)}, the head of pull request ${number}.`,
+    'Push to the pull request: that starts one.',
+  );
+}
+
+/** To start it would be to approve it unseen. */
+function unapproved(run: number, number: number): PublishError {
+  return new PublishError(
+    `Run ${run} of pull request ${number} waits for approval, because its author is new here.`,
+    'Read the change, then approve the run on the page of the pull request.',
   );
 }
 
@@ -76,7 +104,7 @@ async function react(
   client: Octokit,
   { owner, repo }: Repository,
   id: number,
-  content: '-1' | 'rocket',
+  content: '-1' | 'eyes' | 'rocket',
 ): Promise<void> {
   await client.rest.reactions.createForIssueComment({ owner, repo, comment_id: id, content });
 }

@@ -1,4 +1,5 @@
 import { type ColumnSource, fileWriter, parquetWriteRows } from 'hyparquet-writer';
+import { Records } from '../collect/records.ts';
 import type { Invocation, LoadRun, Sample } from '../model.ts';
 import { renamed } from './files.ts';
 
@@ -48,7 +49,7 @@ const ROW_GROUP = 50_000;
 export async function writeSamples(
   outDir: string,
   run: Pick<LoadRun, 'samples'>,
-  invocations: readonly Invocation[],
+  invocations: Iterable<Invocation>,
 ): Promise<void> {
   const columns = Object.entries(TYPES).map(([name, type]) => ({
     name,
@@ -61,9 +62,9 @@ export async function writeSamples(
   });
 }
 
-function* rowsOf(samples: Iterable<Sample>, invocations: readonly Invocation[]): Generator<SampleRow> {
-  const records = new Map(invocations.map((invocation) => [invocation.requestId, invocation]));
-  for (const sample of samples) yield rowOf(sample, records.get(sample.requestId));
+function* rowsOf(samples: Iterable<Sample>, invocations: Iterable<Invocation>): Generator<SampleRow> {
+  using records = new Records(invocations);
+  for (const sample of samples) yield rowOf(sample, records.take(sample.requestId)?.invocation);
 }
 
 function rowOf(sample: Sample, record: Invocation | undefined): SampleRow {

@@ -2,6 +2,7 @@
  * What a pull request's reader sees: the verdict, the metrics that decide, and all else folded away. From the result and
  * a few addresses alone.
  */
+import { baseNameOf } from '../model.ts';
 import type { Comparison, PairResult, Result } from '../result.ts';
 import {
   type Block,
@@ -32,7 +33,7 @@ import { soakSection } from './sections/soak.ts';
 import { variantSections } from './sections/variants.ts';
 import { distrust, gateTally, headline, losses, runLine } from './sentences.ts';
 import { change, measured, plural } from './units.ts';
-import { gatesOf, labelWithUnit, pairName, summaryOf, variantOf, verdictWords } from './words.ts';
+import { gatesOf, labelWithUnit, pairName, slotMedian, verdictWords } from './words.ts';
 
 /** GitHub takes 65,536 characters; bytes are more than characters, and some room is left for what GitHub counts else. */
 export const COMMENT_BYTES = 60_000;
@@ -77,7 +78,7 @@ function letter(result: Result, { links, charts, notes }: CommentOptions): Lette
 
 /** What a pull request changed comes first; what is only there to show the noise, last. */
 function inOrder({ pairs }: Result): PairResult[] {
-  const rank = ({ base, head, control }: PairResult) => (control ? 2 : base === `${head}-base` ? 0 : 1);
+  const rank = ({ base, head, control }: PairResult) => (control ? 2 : base === baseNameOf(head) ? 0 : 1);
   return [...pairs].sort((a, b) => rank(a) - rank(b));
 }
 
@@ -131,10 +132,7 @@ function gateTable(result: Result, pair: PairResult): Block {
 
 function gateRow(result: Result, pair: PairResult, comparison: Comparison): string[] {
   const { estimate, interval } = change(comparison.estimate, comparison.lo, comparison.hi);
-  const values = [pair.base, pair.head].map((name) => {
-    const summary = summaryOf(variantOf(result, name), comparison.metric);
-    return measured(summary?.slotMedian ?? summary?.value);
-  });
+  const values = [pair.base, pair.head].map((name) => measured(slotMedian(result, name, comparison.metric)));
   return [labelWithUnit(comparison.metric), ...values, estimate, interval, verdictWords(comparison)];
 }
 

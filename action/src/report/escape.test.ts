@@ -93,6 +93,10 @@ describe('plain', () => {
     expect(plain('\u001b]8;;http://evil.example\u0007link\u001b]8;;\u0007')).toBe('link');
   });
 
+  it('has no character that an SVG may not have', () => {
+    expect(plain('a\ufffeb\uffffc\ud800d')).toBe('a\ufffdb\ufffdc\ufffdd');
+  });
+
   it('cuts what nobody would read', () => {
     expect(plain('x'.repeat(5000))).toBe(`${'x'.repeat(599)}…`);
   });

@@ -12,7 +12,8 @@ export function plain(raw: string): string {
     // OSC and CSI sequences whole (ECMA-48), so that their parameters do not stay behind as rubbish.
     .replace(/(?!\s)\p{Cc}\][^\p{Cc}]*\p{Cc}\\?/gu, '')
     .replace(/(?!\s)\p{Cc}\[[0-?]*[ -/]*[@-~]/gu, '')
-    .replace(/\p{Cs}/gu, '\ufffd')
+    // Halves of characters, and what XML has no place for (XML 1.0, 2.2).
+    .replace(/[\p{Cs}\ufffe\uffff]/gu, '\ufffd')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     // Bidirectional controls, zero-width characters and other invisible format characters.
     .replace(/\p{Cf}/gu, '')

@@ -26,8 +26,7 @@ import {
   listed,
   pairName,
   shortLabel,
-  summaryOf,
-  variantOf,
+  slotMedian,
   verdictWords,
 } from './words.ts';
 
@@ -173,10 +172,7 @@ function valueTable(results: readonly Result[]): Block {
     results.map((result) => [
       moment(result.provenance.createdAt),
       shortHash(result.provenance.commit),
-      ...cells.map(({ name, metric }) => {
-        const summary = summaryOf(variantOf(result, name), metric);
-        return measured(summary?.slotMedian ?? summary?.value);
-      }),
+      ...cells.map(({ name, metric }) => measured(slotMedian(result, name, metric))),
     ]),
   );
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { clearVerdict } from '../../test/fixtures/clear-verdict.ts';
 import { dirtyControl } from '../../test/fixtures/dirty-control.ts';
+import { headAgainstBase } from '../../test/fixtures/head-against-base.ts';
 import { hostile } from '../../test/fixtures/hostile.ts';
 import { threeVariants } from '../../test/fixtures/three-variants.ts';
-import type { Comparison, Result } from '../result.ts';
+import { failedGates } from '../compare/gates.ts';
+import type { Comparison, PairResult, Result } from '../result.ts';
 import { conclusionOf, outcomeOf, worsenings } from './outcome.ts';
 
 /** The clear verdict with other verdicts for its deciding metrics. */
@@ -26,6 +28,31 @@ describe('the outcome of a run', () => {
     [[], 'no verdict'],
   ] as const)('of %j is %s', (verdicts, outcome) => {
     expect(outcomeOf(withVerdicts(verdicts))).toBe(outcome);
+  });
+
+  it('of a change is what head is to base, whatever the variants are to each other', () => {
+    const result = headAgainstBase();
+    expect(worsenings(result).map(({ pair }) => `${pair.head} to ${pair.base}`)).toEqual([
+      'python to python-base',
+    ]);
+    const said = (base: string, verdict: Comparison['verdict']) => (pair: PairResult) =>
+      pair.base !== base
+        ? pair
+        : { ...pair, comparisons: pair.comparisons.map((each) => ({ ...each, verdict, estimate: 1 })) };
+    const slowVariant = result.pairs
+      .map(said('python', 'worse'))
+      .map(said('python-base', 'no practical difference'));
+    const harmless = { ...result, pairs: slowVariant };
+    expect(outcomeOf(harmless)).toBe('no practical difference');
+    expect(conclusionOf(harmless, 'any-worse')).toBe('success');
+    expect(failedGates(harmless)).toEqual([]);
+    expect(failedGates(result)).toEqual(['python is worse than python-base: duration.p50']);
+  });
+
+  it('of a change that left every package as it was is that there is no difference', () => {
+    const result = headAgainstBase();
+    const pairs = result.pairs.filter(({ base }) => base !== 'python-base');
+    expect(outcomeOf({ ...result, pairs })).toBe('no practical difference');
   });
 
   it('of one with a failed gate, or a control that found a difference, is that nobody should trust it', () => {

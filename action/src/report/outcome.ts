@@ -1,4 +1,5 @@
 /** A whole run in a word, and whether it should stop a pull request. */
+import { judgedPairs } from '../compare/gates.ts';
 import type { Comparison, PairResult, Result } from '../result.ts';
 import { distrust } from './sentences.ts';
 import { gatesOf } from './words.ts';
@@ -7,16 +8,14 @@ import { gatesOf } from './words.ts';
  * What the metrics that decide say: one that is worse counts before those that are better. `not trusted`: a trust gate
  * failed or a control found a difference, so that no verdict counts; `no verdict`: nothing was compared.
  */
-export const OUTCOMES = [
-  'not trusted',
-  'worse',
-  'better',
-  'no practical difference',
-  'inconclusive',
-  'insufficient data',
-  'no verdict',
-] as const;
-export type Outcome = (typeof OUTCOMES)[number];
+export type Outcome =
+  | 'not trusted'
+  | 'worse'
+  | 'better'
+  | 'no practical difference'
+  | 'inconclusive'
+  | 'insufficient data'
+  | 'no verdict';
 
 export function outcomeOf(result: Result): Outcome {
   if (distrust(result).length > 0) return 'not trusted';
@@ -26,7 +25,12 @@ export function outcomeOf(result: Result): Outcome {
   if (has('better')) return 'better';
   if (has('inconclusive')) return 'inconclusive';
   if (has('insufficient data')) return 'insufficient data';
-  return has('no practical difference') ? 'no practical difference' : 'no verdict';
+  return has('no practical difference') || isUnchanged(result) ? 'no practical difference' : 'no verdict';
+}
+
+/** Head and base are the same bytes wherever they could be compared. */
+function isUnchanged(result: Result): boolean {
+  return judgedPairs(result).length === 0 && (result.provenance.base?.unchanged ?? []).length > 0;
 }
 
 export const FAIL_ON = ['never', 'regression', 'any-worse'] as const;
@@ -58,7 +62,5 @@ export function conclusionOf(result: Result, failOn: FailOn): 'success' | 'neutr
 }
 
 function deciding(result: Result): Worsening[] {
-  return result.pairs
-    .filter((pair) => !pair.control)
-    .flatMap((pair) => gatesOf(pair).map((comparison) => ({ pair, comparison })));
+  return judgedPairs(result).flatMap((pair) => gatesOf(pair).map((comparison) => ({ pair, comparison })));
 }

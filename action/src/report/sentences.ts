@@ -59,7 +59,7 @@ function doubtOf(result: Result): string {
 }
 
 /** Identical artefacts of which a gate metric was called better or worse. */
-export function isDirtyControl(pair: PairResult): boolean {
+function isDirtyControl(pair: PairResult): boolean {
   if (pair.noise !== null) return !pair.noise.clean;
   return pair.control && gatesOf(pair).some((comparison) => isDirected(comparison.verdict));
 }
@@ -159,7 +159,7 @@ function controlSentence(pair: PairResult, comparison: Comparison): Sentence {
 }
 
 /** The gate metric of a control pair that differs most. */
-export function noiseFloor(pair: PairResult): Comparison | undefined {
+function noiseFloor(pair: PairResult): Comparison | undefined {
   return gatesOf(pair)
     .filter((comparison) => known(comparison.estimate))
     .sort((a, b) => Math.abs(b.estimate ?? 0) - Math.abs(a.estimate ?? 0))[0];

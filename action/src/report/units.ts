@@ -4,6 +4,8 @@
  * undefined or Infinity, whatever it is given.
  */
 
+import { extentOf } from './extent.ts';
+
 /** Stands for a number nobody knows. */
 export const UNKNOWN = 'n/a';
 /** Stands for "no verdict", as benchstat prints it. */
@@ -125,7 +127,7 @@ export type Quantity = keyof typeof SCALES;
 
 /** The cells of one column (or row) in one unit, the one that suits its largest value. */
 export function inOneUnit(quantity: Quantity, values: readonly Maybe[]): { unit: string; cells: string[] } {
-  const largest = Math.max(0, ...values.filter(known).map(Math.abs));
+  const [, largest] = extentOf([0, ...values.filter(known).map(Math.abs)]);
   const scales: readonly { unit: string; size: number; from?: number }[] = SCALES[quantity];
   const scale = scales.findLast((candidate) => largest >= (candidate.from ?? 0)) ?? {
     unit: quantity,

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
-import type { Tool } from './tool.ts';
+import { dirname, join } from 'node:path';
+import type { Command, Tool } from './tool.ts';
 
 /** The pinned versions. */
 export const toolVersions = {
@@ -35,20 +35,20 @@ export const catalogue: Readonly<Record<ToolName, Tool>> = {
   dynoxide: {
     name: 'dynoxide',
     version: toolVersions.dynoxide,
-    toolchains: ['cargo'],
+    toolchains: ['cargo', 'cc'],
     command: 'dynoxide',
     binary: 'bin/dynoxide',
     takes: 'about 140 s',
-    install: (folder) => [{ argv: cargoInstall('dynoxide-rs', toolVersions.dynoxide, folder) }],
+    install: (folder) => cargoInstall('dynoxide-rs', toolVersions.dynoxide, folder),
     verify: (binary) => [binary, '--version'],
     // The crate dynoxide-rs 3.2.0 is the product's version 1.5.0 (its src/lib.rs, PRODUCT_VERSION).
     expect: 'dynoxide 1.5.0',
   },
   'cargo-lambda': {
-    ...pythonTool('cargo-lambda', toolVersions['cargo-lambda']),
+    ...pythonTool('cargo-lambda', toolVersions['cargo-lambda'], ['ziglang==0.17.1']),
     command: 'cargo-lambda',
     binary: 'bin/cargo-lambda',
-    toolchains: ['python', 'cargo'],
+    toolchains: ['python', 'pip', 'cargo', 'cc'],
     verify: (binary) => [binary, 'lambda', '--version'],
     expect: `cargo-lambda ${toolVersions['cargo-lambda']} `,
   },
@@ -56,12 +56,15 @@ export const catalogue: Readonly<Record<ToolName, Tool>> = {
     ...pythonTool('maturin', toolVersions.maturin),
     command: 'maturin',
     binary: 'bin/maturin',
-    toolchains: ['python', 'cargo'],
+    toolchains: ['python', 'pip', 'cargo', 'cc'],
     verify: (binary) => [binary, '--version'],
     expect: `maturin ${toolVersions.maturin}`,
   },
   awslambdaric: {
-    ...pythonTool('awslambdaric', toolVersions.awslambdaric),
+    ...pythonTool('awslambdaric', toolVersions.awslambdaric, [
+      'simplejson==4.3.0',
+      'snapshot-restore-py==1.0.0',
+    ]),
     binary: 'bin/python',
     verify: (binary) => [
       binary,
@@ -99,7 +102,7 @@ function npmTool(name: 'aws-lambda-ric' | 'esbuild') {
   return {
     name,
     version,
-    toolchains: ['node'],
+    toolchains: ['node', 'npm'],
     takes: 'a few seconds',
     install: (folder: string) => [
       { argv: ['npm', 'install', '--prefix', folder, ...options, `${name}@${version}`] },
@@ -131,17 +134,29 @@ export function goTool(name: string, version: string, module: string) {
   };
 }
 
-function cargoInstall(crate: string, version: string, folder: string): string[] {
+function cargoInstall(crate: string, version: string, folder: string): Command[] {
   const features = ['--no-default-features', '--features', 'native-sqlite,http-server,cli'];
-  return ['cargo', 'install', `${crate}@${version}`, ...features, '--locked', '--root', folder];
+  // Beside the folder, so that what was compiled before an interruption is not compiled again.
+  const target = join(dirname(folder), `${crate}-${version}.target`);
+  return [
+    {
+      argv: ['cargo', 'install', `${crate}@${version}`, ...features, '--locked', '--root', folder],
+      env: { CARGO_TARGET_DIR: target, CARGO_TERM_COLOR: 'never' },
+    },
+    { argv: ['rm', '-rf', target] },
+  ];
 }
 
-/** A virtual environment with one package; it can be moved, since nothing in it is called by its scripts' shebangs. */
-export function pythonTool(name: string, version: string) {
+/**
+ * A virtual environment with one package; it can be moved, since nothing in it is called by its scripts' shebangs.
+ *
+ * @param others what it depends on, pinned where that decides about what we measure
+ */
+export function pythonTool(name: string, version: string, others: readonly string[] = []) {
   return {
     name,
     version,
-    toolchains: ['python'],
+    toolchains: ['python', 'pip'],
     command: null,
     takes: 'about 15 s',
     install: (folder: string) => [
@@ -154,6 +169,7 @@ export function pythonTool(name: string, version: string) {
           'install',
           '--disable-pip-version-check',
           `${name}==${version}`,
+          ...others,
         ],
       },
     ],

@@ -1,16 +1,19 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dirname, join, resolve } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InterruptedError, ToolError } from '../errors.ts';
 import type { Progress } from '../progress.ts';
 import { catalogue } from './catalogue.ts';
+import { startInstalling } from './installation.ts';
 import type { Tool } from './tool.ts';
-import { requireToolchains } from './toolchains.ts';
+import { requireToolchains, toolchains } from './toolchains.ts';
 import { ensure, ensureTools, toolsFor } from './tools.ts';
 
 const path = process.env.PATH as string;
+const REAL_CACHE = resolve(import.meta.dirname, '../../../.cache');
 let cacheDir: string;
 let lines: string[];
 const progress: Progress = { line: (scope, message) => lines.push(`${scope}: ${message}`) };
@@ -41,7 +44,7 @@ function scripted(script: string): Tool {
 
 const whole =
   'mkdir -p "$1/bin"; printf "#!/bin/sh\\necho greeter 1.0.0" > "$1/bin/greeter"; chmod +x "$1/bin/greeter"';
-const options = () => ({ cacheDir, progress });
+const options = () => ({ cacheDir, progress, retryAfterMs: 1 });
 const kept = () => readdir(join(cacheDir, 'tools'));
 
 async function program(file: string, says: string): Promise<void> {
@@ -53,7 +56,7 @@ async function program(file: string, says: string): Promise<void> {
 describe('a tool', () => {
   it('is installed once', async () => {
     const first = await ensure([scripted(whole)], options());
-    expect(first).toEqual([['greeter', join(cacheDir, 'tools/greeter-1.0.0/bin/greeter')]]);
+    expect(first).toEqual({ greeter: join(cacheDir, 'tools/greeter-1.0.0/bin/greeter') });
     expect(lines).toHaveLength(2);
     expect(await ensure([scripted('exit 1')], options())).toEqual(first);
     expect(lines).toHaveLength(2);
@@ -63,14 +66,24 @@ describe('a tool', () => {
     await program(join(cacheDir, 'own/greeter'), 'greeter 1.0.0');
     process.env.PATH = `${join(cacheDir, 'own')}:${path}`;
     const tool = { ...scripted('exit 1'), command: 'greeter' };
-    expect(await ensure([tool], options())).toEqual([['greeter', join(cacheDir, 'own/greeter')]]);
+    expect(await ensure([tool], options())).toEqual({ greeter: join(cacheDir, 'own/greeter') });
+  });
+
+  it('that is there already needs no network', async () => {
+    const proxies = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'https_proxy', 'http_proxy'];
+    for (const name of proxies) vi.stubEnv(name, 'http://127.0.0.1:9');
+    const names = ['k6', 'gofakes3', 'dynoxide', 'cargo-lambda', 'maturin', 'awslambdaric'] as const;
+    const there = await ensureTools(names, { cacheDir: REAL_CACHE, progress });
+    vi.unstubAllEnvs();
+    expect(Object.keys(there)).toEqual([...names]);
+    expect(lines).toEqual([]);
   });
 
   it('of another version on PATH is not taken', async () => {
     await program(join(cacheDir, 'own/greeter'), 'greeter 0.9.0');
     process.env.PATH = `${join(cacheDir, 'own')}:${path}`;
-    const [found] = await ensure([{ ...scripted(whole), command: 'greeter' }], options());
-    expect(found?.[1]).toContain('greeter-1.0.0');
+    const { greeter } = await ensure([{ ...scripted(whole), command: 'greeter' }], options());
+    expect(greeter).toContain('greeter-1.0.0');
   });
 
   it('that is half there is installed again', async () => {
@@ -117,9 +130,68 @@ describe('a tool', () => {
     await expect(pending).rejects.toThrow(InterruptedError);
     expect(await kept()).toEqual([`greeter-1.0.0.${process.pid}.partial.pid`]);
   });
+
+  it('that the network failed is tried again, and goes on with what it has', async () => {
+    const flaky = scripted(
+      `echo attempt >> "$1.attempts"; [ "$(wc -l < "$1.attempts")" -gt 2 ] || { echo "dial tcp: connection refused" >&2; exit 1; }; ${whole}`,
+    );
+    await ensure([flaky], options());
+    expect(lines.slice(1, 3)).toEqual(Array(2).fill('tools: greeter: the network failed; trying again'));
+    const [attempts = ''] = (await kept()).filter((name) => name.endsWith('attempts'));
+    expect(await readFile(join(cacheDir, 'tools', attempts), 'utf8')).toBe('attempt\n'.repeat(3));
+  });
+
+  it('that something else failed is not tried again', async () => {
+    const broken = scripted('echo attempt >> "$1.attempts"; echo "error: type mismatch" >&2; exit 1');
+    await expect(ensure([broken], options())).rejects.toThrow(/type mismatch/);
+    const [attempts = ''] = await kept();
+    expect(await readFile(join(cacheDir, 'tools', attempts), 'utf8')).toBe('attempt\n');
+  });
+
+  it('that is installed removes what a killed installation left, and not what another has under way', async () => {
+    const partial = (pid: number) => `greeter-1.0.0.${pid}.partial`;
+    const ended = execa('true');
+    await ended;
+    await mkdir(join(cacheDir, 'tools', partial(ended.pid as number)), { recursive: true });
+    await mkdir(join(cacheDir, 'tools', partial(process.ppid)));
+    await ensure([scripted(whole)], options());
+    expect((await kept()).sort()).toEqual(['greeter-1.0.0', partial(process.ppid)]);
+  });
+});
+
+describe('tools on their way', () => {
+  const slow = (): Tool => ({ ...scripted('mkdir -p "$1"; sleep 60'), name: 'slow' });
+
+  it('can be had one by one', async () => {
+    await using installation = await startInstalling([slow(), scripted(whole)], options());
+    const greeter = join(cacheDir, 'tools/greeter-1.0.0/bin/greeter');
+    expect(await installation.ready(['greeter'])).toEqual({ greeter });
+    expect(await installation.path('greeter')).toBe(greeter);
+    expect(installation.signal.aborted).toBe(false);
+  });
+
+  it('end when nobody needs them any more, and leave nothing', async () => {
+    {
+      await using _installation = await startInstalling([slow()], options());
+      await expect.poll(kept).toHaveLength(1);
+    }
+    expect(await kept()).toEqual([]);
+  });
+
+  it('end all when one cannot be installed, and so does what waits for their signal', async () => {
+    await using installation = await startInstalling([slow(), scripted('exit 4')], options());
+    await expect(installation.ready()).rejects.toThrow(/greeter 1\.0\.0 could not be installed/);
+    expect(installation.signal.reason).toBeInstanceOf(ToolError);
+  });
 });
 
 describe('toolchains', () => {
+  it('ask for the Rust that our own crates ask for', async () => {
+    const manifest = await readFile(resolve(REAL_CACHE, '../rust/Cargo.toml'), 'utf8');
+    const [, major, minor] = /^rust-version = "(\d+)\.(\d+)/m.exec(manifest) ?? [];
+    expect(toolchains.cargo?.minimum).toEqual([Number(major), Number(minor)]);
+  });
+
   it('that are missing are listed all at once, each with the way to get it', async () => {
     process.env.PATH = join(cacheDir, 'nothing');
     const attempt = requireToolchains(['node', 'python', 'cargo', 'go']);

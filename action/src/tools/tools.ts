@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Config } from '../model.ts';
 import { catalogue, type ToolName } from './catalogue.ts';
-import { install, type ToolOptions } from './install.ts';
+import type { ToolOptions } from './install.ts';
+import { type Installation, startInstalling } from './installation.ts';
 import type { Tool } from './tool.ts';
-import { requireToolchains } from './toolchains.ts';
-import { onPath, works } from './works.ts';
 
 export type { ToolName } from './catalogue.ts';
 export type { ToolOptions } from './install.ts';
@@ -36,30 +33,21 @@ export async function ensureTools<Name extends ToolName>(
   names: readonly Name[],
   options: ToolOptions,
 ): Promise<Readonly<Record<Name, string>>> {
-  const paths = await ensure(
-    names.map((name) => catalogue[name]),
-    options,
-  );
-  return Object.fromEntries(paths) as Record<Name, string>;
+  return (await ensure(toolsNamed(names), options)) as Record<Name, string>;
 }
 
-/** @returns pairs of name and path */
-export async function ensure(tools: readonly Tool[], options: ToolOptions): Promise<[string, string][]> {
-  await requireToolchains(['node', ...tools.flatMap((tool) => tool.toolchains)]);
-  const outcomes = await Promise.allSettled(tools.map((tool) => findOrInstall(tool, options)));
-  options.signal?.throwIfAborted();
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-  return outcomes.flatMap((outcome, index) =>
-    outcome.status === 'fulfilled' ? [[tools[index]?.name as string, outcome.value]] : [],
-  );
+/** @returns paths by name */
+export async function ensure(
+  tools: readonly Tool[],
+  options: ToolOptions,
+): Promise<Readonly<Record<string, string>>> {
+  await using installation = await startInstalling(tools, options);
+  return await installation.ready();
 }
 
-async function findOrInstall(tool: Tool, options: ToolOptions): Promise<string> {
-  const folder = join(options.cacheDir, 'tools', `${tool.name}-${tool.version}`);
-  const binary = join(folder, tool.binary);
-  if (existsSync(binary) && (await works(tool, binary))) return binary;
-  if (tool.command !== null && (await works(tool, tool.command))) return onPath(tool.command);
-  await install(tool, folder, options);
-  return binary;
+/** As `ensureTools`, without waiting: work that needs some of them can begin while others are being installed. */
+export function startTools(names: readonly ToolName[], options: ToolOptions): Promise<Installation> {
+  return startInstalling(toolsNamed(names), options);
 }
+
+const toolsNamed = (names: readonly ToolName[]): Tool[] => names.map((name) => catalogue[name]);

@@ -13,6 +13,7 @@ const STAND_INS: Readonly<Record<string, string>> = {
   'actions/checkout': 'checkout',
   'actions/cache': 'cache',
   'actions/upload-artifact': 'upload-artifact',
+  'actions/download-artifact': 'download-artifact',
   'actions/setup-node': 'no-op',
   'actions/setup-python': 'no-op',
   'actions/setup-go': 'no-op',
@@ -128,6 +129,7 @@ async function argumentsOf(trigger: Trigger, { folder, token, github, server }: 
     ...['--platform', 'ubuntu-24.04=-self-hosted', '--no-cache-server', '--no-skip-checkout', '--json'],
     ...['--concurrent-jobs', '1', '--action-cache-path', join(folder, 'workspaces'), '--pull=false'],
     ...['--secret', `GITHUB_TOKEN=${token}`, '--var', 'BENCH_PROFILE=smoke'],
+    ...['--var', 'BENCH_SHARD_LEAD_MINUTES=0'],
     ...Object.entries(environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
     ...(await standIns(workflow)),
   ];

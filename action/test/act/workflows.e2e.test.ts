@@ -22,7 +22,7 @@ let commits: Commits;
 
 beforeAll(async () => {
   const tools = await ensure(workflowTools, { cacheDir: join(ROOT, '.cache'), progress: silent });
-  act = Object.fromEntries(tools).act!;
+  act = tools.act!;
   server = await startGitServer({ tokens: {} });
   commits = await fillRepository(server);
   github = await startGitHub({ gitDir: server.gitDir });
@@ -150,6 +150,8 @@ describe('/benchmark in a comment', { timeout: TIMEOUT }, () => {
       workflow: 'benchmark.yml',
       event: 'pull_request',
       headSha: commits.branch,
+      headBranch: 'faster',
+      headRepository: 'octo/functions',
       status: 'completed',
     };
     github.state.workflowRuns.push({ ...run, id: 50, attempt: 1 });
@@ -171,33 +173,44 @@ describe('/benchmark in a comment', { timeout: TIMEOUT }, () => {
 });
 
 describe('a run by hand', { timeout: TIMEOUT }, () => {
-  it('measures as long as asked and commits the report to the data branch', async () => {
-    const inputs = {
-      profile: 'smoke',
-      blocks: '2',
-      rate: '10',
-      variants: '',
-      target: 'local',
-      'report-mode': 'branch',
-    };
-    const event = { inputs, ref: 'refs/heads/main', repository };
-    const run = await start({
-      workflow: 'soak.yml',
-      eventName: 'workflow_dispatch',
-      event,
-      sha: commits.base,
-      runId: 52,
-      job: 'soak',
+  const byHand = (runId: number, job: string, inputs: Readonly<Record<string, string>>) =>
+    start({
+      ...{ workflow: 'soak.yml', eventName: 'workflow_dispatch', sha: commits.base, runId, job },
+      event: {
+        inputs: {
+          ...{ profile: 'smoke', duration: '32s', rate: '10', shards: '1', variants: '', target: 'local' },
+          ...{ 'report-mode': 'branch', ...inputs },
+        },
+        ...{ ref: 'refs/heads/main', repository },
+      },
     });
-    expect(run.jobs, run.log).toEqual({ soak: 'success', teardown: 'skipped' });
-    const path = (await kept()).find((one) => /^reports\/\d{4}\//.test(one))!;
-    const { design, provenance } = parseResult(await show(path));
+  const keptResults = async () => (await kept()).filter((one) => /^reports\/\d{4}\//.test(one));
+
+  it('measures as long as asked and commits the report to the data branch', async () => {
+    const run = await byHand(52, 'soak', {});
+    expect(run.jobs, run.log).toEqual({
+      ...{ plan: 'success', soak: 'success', merge: 'skipped', teardown: 'skipped' },
+    });
+    const { design, provenance } = parseResult(await show((await keptResults())[0]!));
     expect({ blocks: design.blocks, rate: design.rate, commit: provenance.commit }).toEqual({
-      blocks: 2,
+      blocks: 8,
       rate: 10,
       commit: commits.base,
     });
     expect(run.summary).toContain('(local cloud, not AWS)');
     expect(checksOf(commits.base)).toMatchObject([{ name: 'soak', status: 'completed' }]);
+  });
+
+  it('merges what several machines sent, and tells that alone', async () => {
+    const before = await keptResults().catch(() => []); // The first report makes the branch.
+    const run = await byHand(53, 'merge', { shards: '2' });
+    expect(run.jobs, run.log).toEqual({
+      ...{ plan: 'success', soak: 'success', merge: 'success', teardown: 'skipped' },
+    });
+    const [path, ...others] = (await keptResults()).filter((one) => !before.includes(one));
+    expect(others).toEqual([]);
+    const { design, warnings } = parseResult(await show(path!));
+    expect(design).toMatchObject({ shards: 2, blocks: 8, rate: 10 });
+    expect(warnings.map(({ code }) => code)).not.toContain('shards-missing');
   });
 });

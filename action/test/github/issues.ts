@@ -113,7 +113,8 @@ export function pullsOfCommit({ state, params, origin }: Exchange): Answer {
 }
 
 export function permissionOf({ state, params }: Exchange): Answer {
-  const login = params.user ?? '';
+  const login = decodeURIComponent(params.user ?? '');
+  if (login.endsWith('[bot]')) throw notFound(); // An app is no user.
   return ok({ permission: state.collaborators[login] ?? 'none', user: { login } });
 }
 

@@ -65,7 +65,11 @@ export interface WorkflowRun {
   readonly workflow: string;
   readonly event: string;
   readonly headSha: string;
+  readonly headBranch: string;
+  /** `OWNER/NAME`. */
+  readonly headRepository: string;
   status: string;
+  conclusion?: string;
   attempt: number;
 }
 

@@ -8,12 +8,10 @@ export function listWorkflowRuns({ state, params, query }: Exchange): Answer {
     .filter(({ workflow }) => workflow === params.workflow)
     .filter((run) => (sha === null || run.headSha === sha) && (event === null || run.event === event))
     .sort((a, b) => b.id - a.id)
-    .map(({ id, headSha, status, attempt }) => ({
-      id,
-      head_sha: headSha,
-      event,
-      status,
-      run_attempt: attempt,
+    .map((run) => ({
+      ...{ id: run.id, head_sha: run.headSha, head_branch: run.headBranch, event: run.event },
+      head_repository: { full_name: run.headRepository },
+      ...{ status: run.status, conclusion: run.conclusion ?? null, run_attempt: run.attempt },
     }));
   return { status: 200, list, wrap: (page, total) => ({ total_count: total, workflow_runs: page }) };
 }

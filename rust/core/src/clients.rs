@@ -24,6 +24,12 @@ impl Clients {
         }
     }
 
+    /// A role that may only write is refused, over the connection that the calls will use; that is as good.
+    pub async fn prime(&self, bucket: &str, table: &str) {
+        let _ = self.s3.head_bucket().bucket(bucket).send().await;
+        let _ = self.dynamodb.describe_table().table_name(table).send().await;
+    }
+
     pub async fn put_object(&self, bucket: &str, id: &str) -> Result<(), Failure> {
         let request = self.s3.put_object().bucket(bucket);
         let sent = request.key(id).body(id.as_bytes().to_vec().into()).send();

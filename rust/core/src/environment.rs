@@ -23,6 +23,10 @@ impl Environment {
         })
     }
 
+    pub async fn prime(&self, clients: &Clients) {
+        clients.prime(&self.settings.bucket, &self.settings.table).await;
+    }
+
     /// One invocation; making `clients` is part of it.
     pub async fn invoke(&self, clients: impl Future<Output = impl Borrow<Clients>>) -> Answer {
         let invocation = self.invocations.fetch_add(1, Ordering::Relaxed) + 1;

@@ -31,6 +31,11 @@ impl Function {
         })
     }
 
+    /// Opens the connections and runs once what the calls will run, as `functions/primed.py` does.
+    pub async fn prime(&self) {
+        self.environment.prime(&self.clients).await;
+    }
+
     /// One invocation; the event is not looked at, so that a Function URL and a direct invoke get the same answer.
     pub async fn invoke(&self) -> Answer {
         self.environment.invoke(ready(&self.clients)).await

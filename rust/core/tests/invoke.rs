@@ -82,6 +82,31 @@ async fn a_function_that_makes_its_clients_by_every_call_answers_alike() {
 }
 
 #[tokio::test]
+async fn a_primed_function_has_asked_both_services_before_its_first_call_and_minds_no_refusal() {
+    let refusal = r#"{"__type":"com.amazon.coral.service#AccessDeniedException","message":"it may only write"}"#;
+    let replies = [
+        Reply::new(403, ""),
+        Reply::new(400, refusal),
+        Reply::ok(""),
+        Reply::ok("{}"),
+    ];
+    let server = Server::start(replies.into());
+    let function = function(&server.url, &server.url).await;
+    function.prime().await;
+    let [head_bucket, describe_table] = &server.requests()[..] else {
+        panic!("two requests")
+    };
+    assert_eq!((&*head_bucket.method, &*head_bucket.path), ("HEAD", "/bucket"));
+    assert_eq!(
+        describe_table.header("x-amz-target"),
+        Some("DynamoDB_20120810.DescribeTable")
+    );
+    let answer = invoke(&function).await;
+    assert_eq!(answer["statusCode"], 200);
+    assert_eq!(answer["headers"]["x-invocation"], "1");
+}
+
+#[tokio::test]
 async fn signs_the_body_and_adds_no_checksum() {
     let server = Server::start(vec![Reply::ok(""), Reply::ok("{}")]);
     invoke(&function(&server.url, &server.url).await).await;

@@ -39,14 +39,14 @@ const DENIED = new Set([
   'NotAuthorizedException',
 ]);
 
-export function isDenied(error: unknown): boolean {
+function isDenied(error: unknown): boolean {
   return error instanceof Error && DENIED.has(error.name);
 }
 
 function expired(cause: Error, action: string): DeployError {
   return new DeployError(
     `AWS refused ${action}: the credentials have expired (${cause.name}).`,
-    'Log in again, or use credentials that outlive the run; on GitHub let the action get its own by `role-arn`.',
+    'Log in again, or use credentials that outlive the run; on GitHub let the action get its own by `role-to-assume`.',
     { cause },
   );
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AlreadyExistsException,
@@ -21,6 +22,7 @@ export interface Watch {
 
 export interface StackRequest {
   readonly name: string;
+  /** JSON, or the https address of it. */
   readonly template: string;
   readonly parameters?: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
@@ -41,7 +43,7 @@ export async function startStack(client: CloudFormationClient, request: StackReq
   const { name, template, parameters = {}, tags, role } = request;
   const command = new CreateStackCommand({
     StackName: name,
-    TemplateBody: template,
+    ...(template.startsWith('https://') ? { TemplateURL: template } : { TemplateBody: template }),
     Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
       ParameterKey,
       ParameterValue,
@@ -49,6 +51,8 @@ export async function startStack(client: CloudFormationClient, request: StackReq
     Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
     Capabilities: ['CAPABILITY_NAMED_IAM'],
     OnFailure: 'DELETE',
+    // The SDK asks again when an answer is lost: without it the second request finds the stack of the first.
+    ClientRequestToken: randomUUID(),
     ...(role !== null && { RoleARN: role }),
   });
   try {
@@ -62,7 +66,7 @@ export async function startStack(client: CloudFormationClient, request: StackReq
 function exists(name: string, cause: unknown): DeployError {
   return new DeployError(
     `A stack named ${name} exists already.`,
-    'It is of a run with the same id: let that one end, or delete it with `npm run janitor`, and run again.',
+    'It is of a run with the same id: give each benchmark of a workflow its own `name`, or let that one end, or delete it with `npm run janitor`, and run again.',
     { cause },
   );
 }

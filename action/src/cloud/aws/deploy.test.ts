@@ -38,6 +38,14 @@ describe('a run deployed to an emulated AWS', () => {
     }
   });
 
+  it('may have more functions than fit into a request of CloudFormation, as a sweep has', async () => {
+    const many = Array.from({ length: 12 }, (_, index) => packages.python(`cell-${index}`));
+    const run = await deployRun(many, { ...runOptions(clients, 'sweep'), alternates: true });
+    expect(run.functions.size).toBe(24);
+    await run[Symbol.asyncDispose]();
+    expect(await left(clients)).toEqual([]);
+  });
+
   it('leaves nothing behind when disposed, though its functions have filled the bucket', async () => {
     const run = await deployRun(artifacts, runOptions(clients, 'filled'));
     const bucket = (await bucketOf(clients, 'lambda-duel-filled'))!;

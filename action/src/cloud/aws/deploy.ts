@@ -4,17 +4,10 @@ import { untilActive } from './active.ts';
 import type { AwsClients } from './clients.ts';
 import { type Outputs, startStack, untilCreated, type Watch } from './create-stack.ts';
 import { alternateOf, logGroupOf, stacksOf, TAGS } from './names.ts';
-import {
-  type BenchmarkPlan,
-  type FunctionPlan,
-  OUTPUTS,
-  PACKAGES_BUCKET,
-  packageKeyOf,
-  type Templates,
-} from './plan.ts';
+import { type BenchmarkPlan, type FunctionPlan, OUTPUTS, PACKAGES_BUCKET, packageKeyOf } from './plan.ts';
 import { type SynthCommand, synthesize } from './synth.ts';
 import { deleteStack, destroyStack } from './teardown.ts';
-import { upload } from './upload.ts';
+import { sendable, upload } from './upload.ts';
 
 /** One run on AWS. */
 export interface RunOptions extends Watch {
@@ -63,15 +56,14 @@ async function create(artifacts: readonly Artifact[], options: RunOptions, remov
   const { clients, signal, synth } = options;
   const plan = planOf(artifacts, options);
   const templates = await synthesize(plan, { command: synth, ...(signal !== undefined && { signal }) });
-  options.progress.line(
-    'aws',
-    `stack ${plan.stacks.benchmark}, deleted by the janitor after ${iso(options.expires)}`,
-  );
-  const make = (name: string, parameters: Record<string, string>) =>
-    createStack(name, { templates, parameters, options, removal });
-  const bucket = output(await make(plan.stacks.packages, {}), OUTPUTS.packagesBucket);
+  const { packages, benchmark } = plan.stacks;
+  options.progress.line('aws', `stack ${benchmark}, deleted by the janitor after ${iso(options.expires)}`);
+  const make = (name: string, template: string, parameters: Record<string, string>) =>
+    createStack(name, { template, parameters, options, removal });
+  const bucket = output(await make(packages, templates[packages] ?? '', {}), OUTPUTS.packagesBucket);
   await upload(clients.s3, bucket, artifacts, signal);
-  const outputs = await make(plan.stacks.benchmark, { [PACKAGES_BUCKET]: bucket });
+  const template = await sendable(clients.s3, bucket, templates[benchmark] ?? '', signal);
+  const outputs = await make(benchmark, template, { [PACKAGES_BUCKET]: bucket });
   const functions = functionsOf(plan, outputs);
   await Promise.all(
     [...functions.values()].map(({ name }) =>
@@ -101,7 +93,7 @@ function settingsOf(variant: Variant) {
 }
 
 interface Making {
-  readonly templates: Templates;
+  readonly template: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly options: RunOptions;
   readonly removal: Removal;
@@ -109,13 +101,13 @@ interface Making {
 
 async function createStack(
   name: string,
-  { templates, parameters, options, removal }: Making,
+  { template, parameters, options, removal }: Making,
 ): Promise<Outputs> {
   const { clients, signal, setup, runId, repository, expires } = options;
   signal?.throwIfAborted();
   const stackId = await startStack(clients.cloudformation, {
     name,
-    template: templates[name] ?? '',
+    template,
     parameters,
     tags: { [TAGS.run]: runId, [TAGS.repository]: repository, [TAGS.expires]: iso(expires) },
     role: setup?.deployRole ?? null,

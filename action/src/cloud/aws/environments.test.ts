@@ -127,10 +127,27 @@ describe('replaceEnvironments', () => {
 
   it('says so when somebody else changes the function at the same time', async () => {
     const lambda = lambdaByHand({ refuse: [null, jsonError(412, 'PreconditionFailedException')] });
-    await using server = await standIn(lambda.answer);
+    await using server = await standIn((request) => {
+      if (request.method === 'PUT') lambda.show({ RevisionId: 'theirs' });
+      return lambda.answer(request);
+    });
     await expect(replaceEnvironments('duel-a', means(server.url))).rejects.toThrow(
       'changed by somebody else during the run (PreconditionFailedException)',
     );
+  });
+
+  it('does not take its own update, whose answer was lost, for that of somebody else', async () => {
+    const lambda = lambdaByHand({ lag: 2 });
+    let updates = 0;
+    await using server = await standIn((request) => {
+      if (request.method !== 'PUT') return lambda.answer(request);
+      if (updates++ > 0) return jsonError(412, 'PreconditionFailedException');
+      lambda.answer(request);
+      return jsonError(500, 'ServiceException');
+    });
+    await replaceEnvironments('duel-a', means(server.url));
+    expect(updates).toBe(2);
+    expect(lambda.state.ended).toBe(true);
   });
 
   it('ends with the reason of its signal', async () => {

@@ -38,13 +38,12 @@ export async function replaceEnvironments(functionName: string, means: Replacing
   const look = lookingAt(functionName, means, deadline);
   const before = await look(isSettled);
   const generation = randomUUID();
-  await update(functionName, before, generation, means.lambda);
-  await look(
-    (now) =>
-      isSettled(now) &&
-      now.RevisionId !== before.RevisionId &&
-      now.Environment?.Variables?.[GENERATION] === generation,
-  );
+  const conflict = await update(functionName, before, generation, means.lambda);
+  const isOurs = ({ Environment }: FunctionConfiguration) =>
+    Environment?.Variables?.[GENERATION] === generation;
+  const isNew = ({ RevisionId }: FunctionConfiguration) => RevisionId !== before.RevisionId;
+  const after = await look((now) => isSettled(now) && isNew(now) && (conflict !== null || isOurs(now)));
+  if (conflict !== null && !isOurs(after)) throw changedByOthers(functionName, conflict);
 }
 
 /** Nothing is under way; the function may have failed. */
@@ -75,13 +74,17 @@ function configurationOf(functionName: string, lambda: LambdaClient): Promise<Fu
   return lambda.send(command);
 }
 
-/** The revision makes AWS refuse the update if somebody else changed the function meanwhile. */
+/**
+ * The revision makes AWS refuse the update if somebody else changed the function meanwhile.
+ *
+ * @returns the refusal; it may be of our own update, which the SDK sends again when its answer is lost
+ */
 async function update(
   functionName: string,
   { Environment, RevisionId }: FunctionConfiguration,
   generation: string,
   lambda: LambdaClient,
-): Promise<void> {
+): Promise<Error | null> {
   const Variables = { ...Environment?.Variables, [GENERATION]: generation };
   const command = new UpdateFunctionConfigurationCommand({
     FunctionName: functionName,
@@ -90,8 +93,10 @@ async function update(
   });
   try {
     await lambda.send(command);
+    return null;
   } catch (error) {
-    throw isConflict(error) ? changedByOthers(functionName, error) : error;
+    if (isConflict(error)) return error;
+    throw error;
   }
 }
 

@@ -14,6 +14,7 @@ import { InterruptedError } from '../../errors.ts';
 import type { Progress } from '../../progress.ts';
 import { untilActive } from './active.ts';
 import type { AwsClients } from './clients.ts';
+import { startStack } from './create-stack.ts';
 import { deployRun } from './deploy.ts';
 import { json, standIn } from './fixture.ts';
 import type { SynthCommand } from './synth.ts';
@@ -162,6 +163,19 @@ describe('an API that throttles', () => {
     await run[Symbol.asyncDispose]();
     expect(throttling.seen.length).toBeGreaterThan(6);
     expect(await left(clients)).toEqual([]);
+  });
+});
+
+describe('an answer that is lost', () => {
+  it('does not make a stack that was begun look like somebody else’s', async () => {
+    // The connection breaks after CloudFormation got the first request; what it does with the token is by its API reference.
+    const answered =
+      '<CreateStackResponse><CreateStackResult><StackId>arn:one</StackId></CreateStackResult></CreateStackResponse>';
+    await using losing = await standIn((_, nth) => (nth === 1 ? { status: 503 } : { body: answered }));
+    const request = { name: 'lambda-duel-lost', template: '{}', tags: {}, role: null };
+    expect(await startStack(clientsOf(losing.url).cloudformation, request)).toBe('arn:one');
+    const tokens = losing.seen.map(({ body }) => new URLSearchParams(body).get('ClientRequestToken'));
+    expect(tokens).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), tokens[0]]);
   });
 });
 

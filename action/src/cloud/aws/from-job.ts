@@ -1,10 +1,11 @@
 import { getIDToken } from '@actions/core';
+import type { Progress } from '../../progress.ts';
 import { type AwsAccount, type AwsCloudOptions, awsAccount } from './aws.ts';
 import { expiryFrom, runIdOfJob } from './names.ts';
 import type { HiddenSecrets } from './secrets.ts';
 import { clientsOf, jobSession, type Session, terminalSession } from './session.ts';
 import { sessionName } from './session-name.ts';
-import { deleteRun } from './teardown.ts';
+import { deleteRun, destroyRun } from './teardown.ts';
 
 /** A job of GitHub Actions, as AWS gets to know it. */
 export interface AwsJob {
@@ -36,9 +37,15 @@ export async function awsFromJob(
   });
 }
 
-/** For the job's post step: starts the deletion of what a cancelled run left, and waits for nothing. */
-export async function deleteRunOfJob(job: AwsJob): Promise<void> {
-  await deleteRun(clientsOf(await sessionOf(job)), runIdOfJob(job));
+/**
+ * For the job's post step: asks first for the deletion of all that a cancelled run left, then empties what keeps it from
+ * going and waits. A cancelled job has five minutes for that (GitHub docs, "Workflow cancellation reference").
+ */
+export async function deleteRunOfJob(job: AwsJob, progress: Progress): Promise<void> {
+  const clients = clientsOf(await sessionOf(job));
+  await deleteRun(clients, runIdOfJob(job));
+  progress.line('aws', 'the deletion of what the run made on AWS has begun');
+  await destroyRun(clients, runIdOfJob(job), { progress });
 }
 
 export async function sessionOf({

@@ -118,6 +118,16 @@ describe('readInvocations', () => {
     ]);
   });
 
+  it('waits for late records even if the first reading took longer than it would wait', async () => {
+    const { state, answer } = logsByHand((pass) => ({ '/duel/a': pass < 2 ? [] : [report('r0', 1)] }));
+    await using server = await standIn(async (request) => {
+      if (state.pass === 0) await new Promise((resolve) => setTimeout(resolve, 400));
+      return answer(request);
+    });
+    const window = { fromMs: 0, toMs: 10, requestIds: new Set(['r0']) };
+    expect(await read(server, window, { patienceMs: 300 })).toHaveLength(1);
+  });
+
   it('without ids reads until no more come', async () => {
     const { state, answer } = logsByHand((pass) => ({
       '/duel/a': ids(Math.min(pass, 3)).map((id) => report(id, 1)),

@@ -23,6 +23,7 @@ const BUCKETS = `arn:${PARTITION}:s3:::${PREFIX}-*`;
 const OBJECTS = `${BUCKETS}/*`;
 /** CloudFormation shortens the names of buckets, so that only the keys can tell the packages'. */
 const PACKAGES = `${BUCKETS}/*.zip`;
+const TEMPLATES = `${BUCKETS}/*.template`;
 const FUNCTIONS = arn('lambda', `function:${PREFIX}-*`);
 const TABLES = arn('dynamodb', `table/${PREFIX}-*`);
 const LOG_GROUPS = arn('logs', `log-group:/${PREFIX}/*`);
@@ -75,6 +76,11 @@ export const RUN: readonly Permission[] = [
   },
   { actions: ['s3:PutObject'], resource: PACKAGES, why: 'upload deployment packages' },
   {
+    actions: ['s3:PutObject', 's3:GetObject'],
+    resource: TEMPLATES,
+    why: 'a template that is too long to be sent; CloudFormation reads it as its caller',
+  },
+  {
     actions: [
       'lambda:GetFunctionConfiguration',
       'lambda:UpdateFunctionConfiguration',
@@ -92,7 +98,10 @@ export const RUN: readonly Permission[] = [
   },
 ];
 
-/** The role CloudFormation acts as. Reading actions are what its resource handlers check their work with. */
+/**
+ * The role CloudFormation acts as. Reading actions are what its resource handlers check their work with, as the registry
+ * lists them for each type (`aws cloudformation describe-type`, "handlers"): create, read and delete.
+ */
 export const DEPLOY: readonly Permission[] = [
   {
     actions: [
@@ -109,6 +118,30 @@ export const DEPLOY: readonly Permission[] = [
     resource: BUCKETS,
     why: "the run's buckets",
   },
+  {
+    actions: [
+      's3:ListBucket',
+      's3:GetAccelerateConfiguration',
+      's3:GetAnalyticsConfiguration',
+      's3:GetBucketCORS',
+      's3:GetBucketLogging',
+      's3:GetBucketNotification',
+      's3:GetBucketObjectLockConfiguration',
+      's3:GetBucketOwnershipControls',
+      's3:GetBucketPublicAccessBlock',
+      's3:GetBucketTagging',
+      's3:GetBucketVersioning',
+      's3:GetBucketWebsite',
+      's3:GetEncryptionConfiguration',
+      's3:GetIntelligentTieringConfiguration',
+      's3:GetInventoryConfiguration',
+      's3:GetLifecycleConfiguration',
+      's3:GetMetricsConfiguration',
+      's3:GetReplicationConfiguration',
+    ],
+    resource: BUCKETS,
+    why: 'CloudFormation reads what it made, and looks whether it is empty before it deletes it',
+  },
   { actions: ['s3:GetObject'], resource: PACKAGES, why: 'Lambda reads the packages' },
   {
     actions: [
@@ -117,7 +150,9 @@ export const DEPLOY: readonly Permission[] = [
       'dynamodb:DescribeTable',
       'dynamodb:DescribeContinuousBackups',
       'dynamodb:DescribeContributorInsights',
+      'dynamodb:DescribeKinesisStreamingDestination',
       'dynamodb:DescribeTimeToLive',
+      'dynamodb:GetResourcePolicy',
       'dynamodb:TagResource',
       'dynamodb:ListTagsOfResource',
     ],
@@ -133,6 +168,7 @@ export const DEPLOY: readonly Permission[] = [
       'lambda:GetFunctionCodeSigningConfig',
       'lambda:GetRuntimeManagementConfig',
       'lambda:GetFunctionRecursionConfig',
+      'lambda:GetFunctionScalingConfig',
       'lambda:PutFunctionConcurrency',
       'lambda:CreateFunctionUrlConfig',
       'lambda:GetFunctionUrlConfig',
@@ -150,12 +186,14 @@ export const DEPLOY: readonly Permission[] = [
       'logs:PutRetentionPolicy',
       'logs:TagResource',
       'logs:ListTagsForResource',
+      'logs:GetDataProtectionPolicy',
+      'logs:DescribeIndexPolicies',
     ],
     resource: LOG_GROUPS,
     why: "the functions' logs",
   },
   {
-    actions: ['logs:DescribeLogGroups'],
+    actions: ['logs:DescribeLogGroups', 'logs:DescribeResourcePolicies'],
     resource: '*',
     why: 'CloudFormation looks a log group up by listing; a listing cannot be narrowed',
   },
@@ -166,7 +204,15 @@ export const DEPLOY: readonly Permission[] = [
     why: "the functions' roles, only within the boundary",
   },
   {
-    actions: ['iam:GetRole', 'iam:GetRolePolicy', 'iam:DeleteRolePolicy', 'iam:DeleteRole', 'iam:TagRole'],
+    actions: [
+      'iam:GetRole',
+      'iam:GetRolePolicy',
+      'iam:ListRolePolicies',
+      'iam:ListAttachedRolePolicies',
+      'iam:DeleteRolePolicy',
+      'iam:DeleteRole',
+      'iam:TagRole',
+    ],
     resource: ROLES,
     why: "the functions' roles",
   },

@@ -28,8 +28,8 @@ export interface BenchmarkPlan {
 /** What an account needs once. */
 export interface SetupPlan {
   readonly kind: 'setup';
-  /** Accepted `sub` claims in full, each compared by StringEquals. */
-  readonly subjects: readonly string[];
+  /** Accepted `sub` claims in full, each compared by StringEquals, by the role that they open. */
+  readonly subjects: { readonly run: readonly string[]; readonly teardown: readonly string[] };
   /** ARN of the account's GitHub OIDC provider; null makes one (an account can have one only). */
   readonly provider: string | null;
 }
@@ -41,6 +41,9 @@ export type Templates = Readonly<Record<string, string>>;
 
 /** A package's key says what is in it. */
 export const packageKeyOf = ({ sha256 }: Pick<Artifact, 'sha256'>): string => `${sha256}.zip`;
+
+/** Key of the benchmark stack's template beside the packages, where it is too long to be sent. */
+export const TEMPLATE_KEY = 'benchmark.template';
 
 /** The benchmark stack's parameter: the bucket of the packages stack. */
 export const PACKAGES_BUCKET = 'PackagesBucket';

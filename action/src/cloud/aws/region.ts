@@ -12,6 +12,6 @@ export function checkedRegion(region: string): string {
   if (REGION.test(region)) return region;
   throw new ConfigError(
     region === '' ? 'No AWS region is given.' : `"${region}" is not the name of an AWS region.`,
-    'Give one such as us-east-1, as `region` of the config or as AWS_REGION.',
+    'Give one such as us-east-1: as `region` of the config, as `aws-region` of the action, or for other commands as --region or AWS_REGION.',
   );
 }

@@ -80,6 +80,7 @@ describe('parseReport', () => {
     JSON_REPORT.slice(0, -3),
     JSON_REPORT.replace('"durationMs":1233.96,', ''),
     JSON_REPORT.replace('1233.96', '-1'),
+    JSON_REPORT.replace('1233.96', '1e21'),
     JSON_REPORT.replace('1233.96', '"1"'),
     JSON_REPORT.replace('463.512', '"soon"'),
     TEXT.replace('127.10', 'NaN'),
@@ -93,6 +94,13 @@ describe('parseReport', () => {
     expect(parseReport(message)).toBeNull();
   });
 });
+
+it.each(['5', 'Nov 24 2026', '2026-11-24T10:00:00'])(
+  "takes no time from '%s', which is none of Lambda's",
+  (time) => {
+    expect(parseReport(JSON_REPORT.replace('2026-10-08T07:30:29.470Z', time))?.timeMs).toBeNull();
+  },
+);
 
 const amount = fc.double({ min: 0, max: 900_000, noNaN: true }).map((value) => Math.round(value * 100) / 100);
 const whole = fc.integer({ min: 0, max: 900_000 });

@@ -34,7 +34,7 @@ export function parseReport(message: string): ReportRecord | null {
   return record !== null && isSound(record) ? record : null;
 }
 
-/** Lambda's own numbers are finite and not negative, or the line is not Lambda's. */
+/** Lambda's own numbers are not negative, and exact, or the line is not Lambda's. */
 function isSound(record: ReportRecord): boolean {
   const { durationMs, billedDurationMs, memorySizeMb, maxMemoryUsedMb } = record;
   const optional = [record.initDurationMs, record.restoreDurationMs, record.billedRestoreDurationMs];
@@ -43,7 +43,7 @@ function isSound(record: ReportRecord): boolean {
 }
 
 function isAmount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+  return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -86,8 +86,10 @@ function asText(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
+/** The Telemetry API writes RFC 3339 in UTC; what is no such time is none, for V8 reads one in nearly any text. */
 function timeOf(time: string | null): number | null {
-  const ms = time === null ? Number.NaN : Date.parse(time);
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(time ?? '')) return null;
+  const ms = Date.parse(time ?? '');
   return Number.isNaN(ms) ? null : ms;
 }
 

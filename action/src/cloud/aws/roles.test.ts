@@ -34,7 +34,11 @@ const artifacts = [packages.python('fast')];
 beforeAll(async () => {
   ministack = await emulator({ AUTH: 'true' });
   admin = clientsOf(ministack.endpoint);
-  const plan = { kind: 'setup', subjects: [SUBJECT], provider: PROVIDER } as const;
+  const plan = {
+    kind: 'setup',
+    subjects: { run: [SUBJECT], teardown: [SUBJECT] },
+    provider: PROVIDER,
+  } as const;
   const { [SETUP.stack]: template = '' } = await synthesize(plan, { command: synth });
   const name = SETUP.stack;
   const stackId = await startStack(admin.cloudformation, { name, template, tags: {}, role: null });

@@ -11,7 +11,10 @@ import { synthesize } from './synth.ts';
 const trusted = { repository: 'octo/duel', environment: 'benchmark', ids: { owner: '1', repository: '2' } };
 const plan: SetupPlan = {
   kind: 'setup',
-  subjects: subjectsOf(trusted),
+  subjects: {
+    run: subjectsOf(trusted),
+    teardown: subjectsOf({ ...trusted, environment: 'benchmark-teardown' }),
+  },
   provider: 'arn:aws:iam::000000000000:oidc-provider/token.actions.githubusercontent.com',
 };
 
@@ -27,7 +30,8 @@ describe('the plan of a set-up', () => {
   it('tells every permission with its reason before anything is made', () => {
     const text = describePlan(plan, { account: '000000000000', region: 'eu-west-1' });
     expect(text).toContain('Stack duel-setup in account 000000000000, eu-west-1:');
-    expect(text).toContain('repo:octo@1/duel@2:environment:benchmark');
+    expect(text).toMatch(/role duel-setup-run, .*\n.*:environment:benchmark\n/);
+    expect(text).toMatch(/role duel-setup-teardown, .*\n.*:environment:benchmark-teardown\n/);
     expect(text).toMatch(/s3:PutObject\n {6}on \S+: upload deployment packages/);
   });
 });
@@ -48,7 +52,8 @@ describe('the set-up of an emulated account', () => {
     const made = await apply(plan);
     expect(setupOf(made.RunRole!)?.deployRole).toBe(made.DeployRole);
     expect(await apply(plan)).toEqual(made);
-    expect(await apply({ ...plan, subjects: subjectsOf({ ...trusted, ids: null }) })).toEqual(made);
+    const classic = subjectsOf({ ...trusted, ids: null });
+    expect(await apply({ ...plan, subjects: { run: classic, teardown: classic } })).toEqual(made);
   });
 
   it('that CloudFormation refuses says why', async () => {

@@ -10,7 +10,7 @@ import { findStack } from './teardown.ts';
 export interface Trusted {
   /** `owner/name`. */
   readonly repository: string;
-  /** GitHub environment that the job must run in: its rules decide who may spend money. */
+  /** GitHub environment that the job must run in: its rules decide who may spend money, or delete. */
   readonly environment: string;
   /** GitHub's ids of the owner and the repository; null leaves the id-carrying form of `sub` out. */
   readonly ids: { readonly owner: string; readonly repository: string } | null;
@@ -40,9 +40,10 @@ export function describePlan(
       ? '  GitHub’s OIDC provider (an account has one only; give --existing-provider ARN if it is there already)'
       : `  uses the OIDC provider ${plan.provider}`,
     `  role ${SETUP.runRole}, assumed by a job whose identity is exactly one of`,
-    ...plan.subjects.map((subject) => `    ${subject}`),
+    ...plan.subjects.run.map((subject) => `    ${subject}`),
     ...listed([...TEARDOWN, ...RUN]),
-    `  role ${SETUP.teardownRole}, assumed by the same, which can only delete`,
+    `  role ${SETUP.teardownRole}, which can only delete, assumed by a job whose identity is exactly one of`,
+    ...plan.subjects.teardown.map((subject) => `    ${subject}`),
     ...listed(TEARDOWN),
     `  role ${SETUP.deployRole}, assumed by CloudFormation`,
     ...listed(DEPLOY),

@@ -19,7 +19,7 @@ import { refusalIn } from './refusal.ts';
 const ROUNDS = 4;
 
 /**
- * Starts the deletion of a run and returns at once: all that the seconds of a cancelled job allow. The functions go; a
+ * Starts the deletion of a run and returns at once: all that the seconds of a cancelled step allow. The functions go; a
  * bucket with objects stays behind in a DELETE_FAILED stack, for `destroyRun` or the janitor. Idempotent.
  */
 export async function deleteRun({ cloudformation }: AwsClients, runId: string): Promise<void> {
@@ -60,6 +60,8 @@ export async function destroyStack(
     if ((await untilSettled(cloudformation, stackId, pollMs)) === 'DELETE_COMPLETE') break;
     if (round === ROUNDS) throw await undeletable(cloudformation, name, stackId);
     progress.line('aws', `${name}: not deleted yet, trying again`);
+    // Its status may be that from before the deletion: what CloudFormation tells lags behind.
+    await sleep(pollMs);
   }
   progress.line('aws', `${name}: deleted`);
 }

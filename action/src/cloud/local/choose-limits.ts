@@ -1,5 +1,6 @@
 import { cgroupV1 } from './cgroup-v1.ts';
 import { type Limits, openRoom } from './limits.ts';
+import { canMeter } from './meter.ts';
 import { systemdScopes } from './systemd-scope.ts';
 
 /** The best way to limit CPU that this machine allows us; the report says which. */
@@ -8,7 +9,7 @@ export async function chooseLimits(runId: string): Promise<Limits> {
 }
 
 const unlimited: Limits = {
-  description: 'CPU not limited; memory watched from outside',
+  description: `CPU not limited; memory ${canMeter ? 'watched from outside' : 'not limited'}`,
   warnings: [
     {
       code: 'cpu-not-limited',

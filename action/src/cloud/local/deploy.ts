@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { DeployError } from '../../errors.ts';
@@ -9,12 +9,12 @@ import { toolVersions } from '../../tools/catalogue.ts';
 import type { Target } from '../cloud.ts';
 import { chooseLimits } from './choose-limits.ts';
 import { type DeployedFunction, LocalDeployment, serverDied } from './deployment.ts';
+import { emulationWarnings } from './emulation.ts';
 import type { FunctionSpec } from './execution.ts';
 import { functionEnvironment, hostEnvironment } from './function-environment.ts';
 import { functionUrl } from './function-url.ts';
-import { type Limits, vcpus } from './limits.ts';
+import type { Limits } from './limits.ts';
 import type { LocalCloudOptions } from './local.ts';
-import { canMeter } from './meter.ts';
 import { unpack } from './package.ts';
 import { FunctionPool } from './pool.ts';
 import { Records } from './records.ts';
@@ -65,7 +65,7 @@ export async function deployLocally(
   const functions = await allEnded(
     artifacts.map((artifact) => deployFunction(artifact, ground, names, context)),
   );
-  warnings.push(...limits.warnings, ...machineWarnings(artifacts), ...runtimeWarnings(artifacts, tools));
+  warnings.push(...limits.warnings, ...emulationWarnings(artifacts, tools));
   const target: Target = {
     kind: 'local',
     label: 'local cloud, not AWS',
@@ -230,49 +230,4 @@ async function describeTools(
     'import platform; print(platform.python_version())',
   ]);
   return { ...base, awslambdaric, python: python.stdout };
-}
-
-/** Whoever reads `python3.13` must know what it ran on. */
-function runtimeWarnings(
-  artifacts: readonly Artifact[],
-  { python = '', node = '' }: Readonly<Record<string, string>>,
-): Warning[] {
-  const runtimes = [...new Set(artifacts.map(({ variant }) => variant.runtime))];
-  return runtimes.flatMap((runtime) => {
-    const [, language, version] = /^(python|nodejs)([\d.]+?)(?:\.x)?$/.exec(runtime) ?? [];
-    const ran = language === 'python' ? python : node;
-    if (version === undefined || ran === version || ran.startsWith(`${version}.`)) return [];
-    const message = `Variants of runtime ${runtime} ran on this machine's ${language === 'python' ? 'Python' : 'Node'} ${ran}.`;
-    return [{ code: 'runtime-not-emulated', message, data: { runtime, ran } }];
-  });
-}
-
-const machine = { architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64' } as const;
-
-function machineWarnings(artifacts: readonly Artifact[]): Warning[] {
-  const warnings: Warning[] = [];
-  if (!canMeter) {
-    const message = `CPU time and memory of functions are not known on ${process.platform}: there is no /proc.`;
-    warnings.push({ code: 'no-function-metrics', message, data: { platform: process.platform } });
-  }
-  if (artifacts.some(({ variant }) => clientOf(variant.runtime) === 'aws-lambda-ric')) {
-    const message =
-      "Node functions run on AWS's own runtime client with its native HTTP part replaced by Node's http, on this machine's Node.";
-    warnings.push({ code: 'node-runtime-client', message, data: { node: process.versions.node } });
-  }
-  const { architecture } = machine;
-  const foreign = artifacts.flatMap(({ variant }) =>
-    variant.architecture === architecture ? [] : variant.name,
-  );
-  if (foreign.length > 0) {
-    const message = `The local cloud runs everything on this machine's ${architecture}, also ${foreign.join(', ')}: nothing here is about another architecture.`;
-    warnings.push({ code: 'architecture-not-emulated', message, data: { architecture } });
-  }
-  const cores = availableParallelism();
-  const most = Math.max(...artifacts.map(({ variant }) => vcpus(variant.memoryMb)));
-  if (most > cores) {
-    const message = `A variant's memory buys ${most.toFixed(1)} vCPU on Lambda; this machine has ${cores}.`;
-    warnings.push({ code: 'too-few-cores', message, data: { vcpus: most, cores } });
-  }
-  return warnings;
 }

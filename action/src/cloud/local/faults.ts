@@ -29,9 +29,9 @@ export function responseTooLarge(requestId: string, limitBytes: number): Fault {
 /** The runtime client's own account of an error: `{"errorMessage", "errorType", ...}`. */
 export function reported(errorType: string, body: Buffer): Fault {
   try {
-    const told = JSON.parse(body.toString('utf8')) as Partial<Fault>;
+    const told = JSON.parse(body.toString('utf8')) as Partial<Record<keyof Fault, unknown>>;
     return {
-      errorType: told.errorType ?? errorType,
+      errorType: typeof told.errorType === 'string' ? told.errorType : errorType,
       errorMessage: String(told.errorMessage ?? ''),
     };
   } catch {

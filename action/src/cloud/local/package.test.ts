@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +32,37 @@ it('keeps contents, modes and times', async () => {
 it('refuses a file that would land outside', async () => {
   const path = await zip({ '../outside': new Uint8Array() });
   await expect(unpack(path, join(folder, 'out'))).rejects.toThrow(DeployError);
+});
+
+const LINK = { os: 3, attrs: (0o120777 << 16) >>> 0 };
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+it('makes links as they are, and writes nothing through them', async () => {
+  const out = join(folder, 'out');
+  const path = await zip({
+    link: [bytes('..'), LINK],
+    'link/canary': bytes('dead'),
+    there: [bytes('a/b'), LINK],
+    'a/b': bytes('x'),
+  });
+  await expect(unpack(path, out)).rejects.toThrow(DeployError);
+  expect(existsSync(join(folder, 'canary'))).toBe(false);
+  expect(readFileSync(join(out, 'link/canary'), 'utf8')).toBe('dead');
+});
+
+it('follows a link that a package has of its own', async () => {
+  await unpack(await zip({ there: [bytes('a/b'), LINK], 'a/b': bytes('x') }), join(folder, 'out'));
+  expect(readFileSync(join(folder, 'out/there'), 'utf8')).toBe('x');
+});
+
+it('refuses two files of one name, of which nobody knows which is meant', async () => {
+  const once = zipSync({ 'a.txt': bytes('1'), 'b.txt': bytes('2') });
+  const path = join(folder, 'twice.zip');
+  await writeFile(
+    path,
+    Buffer.from(Buffer.from(once).toString('latin1').replaceAll('b.txt', 'a.txt'), 'latin1'),
+  );
+  await expect(unpack(path, join(folder, 'out'))).rejects.toThrow(/EEXIST/);
 });
 
 it('says which package is no zip', async () => {

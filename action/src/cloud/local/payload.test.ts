@@ -41,6 +41,17 @@ describe('the event', () => {
     });
   });
 
+  it('tells parameters that are named as what every object has', () => {
+    const { queryStringParameters } = eventOf({
+      target: '/?constructor=1&toString=2&toString=3&__proto__=4',
+    });
+    expect(Object.entries(queryStringParameters)).toEqual([
+      ['constructor', '1'],
+      ['toString', '2,3'],
+      ['__proto__', '4'],
+    ]);
+  });
+
   it('has no body when none was sent', () => {
     expect(eventOf({ method: 'GET', body: Buffer.alloc(0) })).not.toHaveProperty('body');
   });
@@ -78,9 +89,12 @@ describe('the answer', () => {
     expect(functionUrlAnswer(Buffer.from(text)).status).toBe(502);
   });
 
-  it.each([0, 99, 600, 'x', null, {}])('is a 502 for a status that is none: %j', (statusCode) => {
-    expect(answerTo({ statusCode }).status).toBe(502);
-  });
+  it.each([0, 99, 100, 101, 103, 199, 600, 'x', null, {}])(
+    'is a 502 for a status that is none, or not the last: %j',
+    (statusCode) => {
+      expect(answerTo({ statusCode }).status).toBe(502);
+    },
+  );
 
   it("leaves the connection's own headers to the gateway", () => {
     const answer = answerTo({

@@ -93,7 +93,8 @@ function isResponse(value: unknown): value is FunctionResponse {
 
 function responseOf(response: FunctionResponse): HttpAnswer {
   const status = Number(response.statusCode);
-  if (!Number.isInteger(status) || status < 100 || status > 599) throw new RangeError('statusCode');
+  // An informational status (1xx) is followed by another one: a client would wait for it.
+  if (!Number.isInteger(status) || status < 200 || status > 599) throw new RangeError('statusCode');
   const text = bodyText(response.body);
   const headers: OutgoingHttpHeaders = { 'content-type': 'application/json' };
   for (const [name, value] of Object.entries(response.headers ?? {})) {
@@ -166,9 +167,10 @@ function cookiesOf(headers: IncomingHttpHeaders): { cookies?: string[] } {
 
 function queryParameters(query: string): { queryStringParameters?: Record<string, string> } {
   if (query === '') return {};
-  const values: Record<string, string> = {};
+  const values = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(query)) {
-    values[name] = name in values ? `${values[name]},${value}` : value;
+    const known = values.get(name);
+    values.set(name, known === undefined ? value : `${known},${value}`);
   }
-  return { queryStringParameters: values };
+  return { queryStringParameters: Object.fromEntries(values) };
 }

@@ -73,3 +73,18 @@ it('cuts a body far over what a response may be', async () => {
   await closed;
   expect(seen).toEqual([]);
 });
+
+it.each([
+  [
+    'a chunk of negative size, which would never be past',
+    'Transfer-Encoding: chunked\r\n\r\n-6\r\nhello\r\n0\r\n\r\n',
+  ],
+  ['a chunk whose size is no number', 'Transfer-Encoding: chunked\r\n\r\nsix\r\nhello\r\n0\r\n\r\n'],
+  ['a negative length', 'Content-Length: -5\r\n\r\nhello'],
+  ['a length that is no number', 'Content-Length: five\r\n\r\nhello'],
+])('hangs up on %s', async (_, text) => {
+  const closed = once(socket, 'close');
+  socket.write(post + text);
+  await closed;
+  expect(seen).toEqual([]);
+});

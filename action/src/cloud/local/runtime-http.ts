@@ -52,6 +52,10 @@ class Connection {
     if (end < 0) return;
     const head = data.toString('latin1', 0, end);
     const body = this.#body(head, data, end + endOfHead.length);
+    if (body === 'malformed') {
+      this.#socket.destroy();
+      return;
+    }
     if (body === null) {
       this.#promptBody(head);
       return;
@@ -64,9 +68,11 @@ class Connection {
   }
 
   /** null while it is not all there. */
-  #body(head: string, data: Buffer, start: number): Buffer | null {
+  #body(head: string, data: Buffer, start: number): Body {
     if (/^transfer-encoding: *chunked/im.test(head)) return unchunk(data, start);
-    const length = Number(field(head, 'content-length') ?? 0);
+    const given = field(head, 'content-length') ?? '0';
+    if (!/^\d{1,15}$/.test(given)) return 'malformed';
+    const length = Number(given);
     this.#wanted = start + length;
     return data.length < this.#wanted ? null : data.subarray(start, this.#wanted);
   }
@@ -112,14 +118,18 @@ function field(head: string, name: string): string | undefined {
   return head.slice(from, end < 0 ? head.length : end).trim();
 }
 
+/** null while it is not all there; whoever sends what HTTP does not allow is hung up on. */
+type Body = Buffer | null | 'malformed';
+
 /** Joins the chunks of a body (RFC 9112, 7.1); null while the last one is missing. */
-function unchunk(data: Buffer, start: number): Buffer | null {
+function unchunk(data: Buffer, start: number): Body {
   const parts: Buffer[] = [];
   for (let at = start; ; ) {
     const line = data.indexOf('\r\n', at);
     if (line < 0) return null;
-    const size = Number.parseInt(data.toString('latin1', at, line), 16);
-    if (Number.isNaN(size)) return null;
+    const digits = /^([0-9a-f]{1,8}) *(?:;|$)/i.exec(data.toString('latin1', at, line))?.[1];
+    if (digits === undefined) return 'malformed';
+    const size = Number.parseInt(digits, 16);
     if (size === 0) return data.indexOf('\r\n', line + 2) < 0 ? null : Buffer.concat(parts);
     at = line + 2 + size + 2;
     if (data.length < at) return null;

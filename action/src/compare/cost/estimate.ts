@@ -34,7 +34,7 @@ export const COMPONENTS = ['compute', 'init', 'requests', 's3', 'dynamodb', 'log
 export type Component = (typeof COMPONENTS)[number];
 
 /** Before a run nobody knows how long its functions take: assumptions, not measurements, and generous ones. */
-export const ASSUMED_BILLED_MS = { warm: 100, cold: 2000 };
+const ASSUMED_BILLED_MS = { warm: 100, cold: 2000 };
 
 /**
  * What a run will cost, by component. Init is billed like any other time (since 2025-08-01).

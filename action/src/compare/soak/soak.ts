@@ -11,7 +11,7 @@ import { memoryGrowth } from './memory-growth.ts';
 import { mser5 } from './mser5.ts';
 
 /** Two segments of the shortest length that a step can have. */
-export const MIN_MINUTES = 20;
+const MIN_MINUTES = 20;
 const MINUTES_PER_HOUR = 60;
 const ALPHA = 0.05;
 

@@ -1,7 +1,7 @@
-import { median, type Numbers } from '../quantile.ts';
+import { median, type Values } from '../quantile.ts';
 
 /** All slopes (y_j - y_i) / (x_j - x_i), i < j, x ascending without repeats. */
-export function pairwiseSlopes(y: Numbers, x: Numbers): Float64Array {
+export function pairwiseSlopes(y: Values, x: Values): Float64Array {
   const n = y.length;
   const slopes = new Float64Array((n * (n - 1)) / 2);
   let next = 0;
@@ -11,7 +11,7 @@ export function pairwiseSlopes(y: Numbers, x: Numbers): Float64Array {
 }
 
 /** The median of all pairwise slopes (Theil 1950; Sen 1968, JASA 63, 1379-1389); 0 for fewer than two points. */
-export function theilSen(y: Numbers, x: Numbers = positions(y.length)): number {
+export function theilSen(y: Values, x: Values = positions(y.length)): number {
   return y.length < 2 ? 0 : median(pairwiseSlopes(y, x));
 }
 

@@ -9,7 +9,7 @@ export interface Repository {
   readonly repo: string;
 }
 
-export const ARTIFACT = 'benchmark-result';
+const ARTIFACT = 'benchmark-result';
 const RESULT = 'result.json';
 
 const MEGABYTE = 2 ** 20;

@@ -125,7 +125,22 @@ describe('a result of a stranger', () => {
       '__proto__',
     ],
     ['reaches for the constructor', good().replace('{', '{"constructor": {"prototype": {}},'), 'constructor'],
+    [
+      'has a list that no run fills',
+      good().replace('"warnings": [', `"more": [${'0,'.repeat(10_001)}0], "warnings": [`),
+      'list of 10002',
+    ],
     ['has a number that is text', good().replace(/"seed": \d+/, '"seed": "1; rm -rf /"'), 'design.seed'],
+    [
+      'is of the future',
+      good().replace(/"createdAt": "\d{4}/, '"createdAt": "9999'),
+      'claims to be of 9999-',
+    ],
+    [
+      'is of no day',
+      good().replace(/"createdAt": "[\d-]+/, '"createdAt": "9999-99-99'),
+      'claims to be of 9999-99-99',
+    ],
     ['is of another commit than the run', good().replaceAll(SHA, 'd'.repeat(40)), 'claims commit dddd'],
   ])('is refused when it %s', async (_, text, words) => {
     expect((await refusal(() => hostileResult(text, SHA))).message).toContain(words);

@@ -1,5 +1,6 @@
 /** Ticks a person would choose, and the lines and labels they get. */
 import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from 'd3-scale';
+import { extentOf } from '../extent.ts';
 import { given } from '../units.ts';
 import { SMALL, widthOf } from './frame.ts';
 import { element, label, type Svg } from './svg.ts';
@@ -16,7 +17,7 @@ export interface Tick {
 /** A logarithmic scale around positive values, with a little air on both sides. */
 export function logScale(values: readonly number[], range: readonly [number, number]): Scale {
   const positive = values.filter((value) => value > 0);
-  const [least, most] = [Math.min(...positive), Math.max(...positive)];
+  const [least, most] = extentOf(positive);
   if (positive.length === 0) return scaleLog([1, 10], range);
   const air = Math.max(1.08, (most / least) ** 0.04);
   return scaleLog([Math.max(least / air, 1e-300), Math.min(most * air, 1e300)], range);
@@ -24,14 +25,14 @@ export function logScale(values: readonly number[], range: readonly [number, num
 
 /** From 0 up to the largest value. */
 export function linearScale(values: readonly number[], range: readonly [number, number]): Scale {
-  return scaleLinear([0, Math.max(0, ...values) || 1], range);
+  return scaleLinear([0, extentOf([0, ...values])[1] || 1], range);
 }
 
 const STEPS = [[1, 2, 5], [1, 3], [1]] as const;
 
 /** 1-2-5 ticks of a log scale, at most `most`; where those are fewer than three, even ones. */
 export function logTicks(scale: Scale, most: number): Tick[] {
-  const [from, to] = [Math.min(...scale.domain()), Math.max(...scale.domain())];
+  const [from, to] = extentOf(scale.domain());
   for (const steps of STEPS) {
     const ticks = decades(from, to).flatMap((decade) => steps.map((step) => step * 10 ** decade));
     const inside = ticks.filter((tick) => tick >= from && tick <= to);

@@ -1,6 +1,7 @@
 /** The blocks in the order they ran: is the ratio one that comes back in every block, whoever ran first? */
 import { scaleLinear } from 'd3-scale';
 import type { Comparison, PairResult, Result } from '../../result.ts';
+import { extentOf } from '../extent.ts';
 import { change, count, known } from '../units.ts';
 import { comparisonOf, describe, gatesOf, pairName, usage } from '../words.ts';
 import { BOTTOM_AXIS, bottomAxis, evenTicks, leftAxis, type Plot, type Scale } from './axis.ts';
@@ -44,7 +45,8 @@ function firstOf({ design }: Result, { base, head }: PairResult, block: number):
 
 function extremes(points: readonly Point[]): string {
   const logs = points.map(({ logRatio }) => logRatio);
-  return `from ${change(Math.min(...logs)).estimate} to ${change(Math.max(...logs)).estimate}`;
+  const [least, most] = extentOf(logs);
+  return `from ${change(least).estimate} to ${change(most).estimate}`;
 }
 
 interface Course {
@@ -71,7 +73,7 @@ function draw(course: Course): Drawing {
   const logs = [...points.map(({ logRatio }) => logRatio), ...[lo, hi].filter(known)];
   const y = ratioScale(logs, [plot.bottom, plot.top]);
   const blocks = points.map(({ block }) => block);
-  const x = scaleLinear([Math.min(...blocks), Math.max(...blocks)], [plot.left + 10, plot.right - 10]);
+  const x = scaleLinear(extentOf(blocks), [plot.left + 10, plot.right - 10]);
   const whole = evenTicks(x, 8).filter(({ at }) => Number.isInteger(at));
   const content = [
     key.content,

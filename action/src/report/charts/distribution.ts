@@ -2,6 +2,7 @@
 import { scaleLinear } from 'd3-scale';
 import { curveMonotoneY, line } from 'd3-shape';
 import type { Result, VariantResult } from '../../result.ts';
+import { extentOf } from '../extent.ts';
 import { inOneUnit, measured } from '../units.ts';
 import { listed, summaryOf } from '../words.ts';
 import { BOTTOM_AXIS, bottomAxis, leftAxis, logScale, logTicks, type Plot, type Scale } from './axis.ts';
@@ -84,8 +85,9 @@ function draw(result: Result, curves: readonly Curve[], theme: Theme): Drawing {
     [plot.left + 60, plot.right - 68],
   );
   const shares = curves.flatMap(({ points }) => points.map(({ share }) => share));
-  const y = shareScale(Math.min(...shares), Math.max(...shares), plot);
-  const ticks = SHOWN.filter((share) => share >= Math.min(...shares) && share <= Math.max(...shares));
+  const [least, most] = extentOf(shares);
+  const y = shareScale(least, most, plot);
+  const ticks = SHOWN.filter((share) => share >= least && share <= most);
   const content = [
     key.content,
     leftAxis(

@@ -70,7 +70,7 @@ function headingOf({ title, subtitle }: Chart, theme: Theme): Drawing {
 /** Letters are half as wide as they are high, more or less, and bold ones wider: no font is at hand to measure them. */
 const letterOf = (size: number) => size * (size >= TITLE ? 0.52 : 0.47);
 
-export function linesOf(text: string, size: number, most: number, width = WIDTH - 2 * MARGIN): string[] {
+function linesOf(text: string, size: number, most: number, width = WIDTH - 2 * MARGIN): string[] {
   const lines = wrap(text, columnsIn(width, size));
   if (lines.length <= most) return lines;
   return [...lines.slice(0, most - 1), cut(`${lines[most - 1]} …`, columnsIn(width, size))];

@@ -2,6 +2,7 @@
 import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 import type { Result, VariantResult } from '../../result.ts';
+import { extentOf } from '../extent.ts';
 import { change, count, known, measured, plural } from '../units.ts';
 import { latencyWord, listed } from '../words.ts';
 import {
@@ -58,8 +59,8 @@ function courseOf({ name, soak, perMinute }: VariantResult): string {
 function inWords(variant: VariantResult): string {
   const p50 = variant.perMinute.map((minute) => minute.p50).filter(known);
   const errors = variant.perMinute.reduce((sum, minute) => sum + minute.errors, 0);
-  const range =
-    p50.length === 0 ? 'no p50' : `p50 ${measured(Math.min(...p50))} to ${measured(Math.max(...p50))} ms`;
+  const [least, most] = extentOf(p50);
+  const range = p50.length === 0 ? 'no p50' : `p50 ${measured(least)} to ${measured(most)} ms`;
   return `${courseOf(variant)}, ${range}, ${plural(errors, 'error')}`;
 }
 
@@ -74,7 +75,7 @@ function draw(course: Course): Drawing {
   const colours = variants.map(({ name }) => ({ name, colour: variantColour(result, name, theme) }));
   const key = legend(colours, LEFT, theme);
   const minutes = variants.flatMap(({ perMinute }) => perMinute.map(({ minute }) => minute));
-  const x = scaleLinear([Math.min(...minutes), Math.max(...minutes)], [LEFT + 6, WIDTH - 16]);
+  const x = scaleLinear(extentOf(minutes), [LEFT + 6, WIDTH - 16]);
   const panels = [latency, errors, memory];
   let top = key.height + 22;
   const content = panels.map((panel) => {

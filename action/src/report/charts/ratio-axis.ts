@@ -1,5 +1,6 @@
 /** A logarithmic axis of head / base with "the same" in it; smaller is better for every metric, so left is better. */
 import { scaleLinear } from 'd3-scale';
+import { extentOf } from '../extent.ts';
 import { given } from '../units.ts';
 import type { Scale, Tick } from './axis.ts';
 import { widthOf } from './frame.ts';
@@ -11,8 +12,8 @@ const SMALLEST = Math.log(1.1);
 
 /** Of ln ratios: wide enough for all of them, 0 included. */
 export function ratioScale(logs: readonly number[], range: readonly [number, number]): Scale {
-  const from = Math.max(-LARGEST, Math.min(0, ...logs));
-  const to = Math.min(LARGEST, Math.max(0, ...logs));
+  const [least, most] = extentOf([0, ...logs]);
+  const [from, to] = [Math.max(-LARGEST, least), Math.min(LARGEST, most)];
   const widened = Math.max(0, SMALLEST - (to - from)) / 2;
   const air = (to - from) * 0.06 + widened;
   return scaleLinear([from - air, to + air], range).clamp(true);

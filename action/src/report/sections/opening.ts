@@ -1,4 +1,5 @@
 /** Title, the run in a line, reasons for distrust, and the verdicts: what a reader sees who reads nothing else. */
+import { baseNameOf } from '../../model.ts';
 import type { PairResult, Result } from '../../result.ts';
 import { type Block, finding, heading, paragraph } from '../blocks.ts';
 import { distrust, gateTally, headline, runLine } from '../sentences.ts';
@@ -16,14 +17,33 @@ export function opening(result: Result): Block[] {
 }
 
 /** What a reader of a change wants to know first: whether it changed what was measured. */
-export function baseNote({ provenance: { base }, variants }: Result): Block[] {
+export function baseNote(result: Result): Block[] {
+  const { variants } = result;
+  const { base } = result.provenance;
   if (base === null) return [];
   const commit = `base ${base.commit.slice(0, 12)}`;
-  if (base.unchanged.length === 0) return [paragraph(`Compared with ${commit}.`)];
+  if (base.unchanged.length === 0) return [paragraph(`Compared with ${commit}.${lackingNote(result)}`)];
   const same = base.unchanged.join(', ');
-  const control = variants.some(({ name }) => base.unchanged.some((head) => name === `${head}-base`));
+  const control = variants.some(({ name }) => base.unchanged.some((head) => name === baseNameOf(head)));
   const use = control ? '; measured twice all the same, as the control of this run' : '';
-  return [paragraph(`Compared with ${commit}. Unchanged since then, byte for byte: ${same}${use}.`)];
+  return [
+    paragraph(
+      `Compared with ${commit}. Unchanged since then, byte for byte: ${same}${use}.${lackingNote(result)}`,
+    ),
+  ];
+}
+
+/** A variant that was not compared with its base must not look as if it had passed. */
+function lackingNote({ variants, pairs, provenance: { base } }: Result): string {
+  const names = variants.map(({ name }) => name);
+  const compared = new Set([
+    ...names.filter((name) => names.includes(baseNameOf(name))).flatMap((name) => [name, baseNameOf(name)]),
+    ...(base?.unchanged ?? []),
+    ...pairs.filter(({ control }) => control).map(({ head }) => head),
+  ]);
+  const lacking = names.filter((name) => !compared.has(name));
+  if (lacking.length === 0) return '';
+  return ` Without a base, as that commit has nothing that the present config can build: ${lacking.join(', ')}.`;
 }
 
 function distrusts(result: Result): Block[] {

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { reported } from './faults.ts';
+
+const told = (value: unknown) => reported('Runtime.Unknown', Buffer.from(JSON.stringify(value)));
+
+it('takes a function at its word', () => {
+  expect(told({ errorType: 'TypeError', errorMessage: 'no good' })).toEqual({
+    errorType: 'TypeError',
+    errorMessage: 'no good',
+  });
+});
+
+it.each([[7], [null], [{}], [['a']]])(
+  'keeps to words when a function names %j as the type of its error',
+  (errorType) => {
+    expect(told({ errorType, errorMessage: 'm' })).toEqual({
+      errorType: 'Runtime.Unknown',
+      errorMessage: 'm',
+    });
+  },
+);

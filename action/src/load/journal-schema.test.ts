@@ -1,0 +1,89 @@
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ConfigError } from '../errors.ts';
+import { headerOf } from '../journal-header.ts';
+import type { Invocation } from '../model.ts';
+import { Journal } from './journal.ts';
+import { recordOf } from './journal-schema.ts';
+import { replay } from './replay.ts';
+
+const RECORD: Invocation = {
+  ...{ requestId: 'r', variant: 'a', environmentId: 'e', timeMs: 1, status: 'success', errorType: null },
+  ...{
+    durationMs: 1,
+    billedDurationMs: 1,
+    initDurationMs: null,
+    memorySizeMb: 128,
+    maxMemoryUsedMb: 1,
+    cpuMs: null,
+  },
+};
+const SLOT = { block: 0, position: 0, variant: 'a', startMs: 0, measureMs: 300, endMs: 2500, rate: 10 };
+
+describe('a record', () => {
+  it('is read as it was written', () => expect(recordOf(JSON.stringify(RECORD))).toEqual(RECORD));
+
+  it.each([
+    ['is cut', JSON.stringify(RECORD).slice(0, 50)],
+    ['is zeros, as a crash leaves them', '\0'.repeat(40)],
+    ['is null', 'null'],
+    ['lacks its id', JSON.stringify({ ...RECORD, requestId: undefined })],
+    ['took negative time', JSON.stringify({ ...RECORD, durationMs: -1 })],
+    ['took text', JSON.stringify({ ...RECORD, durationMs: '1' })],
+    ['took no number', JSON.stringify({ ...RECORD, durationMs: Number.NaN })],
+    ['has another status', JSON.stringify({ ...RECORD, status: 'great' })],
+  ])('that %s is none', (_, line) => expect(recordOf(line)).toBeNull());
+});
+
+describe('a journal', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'duel-journal-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  beforeAll(() => {
+    using journal = new Journal(folder);
+    journal.header({});
+    journal.records([RECORD]);
+    journal.standing({
+      ...{
+        slots: [SLOT],
+        stoppedAtLook: null,
+        startMs: 1,
+        endMs: 3000,
+        unreadableLines: 0,
+        warnings: [],
+        cpuBusy: null,
+      },
+      rateChoice: { rate: 10, by: 'config', pilotMs: {}, reason: 'given' },
+    });
+  });
+
+  it('with a damaged record in it keeps the others', () => {
+    appendFileSync(
+      join(folder, 'records.ndjson'),
+      `${'\0'.repeat(9)}\n${JSON.stringify({ ...RECORD, requestId: 's' })}\n`,
+    );
+    expect(Array.from(replay(folder).invocations, ({ requestId }) => requestId)).toEqual(['r', 's']);
+  });
+
+  it.each([
+    ['says nothing of how the load stands', 'load.json', '{}'],
+    ['has no slots', 'load.json', '{"slots":[]}'],
+    ['is not JSON', 'load.json', '{"slots":'],
+  ])('that %s is refused', (_, name, text) => {
+    writeFileSync(join(folder, name), text);
+    expect(() => replay(folder)).toThrow(ConfigError);
+  });
+
+  it('that lost a file is refused', () => {
+    rmSync(join(folder, 'samples.csv'));
+    expect(() => replay(folder)).toThrow(ConfigError);
+  });
+});
+
+it.each([[{}], [null], [{ built: { config: { variants: 'many' } } }]])(
+  'takes %j for no header of a run',
+  (value) => {
+    expect(() => headerOf(value)).toThrow(ConfigError);
+  },
+);

@@ -1,0 +1,55 @@
+/** What a journal's files must say: they may come from the disk of a machine that crashed, or from another machine. */
+import { z } from 'zod';
+import { ConfigError } from '../errors.ts';
+import type { Invocation } from '../model.ts';
+import { WarningSchema } from '../result.ts';
+import type { Standing } from './replay.ts';
+
+const count = z.int().nonnegative();
+const amount = z.number().nonnegative();
+
+const StandingSchema = z.object({
+  slots: z
+    .array(
+      z.object({
+        ...{ block: count, position: count, variant: z.string() },
+        ...{ startMs: amount, measureMs: amount, endMs: amount, rate: amount },
+      }),
+    )
+    .min(1),
+  stoppedAtLook: count.nullable(),
+  ...{ startMs: amount, endMs: amount, unreadableLines: count, warnings: z.array(WarningSchema) },
+  rateChoice: z.object({
+    ...{ rate: z.number(), by: z.enum(['config', 'pilot']), reason: z.string() },
+    pilotMs: z.record(z.string(), z.number()),
+  }),
+  cpuBusy: z.number().nullable(),
+  isComplete: z.boolean().default(false),
+});
+
+const InvocationSchema = z.object({
+  ...{ requestId: z.string(), variant: z.string(), environmentId: z.string(), timeMs: z.number() },
+  status: z.enum(['success', 'error', 'timeout']),
+  errorType: z.string().nullable(),
+  ...{ durationMs: amount, billedDurationMs: amount, initDurationMs: amount.nullable() },
+  ...{ memorySizeMb: amount, maxMemoryUsedMb: amount, cpuMs: amount.nullable() },
+});
+
+/** @throws ConfigError when it is not how a load stands */
+export function standingOf(value: unknown): Standing {
+  const parsed = StandingSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(
+    `The journal does not say how the load stands:\n${z.prettifyError(parsed.error)}`,
+    'Give the folder of a run as it was left; if its disk is damaged, the run has to be made again.',
+  );
+}
+
+/** Null for a line that is damaged: its request is then one without a platform record, and counted as such. */
+export function recordOf(line: string): Invocation | null {
+  try {
+    return InvocationSchema.safeParse(JSON.parse(line)).data ?? null;
+  } catch {
+    return null;
+  }
+}

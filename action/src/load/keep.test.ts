@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import type { InvocationWindow } from '../cloud/cloud.ts';
+import { CollectError } from '../errors.ts';
+import type { Invocation, Slot } from '../model.ts';
+import { silent } from '../progress.ts';
+import { Journal } from './journal.ts';
+import { keepOnSchedule } from './keep.ts';
+import type { Standing } from './replay.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'duel-keep-test-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const SLOTS = Array.from({ length: 24 }, (_, block): Slot => {
+  const startMs = block * 300;
+  return { block, position: 0, variant: 'a', startMs, measureMs: startMs, endMs: startMs + 300, rate: 1 };
+});
+
+function record(requestId: string, timeMs: number): Invocation {
+  return {
+    ...{ requestId, variant: 'a', environmentId: 'e', timeMs, status: 'success', errorType: null },
+    ...{ durationMs: 1, billedDurationMs: 1, initDurationMs: null, memorySizeMb: 128, maxMemoryUsedMb: 40 },
+    cpuMs: null,
+  };
+}
+
+/** What is written down of a run with a record each 100 ms, of a platform that has each of them as late as it says. */
+async function kept(lateMs: (nth: number) => number, fails: (reading: number) => boolean = () => false) {
+  const startMs = Date.now();
+  const all = Array.from({ length: 30 }, (_, nth) => record(`r${nth}`, startMs + nth * 100));
+  let readings = 0;
+  const invocations = async ({ fromMs, toMs }: InvocationWindow) => {
+    if (fails(readings++)) throw new CollectError('The platform does not answer.', 'Ask again.');
+    const isThere = (timeMs: number, nth: number) => timeMs + lateMs(nth) <= Date.now();
+    return all.filter(({ timeMs }, nth) => timeMs >= fromMs && timeMs <= toMs && isThere(timeMs, nth));
+  };
+  using journal = new Journal(folder, 300);
+  const keeping = { slots: SLOTS, startMs, deployment: { invocations }, journal, progress: silent };
+  const standing = () => ({ slots: SLOTS, startMs }) as unknown as Standing;
+  await keepOnSchedule({ ...keeping, standing }, new AbortController().signal);
+  return { ids: Array.from(journal.invocations, ({ requestId }) => requestId), readings };
+}
+
+const EACH = Array.from({ length: 30 }, (_, nth) => `r${nth}`);
+
+it('writes records down once each, those too that the platform handed in late', async () => {
+  const { ids, readings } = await kept((nth) => (nth === 5 ? 2500 : 0));
+  expect(readings).toBeGreaterThan(2);
+  expect([...ids].sort()).toEqual([...EACH].sort());
+  expect(ids.indexOf('r5')).toBeGreaterThan(ids.indexOf('r9'));
+}, 30_000);
+
+it('asks again for what a platform that did not answer owes', async () => {
+  const { ids } = await kept(
+    () => 0,
+    (reading) => reading === 1,
+  );
+  expect([...ids].sort()).toEqual([...EACH].sort());
+}, 30_000);

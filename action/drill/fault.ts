@@ -26,8 +26,6 @@ export interface Fault {
 export interface Ground {
   /** Bytes of a file system of its own that the output goes to. */
   readonly diskBytes?: number;
-  /** File descriptors that the run may have open. */
-  readonly descriptors?: number;
   /** It runs on the AWS double. */
   readonly aws?: boolean;
   /** A latency proxy stands in front of S3. */

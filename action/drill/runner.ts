@@ -92,7 +92,7 @@ async function judged(fault: Fault, struck: Struck, failures: string[]): Promise
   if (failures.length > 0) subject.kill('SIGKILL');
   const exit = await subject.ended;
   const { written, result, halves, drafts } = readOutput(sandbox.out);
-  const { seen, untold } = whatIsSeen(fault, subject.stderr, result);
+  const { seen, untold } = whatIsSeen(fault, subject.stderr.replaceAll(sandbox.folder, '...'), result);
   const accounts = result === null ? null : await accountsOf(result, sandbox);
   const { left, uncleaned } = await leftBy(fault, struck, drafts);
   const expected = fault.expected.endings.some((ending) => ending.exit === exit && ending.result === written);

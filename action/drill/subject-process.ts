@@ -30,17 +30,7 @@ export class Subject {
   #stderr = '';
 
   constructor(argv: readonly string[], { sandbox, ground, env }: SubjectOptions) {
-    const command = [
-      '-c',
-      limited(ground),
-      'sh',
-      process.execPath,
-      ...LOADER,
-      SUBJECT,
-      sandbox.folder,
-      ...argv,
-    ];
-    this.#child = spawn('/bin/sh', command, {
+    this.#child = spawn(process.execPath, [...LOADER, SUBJECT, sandbox.folder, ...argv], {
       ...{ cwd: sandbox.folder, detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
       env: {
         ...{ PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: sandbox.temporary, NO_COLOR: '1' },
@@ -92,9 +82,6 @@ export class Subject {
     if (this.#exit === null) process.kill(group ? -this.pid : this.pid, signal);
   }
 }
-
-const limited = ({ descriptors }: Ground): string =>
-  `${descriptors === undefined ? '' : `ulimit -n ${descriptors}; `}exec "$@"`;
 
 export function startBench(options: SubjectOptions): Subject {
   const { sandbox, ground } = options;

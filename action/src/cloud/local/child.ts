@@ -42,8 +42,10 @@ export class Child {
     this.#process = spawn(...commandLine(launch));
     const pid = this.#process.pid;
     if (pid !== undefined) groups.add(pid);
-    for (const output of [this.#process.stdout, this.#process.stderr]) this.#listen(output as Readable);
-    this.started = firstLine(this.#process.stdio[3] as Readable, spawnedAt);
+    // Where the system has no more file descriptors there are no pipes either, only an error to come.
+    const [, stdout, stderr, launcher] = this.#process.stdio ?? [];
+    for (const output of [stdout, stderr]) if (output) this.#listen(output as Readable);
+    this.started = launcher ? firstLine(launcher as Readable, spawnedAt) : Promise.resolve(null);
     this.started.then((started) => {
       this.#startedPid = started?.pid ?? 0;
     });

@@ -56,7 +56,9 @@ it('an execution that never returns is told, with its seed, and ended', async ()
     shared.set([1, 0, 77]);
     new Worker(new URL(${watchdog}), { workerData: { beat: shared, names: ['slow'], mostCpuSeconds: 0.5 } }).unref();
     setTimeout(() => { for (;;); }, 200);`;
-  const { signal, stderr } = await execa(process.execPath, ['--input-type=module', '-e', source], { reject: false });
+  const { signal, stderr } = await execa(process.execPath, ['--input-type=module', '-e', source], {
+    reject: false,
+  });
   expect(stderr).toContain('FINDING slow: hangs. Again: npm run fuzz -- --only slow --seed 77');
   expect(signal).toBe('SIGKILL');
 });

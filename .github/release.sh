@@ -9,8 +9,8 @@ if ! [[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]]; then
   exit 2
 fi
 
-if ! grep --quiet --line-regexp "## ${version//./\\.}\( - .*\)\?" CHANGELOG.md; then
-  echo "CHANGELOG.md has no heading \"## $version\". Put what is new under it, on the default branch, first." >&2
+if ! grep --quiet --line-regexp "## ${version//./\\.}\( - .*\)\?" .github/CHANGELOG.md; then
+  echo ".github/CHANGELOG.md has no heading \"## $version\". Put what is new under it, on the default branch, first." >&2
   exit 2
 fi
 

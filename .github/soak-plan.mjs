@@ -6,10 +6,13 @@ import { randomInt } from 'node:crypto';
 const { SHARDS = '1', LEAD_MINUTES = '30' } = process.env;
 const count = Number(SHARDS);
 const isShared = count > 1;
-const parts = Array.from({ length: count }, (_, at) => (isShared ? `${at + 1}/${count}` : ''));
+const shards = Array.from({ length: count }, (_, at) => ({
+  index: at + 1,
+  part: isShared ? `${at + 1}/${count}` : '',
+}));
 const beginning = new Date(Date.now() + Number(LEAD_MINUTES) * 60_000).toISOString();
 const outputs = {
-  shards: JSON.stringify(parts),
+  shards: JSON.stringify(shards),
   seed: randomInt(0x1_0000_0000),
   'start-at': isShared ? beginning : '',
 };

@@ -24,6 +24,7 @@ const COMMANDS = {
   'benchmark:local-cloud': 'action/benchmarks/local-cloud.ts',
   'benchmark:calibration': 'action/benchmarks/calibration.ts',
   doctor: 'action/src/doctor.ts',
+  drill: 'action/drill/drill.ts',
   janitor: 'action/src/janitor.ts',
   'setup:aws': 'action/src/setup-aws.ts',
   test: 'action/test/run.ts',

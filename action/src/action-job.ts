@@ -4,7 +4,7 @@ import { getInput, setFailed, setSecret, warning } from '@actions/core';
 import { context } from '@actions/github';
 import type { AwsJob } from './cloud/aws/from-job.ts';
 import { type HiddenSecrets, hideSecrets } from './cloud/aws/secrets.ts';
-import { DuelError } from './errors.ts';
+import { allThrown, DuelError } from './errors.ts';
 import { type Inputs, readInputs } from './inputs.ts';
 import type { Progress } from './progress.ts';
 import type { Audience } from './publish/github.ts';
@@ -53,7 +53,9 @@ export function fail(error: unknown): number {
 }
 
 /** Fact and remedy; of a defect of ours its stack. */
-export function wordsOf(error: unknown): string[] {
+export const wordsOf = (error: unknown): string[] => allThrown(error).flatMap(wordsOfOne);
+
+function wordsOfOne(error: unknown): string[] {
   if (error instanceof DuelError) return [error.message, error.remedy];
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return ['This is a defect of ours, please report it.', stack];

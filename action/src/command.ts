@@ -1,8 +1,8 @@
-import { DuelError, InterruptedError } from './errors.ts';
+import { allThrown, DuelError, InterruptedError } from './errors.ts';
 import { disarmed } from './progress.ts';
 
 /**
- * Runs a command: hands it a signal that SIGINT and SIGTERM abort, and turns what it throws into a message for a person
+ * Runs a command: hands it a signal that SIGINT and SIGTERM abort, and turns what it throws into messages for a person
  * and an exit code. The only place that catches everything.
  */
 export async function run(
@@ -18,7 +18,10 @@ export async function run(
   try {
     return await command(controller.signal);
   } catch (error) {
-    return explain(controller.signal.aborted ? controller.signal.reason : error);
+    const [first, ...later] = allThrown(error);
+    // What follows from an interruption says nothing; what could not be cleared away then does.
+    const codes = [controller.signal.aborted ? controller.signal.reason : first, ...later].map(explain);
+    return codes[0] ?? 1;
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }

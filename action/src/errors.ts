@@ -35,3 +35,13 @@ export class PublishError extends DuelError {}
 export class InterruptedError extends DuelError {
   override readonly exitCode: number = 130;
 }
+
+/**
+ * What was thrown, the first of it first: an error, and what then failed while its consequences were being cleared away
+ * (the SuppressedError of `await using`, which Node 20 has no class for).
+ */
+export function allThrown(error: unknown): unknown[] {
+  if (!(error instanceof Error) || error.name !== 'SuppressedError') return [error];
+  const { error: later, suppressed: first } = error as Error & { error?: unknown; suppressed?: unknown };
+  return [...allThrown(first), ...allThrown(later)];
+}

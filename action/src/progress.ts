@@ -7,10 +7,10 @@ export interface Progress {
   line(scope: string, message: string): void;
 }
 
-export function stderrProgress(startedMs: number = Date.now()): Progress {
+export function stderrProgress(startedMs: number = performance.now()): Progress {
   return {
     line(scope, message) {
-      const seconds = ((Date.now() - startedMs) / 1000).toFixed(1).padStart(6);
+      const seconds = ((performance.now() - startedMs) / 1000).toFixed(1).padStart(6);
       process.stderr.write(`${seconds}s  ${scope.padEnd(14)}  ${disarmed(message)}\n`);
     },
   };

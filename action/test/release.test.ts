@@ -16,8 +16,11 @@ beforeEach(async () => {
   await mkdir(join(checkout, '.github'));
   await mkdir(join(checkout, 'action/dist'), { recursive: true });
   await cp(SCRIPT, join(checkout, '.github/release.sh'));
-  await writeFile(join(checkout, '.gitignore'), 'dist/\n.github/\nCHANGELOG.md\n');
-  await writeFile(join(checkout, 'CHANGELOG.md'), '## 1.3.0 - 2026-11-30\n\nmore\n\n## 1.2.3\n\nnew\n');
+  await writeFile(join(checkout, '.gitignore'), 'dist/\n.github/\n');
+  await writeFile(
+    join(checkout, '.github/CHANGELOG.md'),
+    '## 1.3.0 - 2026-11-30\n\nmore\n\n## 1.2.3\n\nnew\n',
+  );
   await writeFile(join(checkout, 'action/dist/main.mjs'), 'the bundle');
 });
 afterEach(async () => {

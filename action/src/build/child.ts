@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { groupDyingWithUs } from '../death-signal.ts';
 import { BuildError } from '../errors.ts';
 
 export interface ChildOptions {
@@ -19,7 +20,7 @@ export interface Outcome {
 
 /**
  * Runs a program in a process group of its own, because compilers are grandchildren: cargo outlives a killed
- * cargo-lambda. Aborting ends the group; so does the end of this process.
+ * cargo-lambda. Aborting ends the group; so does the end of this process, however it comes.
  *
  * @throws the signal's reason when aborted; BuildError when the program cannot be started
  */
@@ -30,7 +31,8 @@ export async function runChild(
 ): Promise<Outcome> {
   const { signal, cwd, env, onText } = options;
   signal.throwIfAborted();
-  const child = execa(file, args, {
+  const [program, ...words] = groupDyingWithUs([file, ...args]);
+  const child = execa(program, words, {
     ...(cwd !== undefined && { cwd }),
     ...(env !== undefined && { env }),
     all: true,

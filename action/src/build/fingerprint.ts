@@ -17,4 +17,4 @@ export async function fingerprint(kind: BuildKind, recipe: Recipe, platform: Pla
 }
 
 /** Raise it when the way packages are put together changes. */
-const FORMAT = 1;
+const FORMAT = 2;

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { BuildError, ConfigError } from '../errors.ts';
 import { unzip } from './deterministic-zip.ts';
 import { workshop } from './fixture.ts';
@@ -38,6 +38,33 @@ describe('a Python package', () => {
     const [b] = await second.build([second.variant('one')]);
     expect(a!.reused || b!.reused).toBe(false);
     expect(a!.sha256).toBe(b!.sha256);
+  });
+
+  it('is built again without a network when only its source changed', async () => {
+    await using shop = await workshop();
+    await shop.write({ 'one/handler.py': HANDLER, 'one/requirements.txt': 'six==1.17.0\n' });
+    const [first] = await shop.build([shop.variant('one')]);
+    const proxies = ['HTTPS_PROXY', 'HTTP_PROXY', 'https_proxy', 'http_proxy'];
+    for (const name of proxies) vi.stubEnv(name, 'http://127.0.0.1:9');
+    await shop.write({ 'one/handler.py': `# changed\n` });
+    const [second] = await shop.build([shop.variant('one')]).finally(() => vi.unstubAllEnvs());
+    expect(second!.reused).toBe(false);
+    expect(second!.sha256).not.toBe(first!.sha256);
+    expect(second!.tools).toEqual(first!.tools);
+    expect(shop.lines.filter((line) => line.includes('pip installs'))).toHaveLength(1);
+  });
+
+  it('is installed anew when its requirements name other files, whose changes nobody sees', async () => {
+    await using shop = await workshop();
+    await shop.write({
+      'one/handler.py': HANDLER,
+      'one/requirements.txt': '-r requirements-base.txt\n',
+      'one/requirements-base.txt': 'six==1.16.0\n',
+    });
+    await shop.build([shop.variant('one')]);
+    await shop.write({ 'one/handler.py': `# changed\n`, 'one/requirements-base.txt': 'six==1.17.0\n' });
+    const [second] = await shop.build([shop.variant('one')]);
+    expect(second!.tools.six).toBe('1.17.0');
   });
 
   it('has wheels for the runtime and architecture it is deployed to, not for this machine', async () => {

@@ -8,14 +8,18 @@ import { runChild, versionOf } from './child.ts';
 import { readEntries, unzippedBytes, type ZipEntry, zipDeterministically } from './deterministic-zip.ts';
 import type { Platform } from './platform.ts';
 import type { Kitchen, Package, Prepare, Recipe } from './recipe.ts';
+import { keptRequirements } from './requirements.ts';
 import { requireFolder } from './source-folder.ts';
 import { listFiles, type SourceFile } from './source-tree.ts';
 
 /** Tests and what only development needs. */
 export const NOT_PACKAGED =
   /(^|\/)(test_[^/]*\.py|[^/]*_test\.py|conftest\.py|[^/]*\.pyc)$|^requirements[^/]*\.txt$/;
-/** Written by pip for itself; scripts carry the path of the machine that installed them. */
-const PIPS_OWN = /^bin\/|\.dist-info\/(RECORD|INSTALLER|REQUESTED|direct_url\.json)$/;
+/**
+ * Written by installers for themselves: scripts carry the path of the machine, bills of materials (maturin's) the time and
+ * a random number, too, so that no two packages were the same.
+ */
+const INSTALLERS_OWN = /^bin\/|\.dist-info\/(RECORD|INSTALLER|REQUESTED|direct_url\.json|sboms\/.*)$/;
 const DIST_INFO = /^([^/]+)-([^/-]+)\.dist-info\/METADATA$/;
 
 /**
@@ -38,8 +42,9 @@ export const preparePython: Prepare = async (variant, kitchen) => {
     flags: [...flags, ...(services === null ? [] : [`botocore-data: ${services.join(' ')}`])],
     tools: await pythonVersions(kitchen),
     make: async (folder) => {
-      if (flags.length > 0) await install(variant, REQUIREMENTS, flags, folder, kitchen);
-      return assemble(source, folder, services);
+      const pip = (site: string) => install(variant, REQUIREMENTS, flags, site, kitchen);
+      const site = flags.length > 0 ? await keptRequirements(text, flags, kitchen, pip) : folder;
+      return assemble(source, site, services);
     },
   } satisfies Recipe;
 };
@@ -96,7 +101,7 @@ export async function assemble(
   installed: string,
   services: readonly string[] | null,
 ): Promise<Package> {
-  const site = (await listFiles(installed)).filter(({ path }) => !PIPS_OWN.test(path));
+  const site = (await listFiles(installed)).filter(({ path }) => !INSTALLERS_OWN.test(path));
   const dependencies = await readEntries(site);
   const kept = services === null ? dependencies : keepServices(dependencies, services);
   // The function's own file wins over a dependency's of the same name.

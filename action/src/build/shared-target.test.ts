@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
+import type { Variant } from '../model.ts';
 import { silent } from '../progress.ts';
 import { ensureTools } from '../tools/tools.ts';
 import { workshop } from './fixture.ts';
@@ -64,7 +65,7 @@ it('a function and a Python module of one workspace compile their common depende
   const [first] = await shop.build([rust], { tools });
   const once = await compiled();
   expect(once).toHaveLength(1);
-  await shop.build([module], { tools });
+  const [extension] = await shop.build([module], { tools });
   expect(await compiled()).toEqual(once);
   await shop.write({ 'fn/src/main.rs': WORKSPACE['fn/src/main.rs'].replace('banana', 'an apple') });
   const [changed] = await shop.build([rust], { tools });
@@ -73,6 +74,10 @@ it('a function and a Python module of one workspace compile their common depende
   await using other = await workshop();
   await other.write(WORKSPACE);
   await execa('cargo', ['generate-lockfile'], { cwd: other.folder });
-  const [again] = await other.build([{ ...rust, source: join(other.folder, 'fn') }], { tools });
+  const inOther = (variant: Variant) => ({ ...variant, source: join(other.folder, variant.name) });
+  // In the other order.
+  const [extensionAgain] = await other.build([inOther(module)], { tools });
+  const [again] = await other.build([inOther(rust)], { tools });
+  expect(extensionAgain!.sha256).toBe(extension!.sha256);
   expect(again!.sha256).toBe(first!.sha256);
 }, 600_000);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { now } from '../clock.ts';
 import type { Invocation } from '../model.ts';
 import type { Deployment, Target } from './cloud.ts';
 
@@ -109,7 +110,7 @@ class ScriptedVariant {
     const { durationMs, initMs } = this.#script;
     const requestId = randomUUID();
     this.records.push({
-      ...{ requestId, variant: this.#name, environmentId: environment.id, timeMs: Date.now(), durationMs },
+      ...{ requestId, variant: this.#name, environmentId: environment.id, timeMs: now(), durationMs },
       status: status < 300 ? 'success' : 'error',
       errorType: status < 300 ? null : 'Function.Error',
       billedDurationMs: Math.ceil(durationMs + (cold ? initMs : 0)),

@@ -1,4 +1,4 @@
-import type { Collected, LoadRun, SlotSamples } from '../model.ts';
+import { baseNameOf, type Collected, type LoadRun, type SlotSamples } from '../model.ts';
 import type { Gate, PairResult, Result } from '../result.ts';
 
 /**
@@ -83,7 +83,7 @@ function errorGate(slots: readonly SlotSamples[]): Gate {
  */
 export function judgedPairs({ pairs, provenance }: Pick<Result, 'pairs' | 'provenance'>): PairResult[] {
   const claims = pairs.filter(({ control }) => !control);
-  return provenance.base === null ? claims : claims.filter(({ base, head }) => base === `${head}-base`);
+  return provenance.base === null ? claims : claims.filter(({ base, head }) => base === baseNameOf(head));
 }
 
 /** Ids of the trust gates that failed, and `pair base/head: metric` for every gate metric that is worse by its margin or more. */

@@ -45,10 +45,7 @@ export const VariantSchema = z.strictObject({
   timeout: z.int().min(1).max(900).default(10).describe('Seconds.'),
   environment: z.record(variable, withoutNul).default({}).describe('Environment variables of the function.'),
   buildEnvironment: z
-    .record(
-      z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a variable is letters, digits and underscores'),
-      withoutNul,
-    )
+    .record(variable, withoutNul)
     .default({})
     .describe(
       "Environment variables of the build, e.g. a compiler's switches; the report lists them with its flags.",

@@ -4,10 +4,10 @@ import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
-import { onPath } from '../cloud/local/child.ts';
 import { chooseLimits } from '../cloud/local/choose-limits.ts';
 import { listen } from '../cloud/local/listen.ts';
 import { canMeter } from '../cloud/local/meter.ts';
+import { onPath } from '../death-signal.ts';
 import { type Check, missing, ok, warning } from './check.ts';
 
 const GB = 1e9;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { now } from '../clock.ts';
 import type { LoadRun, Slot } from '../model.ts';
 
 /** Looks at an unfinished run, declared before it begins. */
@@ -29,7 +30,7 @@ export async function lookOnSchedule(
   for (const [look, blocks] of looks.afterBlocks.entries()) {
     const gapMs = gapAfter(blocks, slots);
     if (gapMs === null) return null;
-    await sleep(Math.max(0, startMs + gapMs - Date.now()), undefined, { signal });
+    await sleep(Math.max(0, startMs + gapMs - now()), undefined, { signal });
     const run = soFar(blocks, look);
     if (await looks.decided(run)) return run;
   }

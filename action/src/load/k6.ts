@@ -1,6 +1,8 @@
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
+import { now } from '../clock.ts';
+import { dyingWithUs } from '../death-signal.ts';
 import { InterruptedError, LoadError } from '../errors.ts';
 import type { Shard } from '../model.ts';
 
@@ -63,7 +65,8 @@ const FOREIGN = Object.fromEntries(
 );
 
 async function run(options: K6Options, address: string): Promise<void> {
-  const k6 = execa(options.k6, commandLine(options, address), {
+  const [program, ...words] = dyingWithUs([options.k6, ...commandLine(options, address)]);
+  const k6 = execa(program, words, {
     stdin: 'ignore',
     buffer: false,
     reject: false,
@@ -196,7 +199,7 @@ async function release(address: string): Promise<number> {
       'Use the pinned version of k6.',
     );
   }
-  return Date.now();
+  return now();
 }
 
 /** While k6 should be waiting, its end in whatever way is a failure. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { now } from '../clock.ts';
 import type { Deployment } from '../cloud/cloud.ts';
 import { CollectError } from '../errors.ts';
 import type { Slot } from '../model.ts';
@@ -27,7 +28,7 @@ export async function keepOnSchedule(keeping: Keeping, signal: AbortSignal): Pro
   for (let dueMs = journal.everyMs; ; dueMs += journal.everyMs) {
     const gap = slots.find((slot) => slot.startMs >= dueMs + OUTPUT_DELAY_MS);
     if (gap === undefined) return;
-    await sleep(Math.max(0, startMs + gap.startMs - Date.now()), undefined, { signal });
+    await sleep(Math.max(0, startMs + gap.startMs - now()), undefined, { signal });
     await records.write();
     journal.standing(keeping.standing());
     dueMs = Math.max(dueMs, gap.startMs - journal.everyMs);
@@ -51,7 +52,7 @@ class RecordKeeper {
 
   async write(): Promise<void> {
     try {
-      await this.#read(Date.now());
+      await this.#read(now());
     } catch (error) {
       if (!(error instanceof CollectError)) throw error;
       this.#keeping.progress.line('load', `records were not to be had, asking again later: ${error.message}`);

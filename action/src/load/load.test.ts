@@ -39,7 +39,7 @@ function processesOf(folder: string): number[] {
     .filter((entry) => /^\d+$/.test(entry))
     .filter((id) => {
       try {
-        return readFileSync(`/proc/${id}/cmdline`, 'latin1').includes(`${folder}/load-`);
+        return readFileSync(`/proc/${id}/cmdline`, 'latin1').includes(`${folder}/lambda-duel-`);
       } catch {
         return false; // It ended meanwhile.
       }

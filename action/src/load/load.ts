@@ -1,8 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { now } from '../clock.ts';
 import type { Deployment, Signer } from '../cloud/cloud.ts';
+import { LoadError } from '../errors.ts';
 import type { Config, LoadRequest, LoadRun, Warning } from '../model.ts';
 import type { Progress } from '../progress.ts';
 import { untilStart } from './barrier.ts';
@@ -125,7 +128,7 @@ async function run(plan: Plan, deployment: Deployment, means: LoadMeans, folder:
   const startMs = await k6.release();
   const sending: Sending = {
     plan: { ...plan, warnings: [...plan.warnings, ...late] },
-    ...{ journal: means.journal, recorder, k6, startMs, cpuBefore, clock: performance.now(), late: [] },
+    ...{ journal: means.journal, recorder, k6, startMs, wallMs: Date.now(), cpuBefore, late: [] },
     replacing: { profile: shape.profile, slots, deployment, guardMs: shape.guardMs },
   };
   const stopped = await send(sending, means);
@@ -150,7 +153,7 @@ async function send(sending: Sending, means: LoadMeans): Promise<LoadRun | null>
   const over = new AbortController();
   const signal = AbortSignal.any([means.signal, over.signal]);
   means.progress.line('load', `${slots.length} slots, ${duration(slots.at(-1)!.endMs)}`);
-  const tell = () => means.progress.line('load', recorder.tally.line(slots, Date.now() - startMs));
+  const tell = () => means.progress.line('load', recorder.tally.line(slots, now() - startMs));
   const ticker = setInterval(tell, slots.at(-1)!.endMs > LONG_MS ? HEARTBEAT_MS : LINE_EVERY_MS);
   try {
     const keeping = {
@@ -158,10 +161,13 @@ async function send(sending: Sending, means: LoadMeans): Promise<LoadRun | null>
       deployment: replacing.deployment,
       standing: () => standing(sending),
     };
-    const work = Promise.all([
-      replaceOnSchedule(replacing, startMs, late, signal),
-      keepOnSchedule(keeping, signal),
-      k6.finished,
+    const work = Promise.race([
+      Promise.all([
+        replaceOnSchedule(replacing, startMs, late, signal),
+        keepOnSchedule(keeping, signal),
+        k6.finished,
+      ]),
+      overdue(plan, signal),
     ]);
     const stopped =
       means.looks === null
@@ -175,6 +181,19 @@ async function send(sending: Sending, means: LoadMeans): Promise<LoadRun | null>
     clearInterval(ticker);
     over.abort();
   }
+}
+
+/** What k6 may take to end when all is over; it usually takes a second. */
+const END_PATIENCE_MS = 15_000;
+
+/** k6 that hangs, or was stopped, never ends by itself, and everything would wait for it. */
+async function overdue({ slots, shape }: Plan, signal: AbortSignal): Promise<never> {
+  const lastAnswerMs = slots.at(-1)!.endMs + (shape.timeoutSeconds + 1) * 1000;
+  await sleep(lastAnswerMs + END_PATIENCE_MS, undefined, { signal });
+  throw new LoadError(
+    `k6 has not ended ${END_PATIENCE_MS / 1000} s after the last answer can have come; it was killed.`,
+    'Look for what stops processes on this machine (a debugger, a suspended session), and run again.',
+  );
 }
 
 function look(sending: Sending, looks: InterimLooks, signal: AbortSignal): Promise<LoadRun | null> {
@@ -193,7 +212,7 @@ const HEARTBEAT_MS = 60_000;
 const LONG_MS = 10 * 60_000;
 
 async function withTemporary<T>(workDir: string, work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(workDir, 'load-'));
+  const folder = await mkdtemp(join(workDir, `lambda-duel-${process.pid}-load-`));
   try {
     return await work(folder);
   } finally {

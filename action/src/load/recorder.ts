@@ -14,6 +14,9 @@ export class Recorder {
   #samples = 0;
   #unopened = 0;
   #strange = 0;
+  /** Of its output, ms; and when some came last, by performance.now(). */
+  #longestSilence = 0;
+  #heardAt: number | null = null;
   readonly #journal: Journal;
   readonly #reader = new SampleReader();
   readonly #scanner = new CsvScanner(['client', 'http_reqs', 'signatures', 'dropped_iterations'], (row) =>
@@ -25,12 +28,18 @@ export class Recorder {
   }
 
   push(chunk: Buffer): void {
+    this.#hear(performance.now());
     this.#scanner.push(chunk);
     this.#journal.flush();
   }
 
   end(): void {
     this.#scanner.end();
+  }
+
+  #hear(at: number): void {
+    if (this.#heardAt !== null) this.#longestSilence = Math.max(this.#longestSilence, at - this.#heardAt);
+    this.#heardAt = at;
   }
 
   /** Lines that could not be read. */
@@ -84,6 +93,16 @@ export class Recorder {
       const message = `${unopened} warm-up requests were not sent, because opening bursts took longer than planned.`;
       warnings.push({ code: 'warm-up-cut', message, data: { requests: unopened } });
     }
-    return warnings;
+    return [...warnings, ...silenceWarning(this.#longestSilence)];
   }
+}
+
+/** It hands its output on once a second, whether or not there were requests. */
+const SILENCE_MS = 2500;
+
+function silenceWarning(longestMs: number): Warning[] {
+  if (longestMs <= SILENCE_MS) return [];
+  const ms = Math.round(longestMs);
+  const message = `The load generator stood still for ${(ms / 1000).toFixed(1)} s: what was due then was sent late or not at all.`;
+  return [{ code: 'generator-stood-still', message, data: { ms } }];
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { now } from '../clock.ts';
 import type { Deployment } from '../cloud/cloud.ts';
 import type { Profile, Slot, Warning } from '../model.ts';
 import { opens } from './schedule.ts';
@@ -44,9 +45,9 @@ async function replaceFor(
   for (const [nth, slot] of own.entries()) {
     if (!opens(profile, slot.block) || (takesTurns && nth === 0)) continue;
     const dueMs = startMs + (takesTurns ? own[nth - 1]! : slot).startMs + AFTER_LAST_ARRIVAL_MS;
-    await sleep(Math.max(0, dueMs - Date.now()), undefined, { signal });
+    await sleep(Math.max(0, dueMs - now()), undefined, { signal });
     await deployment.freshEnvironments(variant, isAlternate(deployment, variant, slot.block));
-    const past = Date.now() - (startMs + slot.startMs + guardMs);
+    const past = now() - (startMs + slot.startMs + guardMs);
     if (past > 0) late.push(past);
   }
 }

@@ -74,7 +74,7 @@ function common(slot: Slot, shape: LoadShape) {
 type Phase = Sample['phase'];
 
 /** Variant names have no underscore, so the name can be taken apart again. */
-function scenarioName(slot: Pick<Slot, 'block' | 'variant'>, phase: Phase): string {
+export function scenarioName(slot: Pick<Slot, 'block' | 'variant'>, phase: Phase): string {
   return `${slot.block}_${phase}_${slot.variant}`;
 }
 

@@ -1,3 +1,4 @@
+import { now } from '../clock.ts';
 import type { LoadRun, RateChoice, Shard, Slot, Warning } from '../model.ts';
 import { busyShare, cpuTimes } from './cpu.ts';
 import type { Journal } from './journal.ts';
@@ -24,9 +25,9 @@ export interface Sending {
   readonly recorder: Recorder;
   readonly k6: K6;
   readonly replacing: Replacing;
-  /** ms since the epoch, and by the monotonic clock. */
+  /** By a clock that nobody sets, and by the wall clock, ms since the epoch. */
   readonly startMs: number;
-  readonly clock: number;
+  readonly wallMs: number;
   readonly cpuBefore: ReturnType<typeof cpuTimes>;
   /** How late environments were replaced, ms; grows. */
   readonly late: number[];
@@ -39,7 +40,7 @@ interface Cut extends Pick<LoadRun, 'endMs' | 'stoppedAtLook'> {
 
 export const whole = ({ shape }: Plan): Cut => ({
   blocks: shape.profile.blocks,
-  endMs: Date.now(),
+  endMs: now(),
   stoppedAtLook: null,
 });
 
@@ -56,8 +57,8 @@ export function soFar(sending: Sending, cut: Cut): LoadRun {
 
 /** Everything but the requests themselves. */
 export function standing(sending: Sending, { blocks, endMs, stoppedAtLook } = whole(sending.plan)): Standing {
-  const { plan, recorder, startMs, clock, cpuBefore, late, replacing } = sending;
-  const steppedMs = Date.now() - startMs - (performance.now() - clock);
+  const { plan, recorder, startMs, wallMs, cpuBefore, late, replacing } = sending;
+  const steppedMs = Date.now() - wallMs - (now() - startMs);
   const cpuBusy = busyShare(cpuBefore, cpuTimes());
   const seen = [...lateWarning(late, replacing), ...clockWarning(steppedMs), ...busyWarning(cpuBusy)];
   return {

@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PublishError } from '../errors.ts';
-import { writeWhole } from './files.ts';
+import { parseResult } from '../report/json.ts';
+import { writeFiles, writeWhole } from './files.ts';
+
+const golden = new URL('../../test/golden/clear-verdict.json', import.meta.url);
+const CLEAR_VERDICT = parseResult(readFileSync(golden, 'utf8'));
 
 let folder: string;
 beforeEach(async () => {
@@ -26,6 +31,14 @@ describe('writing a result', () => {
     expect(failure).toBeInstanceOf(PublishError);
     expect((failure as PublishError).remedy).toContain('--out');
     expect(await readFile(join(folder, 'taken'), 'utf8')).toBe('mine');
+  });
+
+  it('keeps a result whose report cannot be written, and says how to render it', async () => {
+    await writeFile(join(folder, 'charts'), 'no folder');
+    const failure = await writeFiles(folder, CLEAR_VERDICT, 'text').catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(PublishError);
+    expect((failure as PublishError).remedy).toContain(`npm run report -- ${join(folder, 'result.json')}`);
+    expect(parseResult(await readFile(join(folder, 'result.json'), 'utf8'))).toEqual(CLEAR_VERDICT);
   });
 
   it.runIf(process.platform === 'linux')(

@@ -8,8 +8,16 @@ import type { Result } from '../result.ts';
 /** Writes `result.json`, the charts and `report.md` into a folder, each whole or not at all. Throws PublishError. */
 export async function writeFiles(outDir: string, result: Result, report: string): Promise<void> {
   await writeWhole(outDir, 'result.json', serialize(result));
-  await writeReport(outDir, result, report);
+  try {
+    await writeReport(outDir, result, report);
+  } catch (cause) {
+    throw new PublishError((cause as Error).message, renderedLater(join(outDir, 'result.json')), { cause });
+  }
 }
+
+/** Nobody has to measure again because a chart did not fit. */
+const renderedLater = (path: string): string =>
+  `The result is there: free disk space, and npm run report -- ${path} renders the rest.`;
 
 /** The charts, then the report that shows them. Throws PublishError. */
 export async function writeReport(outDir: string, result: Result, report: string): Promise<void> {

@@ -25,6 +25,12 @@ export function storeArtifact(state: State, body: { run?: number; name?: string;
   return { status: 201, body: { id: artifact.id } };
 }
 
+/** What a job of the same run may read whatever its token may do: `GET /_artifacts?run=1`, for stand-ins of the download action. */
+export function artifactsOf(state: State, run: number): Answer {
+  const own = state.artifacts.filter((artifact) => artifact.run === run);
+  return { status: 200, body: own.map(({ name, zip }) => ({ name, zip })) };
+}
+
 function artifactOf(state: State, id: number): Artifact {
   const found = state.artifacts.find((artifact) => artifact.id === id);
   if (found === undefined) throw notFound();

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { blob, storeArtifact } from './artifacts.ts';
+import { artifactsOf, blob, storeArtifact } from './artifacts.ts';
 import { type Answer, type Exchange, notFound, Refusal } from './exchange.ts';
 import { identityToken, keys, newOidc, type Oidc } from './oidc.ts';
 import { pageOf } from './pages.ts';
@@ -95,7 +95,10 @@ async function besides(
   if (url.pathname === '/oidc/token') return identityToken(oidc, authorization, url.searchParams, url.origin);
   if (url.pathname === '/oidc/jwks') return keys(oidc);
   if (url.pathname.startsWith('/_blobs/')) return { status: 200, body: blob(state, url.pathname) };
-  if (url.pathname === '/_artifacts') return storeArtifact(state, body);
+  if (url.pathname === '/_artifacts')
+    return request.method === 'GET'
+      ? artifactsOf(state, Number(url.searchParams.get('run')))
+      : storeArtifact(state, body);
   if (url.pathname !== '/_state') return null;
   if (request.method === 'PATCH') Object.assign(state, body);
   return { status: 200, body: state };

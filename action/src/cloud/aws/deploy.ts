@@ -1,3 +1,4 @@
+import { DeployError } from '../../errors.ts';
 import type { Artifact, Variant } from '../../model.ts';
 import { untilActive } from './active.ts';
 import type { AwsClients } from './clients.ts';
@@ -163,6 +164,16 @@ class Removal {
     if (signal?.aborted) await Promise.all(ids.map((id) => deleteStack(clients.cloudformation, id)));
     const outcomes = await Promise.allSettled(ids.map((id) => destroyStack(clients, id, this.#options)));
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+    if (failed !== undefined) throw stillThere(this.#options, failed.reason);
   }
+}
+
+/** Whoever pays for what is left has to hear of it. */
+function stillThere({ runId, expires }: RunOptions, cause: Error): DeployError {
+  const { benchmark, packages } = stacksOf(runId);
+  return new DeployError(
+    `Stack ${benchmark} or ${packages} may still be there: ${cause.message}`,
+    `Use credentials that work for npm run janitor -- --run ${runId}; after ${iso(expires)} any janitor deletes them.`,
+    { cause },
+  );
 }

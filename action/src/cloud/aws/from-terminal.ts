@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import type { Config } from '../../model.ts';
 import type { Progress } from '../../progress.ts';
 import { type AwsAccount, awsAccount } from './aws.ts';
@@ -6,6 +7,9 @@ import { expiryFrom } from './names.ts';
 import { repositoryOf } from './repository.ts';
 import { terminalSession } from './session.ts';
 import { synthFromSource } from './synth.ts';
+
+/** Where the stacks lie: beside this program, whatever repository is measured. */
+const PROGRAM = fileURLToPath(new URL('../../../..', import.meta.url));
 
 /** The AWS of whoever sits at the terminal. */
 export async function awsFromTerminal(
@@ -18,7 +22,7 @@ export async function awsFromTerminal(
     runId: randomBytes(4).toString('hex'),
     repository: await repositoryOf(root, process.env),
     expires: expiryFrom(new Date()),
-    synth: synthFromSource(root),
+    synth: synthFromSource(PROGRAM),
     alternates: profile.freshEnvironments,
     reservedConcurrency: null,
   });

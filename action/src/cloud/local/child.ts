@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { dyingWithUs } from '../../death-signal.ts';
 
 export interface Launch {
   readonly argv: readonly string[];
@@ -39,11 +38,14 @@ export class Child {
   #exit: Exit | null = null;
 
   constructor(launch: Launch) {
+    const spawnedAt = performance.now();
     this.#process = spawn(...commandLine(launch));
     const pid = this.#process.pid;
     if (pid !== undefined) groups.add(pid);
-    for (const output of [this.#process.stdout, this.#process.stderr]) this.#listen(output as Readable);
-    this.started = firstLine(this.#process.stdio[3] as Readable);
+    // Where the system has no more file descriptors there are no pipes either, only an error to come.
+    const [, stdout, stderr, launcher] = this.#process.stdio ?? [];
+    for (const output of [stdout, stderr]) if (output) this.#listen(output as Readable);
+    this.started = launcher ? firstLine(launcher as Readable, spawnedAt) : Promise.resolve(null);
     this.started.then((started) => {
       this.#startedPid = started?.pid ?? 0;
     });
@@ -110,13 +112,14 @@ export class Child {
 }
 
 /**
- * The launcher: `setpriv` makes the kernel kill the child should we be killed ourselves (a signal no handler
- * sees); the shell enters the limits, says its process id and the time on fd 3, and becomes the program. The time is
- * its own, because we may be busy when we could read it: several starts at once made inits look milliseconds shorter.
+ * The launcher: a shell that dies with us, enters the limits, says its process id and the time on fd 3, and becomes the
+ * program. The time is its own, because we may be busy when we could read it: several starts at once made inits look
+ * milliseconds shorter.
  */
 function commandLine(launch: Launch) {
   const script = `${launch.enter ?? ''}\necho $$ $(date +%s%N) >&3\nexec 3>&-\nexec "$@"`;
-  const argv = [...(launch.wrapper ?? []), ...deathSignal(), '/bin/sh', '-c', script, 'sh', ...launch.argv];
+  const shell = dyingWithUs(['/bin/sh', '-c', script, 'sh', ...launch.argv]);
+  const argv = [...(launch.wrapper ?? []), ...shell];
   const options = {
     cwd: launch.cwd,
     env: launch.env,
@@ -126,32 +129,24 @@ function commandLine(launch: Launch) {
   return [argv[0] as string, argv.slice(1), options] as const;
 }
 
-let setpriv: readonly string[] | undefined;
-
-function deathSignal(): readonly string[] {
-  setpriv ??= onPath('setpriv') ? ['setpriv', '--pdeathsig', 'KILL', '--'] : [];
-  return setpriv;
-}
-
-export function onPath(command: string): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, command)));
-}
-
-function firstLine(stream: Readable): Promise<{ pid: number; at: number } | null> {
+function firstLine(stream: Readable, spawnedAt: number): Promise<{ pid: number; at: number } | null> {
   return new Promise((resolve) => {
-    stream.once('data', (line: Buffer) => resolve(startOf(line.toString())));
+    stream.once('data', (line: Buffer) => resolve(startOf(line.toString(), spawnedAt)));
     stream.once('close', () => resolve(null));
     stream.once('error', () => resolve(null));
   });
 }
 
-/** `at` by performance.now(); where `date` knows no nanoseconds, as on macOS, the time of reading. */
-function startOf(line: string): { pid: number; at: number } {
+/**
+ * `at` by performance.now(), between spawning and now whatever is done to the clock meanwhile; where `date` knows no
+ * nanoseconds, as on macOS, the time of reading.
+ */
+function startOf(line: string, spawnedAt: number): { pid: number; at: number } {
   const [pid, nanoseconds = ''] = line.trim().split(' ');
   const now = performance.now();
   if (!/^\d{19}$/.test(nanoseconds)) return { pid: Number(pid), at: now };
   const agoMs = Date.now() - Number(nanoseconds) / 1e6;
-  return { pid: Number(pid), at: now - Math.max(0, agoMs) };
+  return { pid: Number(pid), at: Math.max(spawnedAt, now - Math.max(0, agoMs)) };
 }
 
 function signalGroup(group: number, signal: NodeJS.Signals): void {

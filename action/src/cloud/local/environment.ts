@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
+import { now } from '../../clock.ts';
 import { Child, type Exit } from './child.ts';
 import type { Answer, EnvironmentObserver, FunctionSpec } from './execution.ts';
 import { exited, type Fault, outOfMemory, reported, responseTooLarge, timedOut } from './faults.ts';
@@ -198,7 +199,7 @@ export class Environment {
     this.state = 'returning';
     this.answeredAt = performance.now();
     work.endedAt = this.answeredAt;
-    work.endMs = Date.now();
+    work.endMs = now();
     work.fault = fault;
     work.answer(fault === null ? { ok: true, body } : { ok: false, fault });
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { now } from '../../clock.ts';
 import { Environment } from './environment.ts';
 import type { Answer, FunctionSpec, Report } from './execution.ts';
 import type { Fault } from './faults.ts';
@@ -205,7 +206,7 @@ export class FunctionPool {
     this.#options.report({
       requestId: request.requestId,
       environmentId: environment.id,
-      endMs: Date.now(),
+      endMs: now(),
       fault,
       durationMs: 0,
       initMs: null,

@@ -7,6 +7,7 @@ import { dirtyControl } from '../../../test/fixtures/dirty-control.ts';
 import { headAgainstBase } from '../../../test/fixtures/head-against-base.ts';
 import { hostile } from '../../../test/fixtures/hostile.ts';
 import { unknownComparison } from '../../../test/fixtures/result-builder.ts';
+import { sweep } from '../../../test/fixtures/sweep.ts';
 import { threeVariants } from '../../../test/fixtures/three-variants.ts';
 import type { Result } from '../../result.ts';
 import { parseResult, serialize } from '../json.ts';
@@ -19,6 +20,7 @@ const FIXTURES = {
   hostile,
   'dirty-control': dirtyControl,
   'head-against-base': headAgainstBase,
+  sweep,
 };
 const LARGEST_BYTES = 60_000;
 

@@ -8,10 +8,12 @@ import { distributionChart } from './distribution.ts';
 import { forestChart } from './forest.ts';
 import { type Chart, pathOf, renderChart } from './frame.ts';
 import { minutesChart } from './minutes.ts';
+import { speedCostChart } from './speed-cost.ts';
 import { THEMES } from './theme.ts';
 
 export function chartsOf(result: Result): Chart[] {
   return [
+    ...speedCostChart(result),
     ...result.pairs.flatMap((pair, i) => [
       ...forestChart(result, pair, i + 1),
       ...blockChart(result, pair, i + 1),

@@ -42,14 +42,22 @@ const DARK: Theme = {
 
 export const THEMES: readonly Theme[] = [LIGHT, DARK];
 
-/** The same colour for a variant in every chart of a result: by its place in it. */
-export function variantColour(
-  result: { readonly variants: readonly { readonly name: string }[] },
-  name: string,
-  theme: Theme,
-): string {
-  const place = result.variants.findIndex((variant) => variant.name === name);
-  return place < 0 ? theme.muted : theme.variants[place % theme.variants.length]!;
+interface Coloured {
+  readonly variants: readonly { readonly name: string; readonly cellOf?: string | undefined }[];
+}
+
+/**
+ * The same colour for a variant in every chart of a result: by its place in it. Cells of a sweep have the hue of their
+ * variant, the first of them the purest.
+ */
+export function variantColour({ variants }: Coloured, name: string, theme: Theme): string {
+  const variant = variants.find((each) => each.name === name);
+  if (variant === undefined) return theme.muted;
+  const group = ({ name, cellOf = name }: Coloured['variants'][number]) => cellOf;
+  const groups = [...new Set(variants.map(group))];
+  const cells = variants.filter((each) => group(each) === group(variant));
+  const hue = theme.variants[groups.indexOf(group(variant)) % theme.variants.length]!;
+  return mixed(hue, theme.background, (cells.indexOf(variant) / cells.length) * 0.75);
 }
 
 /** The variant's colour for its name in words: moved towards the ink until it has the 4.5:1 that WCAG 2 asks of text. */

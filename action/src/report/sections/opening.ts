@@ -37,7 +37,7 @@ export function baseNote(result: Result): Block[] {
 function lackingNote({ variants, pairs, provenance: { base } }: Result): string {
   const names = variants.map(({ name }) => name);
   const compared = new Set([
-    ...names.filter((name) => names.includes(`${name}-base`)).flatMap((name) => [name, `${name}-base`]),
+    ...names.filter((name) => names.includes(baseNameOf(name))).flatMap((name) => [name, baseNameOf(name)]),
     ...(base?.unchanged ?? []),
     ...pairs.filter(({ control }) => control).map(({ head }) => head),
   ]);

@@ -1,6 +1,7 @@
 /** A sweep over memory and architecture: how the ratio moves, and which cell of each variant to take. */
 import type { PairResult, Result, Standing, Sweep, VariantResult } from '../../result.ts';
-import { type Block, bullets, heading, left, paragraph, right, table } from '../blocks.ts';
+import { type Block, bullets, heading, left, paragraph, picture, right, table } from '../blocks.ts';
+import { speedCostChart } from '../charts/speed-cost.ts';
 import { change, count, inOneUnit, known, type Quantity, UNKNOWN } from '../units.ts';
 import { comparisonOf, listed, variantOf, verdictWords } from '../words.ts';
 
@@ -9,6 +10,7 @@ export function sweepSection(result: Result): Block[] {
   if (sweeps.length === 0) return [];
   return [
     heading(2, 'Over memory and architecture'),
+    ...speedCostChart(result).map(picture),
     ...ratioTables(result),
     ...sweeps.flatMap((sweep) => sweepBlocks(sweep, result)),
     paragraph(NOTE),

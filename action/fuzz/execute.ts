@@ -6,6 +6,8 @@ import type { Target } from './target.ts';
 export interface Budget {
   readonly executions: number;
   readonly ms: number;
+  /** Ends it between two batches. */
+  readonly signal: AbortSignal;
 }
 
 export interface Finding {
@@ -43,6 +45,7 @@ export async function execute(target: Target, seed: number, budget: Budget, beat
     finding === null && executions < budget.executions && elapsedMs() < budget.ms;
     batch++
   ) {
+    budget.signal.throwIfAborted();
     const own = (seed + batch) >>> 0;
     const property = fc.asyncProperty(target.arbitrary, (input) =>
       once(target, input, () => beat(target.name, own)),

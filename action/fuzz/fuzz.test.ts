@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { execute } from './execute.ts';
@@ -13,7 +14,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The same inputs every time: `npm run fuzz` looks for new ones. */
 const SEED = 1;
-const budget = (executions: number) => ({ executions, ms: 60_000 });
+const { signal } = new AbortController();
+const budget = (executions: number) => ({ executions, ms: 60_000, signal });
 
 describe('any input', () => {
   it.each(targetsIn(folder).map((each) => [each.name, each] as const))(
@@ -44,4 +46,19 @@ describe('a broken promise', () => {
     });
     expect((await execute(refusing, SEED, budget(10), () => {})).finding?.error).toContain('SyntaxError');
   });
+});
+
+it('an execution that never returns is told, with its seed, and ended', async () => {
+  const watchdog = JSON.stringify(new URL('./watchdog.mjs', import.meta.url));
+  const source = `
+    import { Worker } from 'node:worker_threads';
+    const shared = new Uint32Array(new SharedArrayBuffer(12));
+    shared.set([1, 0, 77]);
+    new Worker(new URL(${watchdog}), { workerData: { beat: shared, names: ['slow'], mostCpuSeconds: 0.5 } }).unref();
+    setTimeout(() => { for (;;); }, 200);`;
+  const { signal, stderr } = await execa(process.execPath, ['--input-type=module', '-e', source], {
+    reject: false,
+  });
+  expect(stderr).toContain('FINDING slow: hangs. Again: npm run fuzz -- --only slow --seed 77');
+  expect(signal).toBe('SIGKILL');
 });

@@ -76,34 +76,34 @@ async function fuzz(
   { ms, seed }: Arguments,
   signal: AbortSignal,
 ): Promise<number> {
-  const { beat, end } = watched(targets.map(({ name }) => name));
+  const beat = watched(targets.map(({ name }) => name));
   const outcomes: Outcome[] = [];
   process.stderr.write(`seed ${seed}\n`);
   for (const target of targets) {
-    signal.throwIfAborted();
-    const budget = { executions: Number.POSITIVE_INFINITY, ms: ms / targets.length };
+    const budget = { executions: Number.POSITIVE_INFINITY, ms: ms / targets.length, signal };
     const outcome = await execute(target, seed, budget, beat);
     outcomes.push(outcome);
     process.stderr.write(
       `${target.name}: ${outcome.executions} executions${outcome.finding ? ', FINDING' : ''}\n`,
     );
   }
-  await end();
   process.stdout.write(report(outcomes));
   return outcomes.some(({ finding }) => finding !== null) ? 1 : 0;
 }
 
+/** Of the processor: after so much of it shrinking is out of question, too. */
+const HANGS_AFTER_SECONDS = 30;
+
 /** Ends the process, after it has said which target it is, when one execution never returns. */
-function watched(names: readonly string[]): { beat: Beat; end: () => Promise<number> } {
+function watched(names: readonly string[]): Beat {
   const seen = new Uint32Array(new SharedArrayBuffer(12));
-  const workerData = { beat: seen, names };
-  const watchdog = new Worker(new URL('./watchdog.mjs', import.meta.url), { workerData });
-  const beat: Beat = (name, seed) => {
+  const workerData = { beat: seen, names, mostCpuSeconds: HANGS_AFTER_SECONDS };
+  new Worker(new URL('./watchdog.mjs', import.meta.url), { workerData }).unref();
+  return (name, seed) => {
     seen[0] = (seen[0]! + 1) >>> 0;
     seen[1] = names.indexOf(name);
     seen[2] = seed;
   };
-  return { beat, end: () => watchdog.terminate() };
 }
 
 function report(outcomes: readonly Outcome[]): string {

@@ -6,6 +6,8 @@ import { hasSucceeded, MAX_LINE, type Sink } from './sink.ts';
 const LATENCY = Buffer.from('http_req_duration,');
 const DROPPED = Buffer.from('dropped_iterations,');
 const SPACE = 32;
+/** Of a Unix time in this century. */
+const MILLISECONDS_DIGITS = 13;
 
 /** Where the columns that are read stand; -1 for a tag that was switched off. */
 interface Columns {
@@ -101,9 +103,13 @@ function isOtherMetric(buffer: Buffer, start: number, end: number): boolean {
   return true;
 }
 
-/** ms since the epoch; NaN for what is no time. Quotes stand around a time that has none of its own. */
+/** ms since the epoch; NaN for what is no time. Seconds, ms and us are told by their bytes alone, which costs a third. */
 function instant(buffer: Buffer, start: number, end: number): number {
+  const length = end - start;
+  const time = length === 10 || length === 13 || length === 16 ? decimal(buffer, start, end) : Number.NaN;
+  // With a point or a leading zero in it there are fewer digits.
+  if (time >= 10 ** (length - 1)) return time * 10 ** (MILLISECONDS_DIGITS - length);
   const text = buffer.toString('latin1', start, end);
-  const ms = unixTimeOf(text);
-  return Number.isNaN(ms) ? instantOf(text) : ms;
+  const nanoseconds = unixTimeOf(text);
+  return Number.isNaN(nanoseconds) ? instantOf(text) : nanoseconds;
 }

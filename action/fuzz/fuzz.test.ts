@@ -51,12 +51,12 @@ describe('a broken promise', () => {
 it('an execution that never returns is told, with its seed, and ended', async () => {
   const watchdog = JSON.stringify(new URL('./watchdog.mjs', import.meta.url));
   const source = `
-    import { Worker } from 'node:worker_threads';
+    const { Worker } = require('node:worker_threads');
     const shared = new Uint32Array(new SharedArrayBuffer(12));
     shared.set([1, 0, 77]);
     new Worker(new URL(${watchdog}), { workerData: { beat: shared, names: ['slow'], mostCpuSeconds: 0.5 } }).unref();
     setTimeout(() => { for (;;); }, 200);`;
-  const { signal, stderr } = await execa(process.execPath, ['--input-type=module', '-e', source], {
+  const { signal, stderr } = await execa(process.execPath, ['-e', source], {
     reject: false,
   });
   expect(stderr).toContain('FINDING slow: hangs. Again: npm run fuzz -- --only slow --seed 77');

@@ -99,7 +99,7 @@ export function configTargets(folder: string): Target[] {
       must(given.base === null || !given.base.startsWith('-'), 'a base is no option of git');
     }),
     target('matrix', 200, fc.tuple(name(), matrix()), cellsAreDistinct),
-    target('template', 150, template(), (text) => {
+    target('template', 60, template(), (text) => {
       const found = [...samFunctions(root, 't.yml', text), ...serverlessFunctions(root, 's.yml', text)];
       for (const { source } of found)
         must(!`${source}/`.includes('../'), 'a function lies in the repository');

@@ -71,7 +71,7 @@ export function zipTargets(folder: string): Target[] {
       const text = await orRefusal(() => readResult(zip));
       must(text === null || text.length <= 8 * 2 ** 20, 'a result is small');
     }),
-    target('package-zip', 80, zips(), async (zip) => {
+    target('package-zip', 30, zips(), async (zip) => {
       mkdirSync(inside, { recursive: true });
       writeFileSync(join(sandbox, 'canary'), 'alive');
       writeFileSync(path, zip);

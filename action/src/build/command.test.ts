@@ -29,7 +29,7 @@ it('runs again when a source changed, and not because of the zip it made', async
 it.each([
   ['exit 3', /failed; it says:/],
   ['echo nothing done', /made no .*out\.zip; it says:\s+nothing done/],
-  ['echo rubbish > out.zip', /not a zip that can be read/],
+  ['echo rubbish > out.zip', /not a zip that can be used/],
 ])('reports `%s`', async (run, words) => {
   await using shop = await workshop();
   await shop.write({ 'one/code.txt': '' });

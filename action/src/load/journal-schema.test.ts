@@ -7,7 +7,7 @@ import { headerOf } from '../journal-header.ts';
 import type { Invocation } from '../model.ts';
 import { Journal } from './journal.ts';
 import { recordOf } from './journal-schema.ts';
-import { replay } from './replay.ts';
+import { replay, type Standing } from './replay.ts';
 
 const RECORD: Invocation = {
   ...{ requestId: 'r', variant: 'a', environmentId: 'e', timeMs: 1, status: 'success', errorType: null },
@@ -21,6 +21,18 @@ const RECORD: Invocation = {
   },
 };
 const SLOT = { block: 0, position: 0, variant: 'a', startMs: 0, measureMs: 300, endMs: 2500, rate: 10 };
+const STANDING: Standing = {
+  ...{
+    slots: [SLOT],
+    stoppedAtLook: null,
+    startMs: 1,
+    endMs: 3000,
+    unreadableLines: 0,
+    warnings: [],
+    cpuBusy: null,
+  },
+  rateChoice: { rate: 10, by: 'config', pilotMs: {}, reason: 'given' },
+};
 
 describe('a record', () => {
   it('is read as it was written', () => expect(recordOf(JSON.stringify(RECORD))).toEqual(RECORD));
@@ -44,18 +56,7 @@ describe('a journal', () => {
     using journal = new Journal(folder);
     journal.header({});
     journal.records([RECORD]);
-    journal.standing({
-      ...{
-        slots: [SLOT],
-        stoppedAtLook: null,
-        startMs: 1,
-        endMs: 3000,
-        unreadableLines: 0,
-        warnings: [],
-        cpuBusy: null,
-      },
-      rateChoice: { rate: 10, by: 'config', pilotMs: {}, reason: 'given' },
-    });
+    journal.standing(STANDING);
   });
 
   it('with a damaged record in it keeps the others', () => {
@@ -69,6 +70,11 @@ describe('a journal', () => {
   it.each([
     ['says nothing of how the load stands', 'load.json', '{}'],
     ['has no slots', 'load.json', '{"slots":[]}'],
+    [
+      'has a slot that never ends',
+      'load.json',
+      JSON.stringify({ ...STANDING, slots: [{ ...SLOT, endMs: 5e20 }] }),
+    ],
     ['is not JSON', 'load.json', '{"slots":'],
   ])('that %s is refused', (_, name, text) => {
     writeFileSync(join(folder, name), text);

@@ -6,19 +6,21 @@ import { WarningSchema } from '../result.ts';
 import type { Standing } from './replay.ts';
 
 const count = z.int().nonnegative();
-const amount = z.number().nonnegative();
+const amount = z.number().nonnegative().max(Number.MAX_SAFE_INTEGER);
+/** ms, of an epoch or a load: dates of four-digit years. */
+const time = z.number().nonnegative().max(Date.UTC(10_000, 0));
 
 const StandingSchema = z.object({
   slots: z
     .array(
       z.object({
         ...{ block: count, position: count, variant: z.string() },
-        ...{ startMs: amount, measureMs: amount, endMs: amount, rate: amount },
+        ...{ startMs: time, measureMs: time, endMs: time, rate: amount },
       }),
     )
     .min(1),
   stoppedAtLook: count.nullable(),
-  ...{ startMs: amount, endMs: amount, unreadableLines: count, warnings: z.array(WarningSchema) },
+  ...{ startMs: time, endMs: time, unreadableLines: count, warnings: z.array(WarningSchema) },
   rateChoice: z.object({
     ...{ rate: z.number(), by: z.enum(['config', 'pilot']), reason: z.string() },
     pilotMs: z.record(z.string(), z.number()),

@@ -6,7 +6,7 @@ const ids = (count: number, from = 0) => Array.from({ length: count }, (_, nth) 
 /** 10 requests of which 2 fail, 3 that were not sent, and 4 that a pilot made. */
 const AGREED: Accounts = {
   sent: { requests: 10, dropped: 3 },
-  told: { requests: 10, errors: 2, dropped: 3 },
+  told: { requests: 10, errors: 2, dropped: 3, lost: 0 },
   ...{ succeeded: ids(8), failed: 2, invoked: ids(12) },
 };
 

@@ -99,7 +99,7 @@ function configOf(ground: Ground, environment: Readonly<Record<string, string>>)
       : { source: `${name}.zip`, build: 'zip' };
   return stringify({
     variants: VARIANTS.map((name) => ({
-      ...{ name, ...built(name), runtime: 'provided.al2023', handler: 'bootstrap', timeout: 2 },
+      ...{ name, ...built(name), runtime: 'provided.al2023', handler: 'bootstrap', timeout: 3 },
       environment: { ...environment, VARIANT: name },
     })),
     load: { blocks: ground.blocks ?? 2, slotSeconds: 2, rate, environments, warmup },

@@ -4,7 +4,7 @@ import { compare } from './compare/compare.ts';
 import { headerOf } from './journal-header.ts';
 import { OUTPUT_DELAY_MS } from './load/interim.ts';
 import { type Replay, replay } from './load/replay.ts';
-import type { Built, LoadRun, Sample, Warning } from './model.ts';
+import type { Built, Collected, LoadRun, Sample, Warning } from './model.ts';
 import { assemble } from './report/assemble.ts';
 import type { Result } from './result.ts';
 
@@ -21,7 +21,7 @@ export function partialResult(folder: string): Result {
   const { built, target, provenance } = header;
   const planned = run.slots;
   const cut = wholeBlocks(run);
-  const collected = collect(cut, invocations, built.config.profile);
+  const collected = ofWholeBlocks(collect(cut, invocations, built.config.profile));
   const measured = { ...built, target, run: cut, collected };
   const result = assemble({ ...measured, provenance, analysis: compare(measured), warnings: [] });
   const partial = {
@@ -61,6 +61,11 @@ function wholeBlocks(run: LoadRun): LoadRun {
     // The generator's count and its samples are in different rows, and the last of either may not have come yet.
     warnings: run.warnings.filter(({ code }) => code !== 'samples-lost'),
   };
+}
+
+/** The records of the block that was left out belong to no request now. */
+function ofWholeBlocks(collected: Collected): Collected {
+  return { ...collected, warnings: collected.warnings.filter(({ code }) => code !== 'requests-lost') };
 }
 
 function* only(samples: Iterable<Sample>, isIn: (sample: Sample) => boolean): Generator<Sample> {

@@ -88,6 +88,18 @@ describe('collect', () => {
     );
   });
 
+  it('warns of invocations that no request accounts for, beyond those that had no answer', async () => {
+    const data = perfect();
+    const extra = ['x', 'y'].map((requestId) => ({ ...data.invocations[0]!, requestId }));
+    const invocations = [...data.invocations, ...extra];
+    expect(await warned({ ...data, invocations })).toEqual([{ code: 'requests-lost', invocations: 2 }]);
+    const unheard = changed(data.samples, 5, { status: 0, requestId: '' });
+    expect(await warned({ ...data, samples: unheard })).not.toContainEqual(
+      expect.objectContaining({ code: 'requests-lost' }),
+    );
+    expect(await warned({ ...data, invocations }, { stoppedAtLook: 0 })).toEqual([]);
+  });
+
   it('warns of doubled records', async () => {
     const data = perfect();
     const invocations = [...data.invocations, data.invocations[0]!];

@@ -17,6 +17,7 @@ export function warningsOf(findings: Findings): Warning[] {
     coverageWarning(findings),
     bucketsWarning(findings),
     duplicatesWarning(findings),
+    lostRequests(findings),
     droppedWarning(findings),
     fewEnvironments(findings),
     reusedEnvironments(findings),
@@ -53,6 +54,20 @@ function duplicatesWarning({ joined: { duplicates } }: Findings): Warning | null
   if (duplicates === 0) return null;
   const message = `${duplicates} platform records came more than once; each was counted once.`;
   return { code: 'duplicate-records', message, data: { duplicates } };
+}
+
+/**
+ * k6 drops a request that it interrupts without a trace; only the platform knows of it. A request without an answer has
+ * no id to be found by, and what came after a run that ended early is nobody's loss.
+ */
+function lostRequests({ run, joined }: Findings): Warning | null {
+  const unanswered = sum(joined.slots, (slot) => slot.requests) - joined.answered;
+  const lost = joined.foreign - unanswered;
+  if (run.stoppedAtLook !== null || lost <= 0) return null;
+  const message =
+    `${lost} invocations belong to no request that was counted: the load generator lost requests, or somebody else ` +
+    'called the functions.';
+  return { code: 'requests-lost', message, data: { invocations: lost } };
 }
 
 function droppedWarning({ run, joined }: Findings): Warning | null {

@@ -29,6 +29,11 @@ const OPTIONS = {
 export function main(argv: readonly string[], { root, cwd }: { root: string; cwd: string }): Promise<number> {
   return run(async (signal) => {
     const { values } = parseOptions(argv, { options: OPTIONS }, USAGE);
+    if (process.platform !== 'linux')
+      throw new ConfigError(
+        `The drill finds processes by /proc, which ${process.platform} lacks.`,
+        'Run it on Linux.',
+      );
     const chosen = FAULTS.filter(({ name, short }) => name.includes(values.only) && (short || !values.short));
     if (chosen.length === 0)
       throw new ConfigError(`No fault has "${values.only}" in its name.`, `There are:\n${namesOf(FAULTS)}`);

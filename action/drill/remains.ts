@@ -39,7 +39,7 @@ function groupsOf({ cpuGroup, pid }: Subject): string[] {
 export function describeRemains({ processes, temporary, groups }: Remains): string[] {
   return [
     ...processes.map((command) => `process ${command}`),
-    ...temporary.map((name) => `temporary ${name.replace(/-\d+-\w+$/, '')}`),
+    ...temporary.map((name) => `temporary ${name.replace(/-\d+/, '').replace(/-\w{6}$/, '')}`),
     ...groups.map(() => 'cpu group'),
   ];
 }

@@ -136,13 +136,12 @@ async function leftBy({ expected }: Fault, { subject, sandbox, aws }: Struck, dr
   const { stacks, uncleaned } =
     aws === null ? { stacks: [], uncleaned: [] } : await sweptByJanitor(aws, expected);
   const byNextRun = expected.cleanedBy?.includes('the next run') ? await sweptByNextRun(sandbox) : here;
-  // Nobody but the run itself could have removed those, and their names say what they are.
-  const lasting = drafts.map(() => 'a draft beside the report');
+  // Nobody but the run itself could have removed drafts, and their names say what they are.
   const excused = expected.endings.some(({ exit }) => exit === 'SIGKILL');
-  const all = [...here, ...stacks, ...lasting];
+  const all = [...here, ...stacks, ...drafts];
   return {
     left: all.length === 0 ? 'nothing' : `${[...new Set(all)].join(', ')}${by(expected.cleanedBy)}`,
-    uncleaned: [...running, ...byNextRun, ...uncleaned, ...(excused ? [] : lasting)].map(
+    uncleaned: [...running, ...byNextRun, ...uncleaned, ...(excused ? [] : drafts)].map(
       (what) => `left behind: ${what}`,
     ),
   };

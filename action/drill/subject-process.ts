@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { toolchainEnvironment } from '../test/toolchain-environment.ts';
 import type { Ground } from './fault.ts';
 import { cpuGroupOf } from './processes.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -33,7 +34,7 @@ export class Subject {
     this.#child = spawn(process.execPath, [...LOADER, SUBJECT, sandbox.folder, ...argv], {
       ...{ cwd: sandbox.folder, detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
       env: {
-        ...{ PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: sandbox.temporary, NO_COLOR: '1' },
+        ...{ ...toolchainEnvironment(), TMPDIR: sandbox.temporary, NO_COLOR: '1' },
         ...(ground.clockStepMs !== undefined && { CLOCK_STEP_MS: String(ground.clockStepMs) }),
         ...env,
       },

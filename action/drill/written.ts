@@ -14,7 +14,7 @@ export interface Output {
   readonly result: Result | null;
   /** What is there by half; empty for what should be. */
   readonly halves: readonly string[];
-  /** Files that are no result: what was being written, and never got its name. */
+  /** What is no result: files that were being written and never got their name, a journal that was too short to report. */
   readonly drafts: readonly string[];
 }
 
@@ -22,7 +22,9 @@ export interface Output {
 export function readOutput(out: string): Output {
   const files = existsSync(out) ? readdirSync(out, { recursive: true, encoding: 'utf8' }).sort() : [];
   const { written, result, halves } = files.includes('result.json') ? whole(out) : withoutResult(out, files);
-  return { written, result, halves, drafts: files.filter((file) => file.endsWith('.part')) };
+  const journal = written !== 'partial' && files.includes('journal') ? ['journal'] : [];
+  const drafts = files.filter((file) => file.endsWith('.part')).map(() => 'draft beside the report');
+  return { written, result, halves, drafts: [...journal, ...drafts] };
 }
 
 type Found = Pick<Output, 'written' | 'result' | 'halves'>;

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { zipSync } from 'fflate';
 import { parse } from 'yaml';
 import type { GitHub } from './github/github.ts';
+import { toolchainEnvironment } from './toolchain-environment.ts';
 
 const ROOT = dirname(dirname(import.meta.dirname));
 
@@ -49,8 +50,7 @@ export async function startJob(options: JobOptions): Promise<Job> {
   await Promise.all(files.map((name) => writeFile(file(name), '')));
   await writeFile(file('event.json'), JSON.stringify(event));
   const environment = {
-    PATH: process.env.PATH,
-    HOME: process.env.HOME,
+    ...toolchainEnvironment(),
     GITHUB_ACTIONS: 'true',
     GITHUB_API_URL: github.url,
     GITHUB_SERVER_URL: 'https://github.example',

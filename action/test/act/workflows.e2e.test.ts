@@ -202,7 +202,7 @@ describe('a run by hand', { timeout: TIMEOUT }, () => {
   });
 
   it('merges what several machines sent, and tells that alone', async () => {
-    const before: string[] = await keptResults().catch(() => []); // The first report makes the branch.
+    const before = await keptResults().catch((): string[] => []); // The first report makes the branch.
     const run = await byHand(53, 'merge', { shards: '2' });
     expect(run.jobs, run.log).toEqual({
       ...{ plan: 'success', soak: 'success', merge: 'success', teardown: 'skipped' },

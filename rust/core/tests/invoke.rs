@@ -83,7 +83,8 @@ async fn a_function_that_makes_its_clients_by_every_call_answers_alike() {
 
 #[tokio::test]
 async fn a_primed_function_has_asked_both_services_before_its_first_call_and_minds_no_refusal() {
-    let refusal = r#"{"__type":"com.amazon.coral.service#AccessDeniedException","message":"it may only write"}"#;
+    let refusal =
+        r#"{"__type":"com.amazon.coral.service#AccessDeniedException","message":"it may only write"}"#;
     let replies = [
         Reply::new(403, ""),
         Reply::new(400, refusal),
@@ -96,7 +97,7 @@ async fn a_primed_function_has_asked_both_services_before_its_first_call_and_min
     let [head_bucket, describe_table] = &server.requests()[..] else {
         panic!("two requests")
     };
-    assert_eq!((&*head_bucket.method, &*head_bucket.path), ("HEAD", "/bucket"));
+    assert_eq!((&*head_bucket.method, &*head_bucket.path), ("HEAD", "/bucket/"));
     assert_eq!(
         describe_table.header("x-amz-target"),
         Some("DynamoDB_20120810.DescribeTable")

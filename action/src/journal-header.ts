@@ -32,11 +32,16 @@ const ConfigSchema = z.looseObject({
 });
 
 const HeaderSchema = z.object({
-  built: z.object({
-    config: ConfigSchema,
-    artifacts: z.array(ArtifactSchema.extend({ variant: VariantSchema, path: text, reused: z.boolean() })),
-    base: z.object({ ref: text, commit: text, unchanged: z.array(text) }).nullable(),
-  }),
+  built: z
+    .object({
+      config: ConfigSchema,
+      artifacts: z.array(ArtifactSchema.extend({ variant: VariantSchema, path: text, reused: z.boolean() })),
+      base: z.object({ ref: text, commit: text, unchanged: z.array(text) }).nullable(),
+    })
+    .refine(({ config, artifacts }) => {
+      const made = artifacts.map(({ variant }) => variant.name);
+      return config.variants.every(({ name }) => made.includes(name));
+    }, 'a variant has no artefact'),
   target: z.object({
     kind: z.enum(['local', 'aws', 'scripted']),
     ...{ label: text, region: text.nullable(), limits: text, tools: texts, warnings: z.array(WarningSchema) },

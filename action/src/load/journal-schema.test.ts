@@ -75,6 +75,12 @@ describe('a journal', () => {
       'load.json',
       JSON.stringify({ ...STANDING, slots: [{ ...SLOT, endMs: 5e20 }] }),
     ],
+    [
+      'leaves out a position',
+      'load.json',
+      JSON.stringify({ ...STANDING, slots: [{ ...SLOT, position: 1 }] }),
+    ],
+    ['goes back in time', 'load.json', JSON.stringify({ ...STANDING, slots: [{ ...SLOT, endMs: 200 }] })],
     ['is not JSON', 'load.json', '{"slots":'],
   ])('that %s is refused', (_, name, text) => {
     writeFileSync(join(folder, name), text);

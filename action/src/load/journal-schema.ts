@@ -1,7 +1,7 @@
 /** What a journal's files must say: they may come from the disk of a machine that crashed, or from another machine. */
 import { z } from 'zod';
 import { ConfigError } from '../errors.ts';
-import type { Invocation } from '../model.ts';
+import type { Invocation, Slot } from '../model.ts';
 import { WarningSchema } from '../result.ts';
 import type { Standing } from './replay.ts';
 
@@ -18,7 +18,8 @@ const StandingSchema = z.object({
         ...{ startMs: time, measureMs: time, endMs: time, rate: amount },
       }),
     )
-    .min(1),
+    .min(1)
+    .refine(followsThePlan, 'slots are not one after the other, block by block'),
   stoppedAtLook: count.nullable(),
   ...{ startMs: time, endMs: time, unreadableLines: count, warnings: z.array(WarningSchema) },
   rateChoice: z.object({
@@ -36,6 +37,20 @@ const InvocationSchema = z.object({
   ...{ durationMs: amount, billedDurationMs: amount, initDurationMs: amount.nullable() },
   ...{ memorySizeMb: amount, maxMemoryUsedMb: amount, cpuMs: amount.nullable() },
 });
+
+type Place = Pick<Slot, 'block' | 'position' | 'startMs' | 'measureMs' | 'endMs'>;
+
+/** As `schedule` lays them out: what is drawn of a run's order relies on it. */
+function followsThePlan(slots: readonly Place[]): boolean {
+  return slots.every((slot, at) => {
+    const before = slots[at - 1] ?? { block: -1, position: 0, endMs: 0 };
+    const isNext = slot.block === before.block && slot.position === before.position + 1;
+    const opens = slot.block === before.block + 1 && slot.position === 0;
+    const inTime =
+      before.endMs <= slot.startMs && slot.startMs <= slot.measureMs && slot.measureMs <= slot.endMs;
+    return (isNext || opens) && inTime;
+  });
+}
 
 /** @throws ConfigError when it is not how a load stands */
 export function standingOf(value: unknown): Standing {

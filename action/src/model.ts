@@ -165,11 +165,14 @@ export interface Slot {
   /** 0 = ran first in its block. */
   readonly position: number;
   readonly variant: string;
+  /** Its environments are replaced and opened from here on. */
   readonly startMs: number;
-  /** Start of the measured window. */
+  /** From here to `endMs` the variants of the block are measured in turns. */
   readonly measureMs: number;
   readonly endMs: number;
-  /** Requests per second in the measured window (open model). */
+  /** Length of this variant's turns together, ms: its measured window. */
+  readonly measuredMs: number;
+  /** Requests per second in its turns (open model). */
   readonly rate: number;
 }
 

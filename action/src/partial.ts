@@ -2,7 +2,6 @@ import type { Target } from './cloud/cloud.ts';
 import { collect } from './collect/collect.ts';
 import { compare } from './compare/compare.ts';
 import { headerOf } from './journal-header.ts';
-import { OUTPUT_DELAY_MS } from './load/interim.ts';
 import { type Replay, replay } from './load/replay.ts';
 import type { Built, Collected, LoadRun, Sample, Warning } from './model.ts';
 import { assemble } from './report/assemble.ts';
@@ -46,9 +45,9 @@ const MINUTE_MS = 60_000;
 
 const lastMs = ({ slots }: Pick<LoadRun, 'slots'>): number => slots.at(-1)?.endMs ?? 0;
 
-/** The run as if it had ended with the last block whose output and records were in when it was last written down. */
+/** The run as if it had ended with the last block whose records were written down, and whose output was followed by more. */
 function wholeBlocks(run: LoadRun): LoadRun {
-  const writtenMs = run.endMs - run.startMs - OUTPUT_DELAY_MS;
+  const writtenMs = Math.min(run.endMs, lastEndMs(run.samples)) - run.startMs;
   const unfinished = run.slots.find(({ endMs }) => endMs > writtenMs)?.block ?? Number.POSITIVE_INFINITY;
   const isIn = ({ block }: { readonly block: number }) => block < unfinished;
   const slots = run.slots.filter(isIn);
@@ -61,6 +60,12 @@ function wholeBlocks(run: LoadRun): LoadRun {
     // The generator's count and its samples are in different rows, and the last of either may not have come yet.
     warnings: run.warnings.filter(({ code }) => code !== 'samples-lost'),
   };
+}
+
+function lastEndMs(samples: Iterable<Sample>): number {
+  let last = 0;
+  for (const { endMs } of samples) last = Math.max(last, endMs);
+  return last;
 }
 
 /** The records of the block that was left out belong to no request now. */

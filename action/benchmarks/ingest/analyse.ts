@@ -34,6 +34,7 @@ const SLOTS = Array.from({ length: BLOCKS * 2 }, (_, at): Slot => {
     startMs,
     measureMs: startMs,
     endMs: startMs + SLOT_MS,
+    measuredMs: SLOT_MS,
     rate: 100,
   };
 });

@@ -27,5 +27,6 @@ recorder.end();
 process.stdout.write(`${JSON.stringify({ rss, unreadable: recorder.unreadable })}\n`);
 
 function slot() {
-  return { block: 0, position: 0, variant: 'a', startMs: 0, measureMs: 0, endMs: total * 10, rate: 100 };
+  const times = { startMs: 0, measureMs: 0, endMs: total * 10, measuredMs: total * 10 };
+  return { block: 0, position: 0, variant: 'a', ...times, rate: 100 };
 }

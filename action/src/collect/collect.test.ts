@@ -12,7 +12,8 @@ function perfect(blocks = 2) {
   const slots: Slot[] = [];
   for (let block = 0; block < blocks; block++) {
     const at = block * 1000;
-    slots.push({ block, position: 0, variant: 'a', startMs: at, measureMs: at, endMs: at + 1000, rate: 2 });
+    const times = { startMs: at, measureMs: at, endMs: at + 1000, measuredMs: 1000 };
+    slots.push({ block, position: 0, variant: 'a', ...times, rate: 2 });
     for (const nth of [1, 2, 3]) {
       const requestId = `${block}-${nth}`;
       const [environmentId, endMs] = [`e${block}`, at + nth * 100];

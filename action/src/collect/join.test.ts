@@ -7,7 +7,9 @@ const PROFILE = { ...profileNamed('smoke', 2), environments: 1, warmupInvocation
 const START = 1_000_000;
 
 function slot(block: number, variant: string): Slot {
-  return { block, variant, position: 0, startMs: block * 1000, measureMs: block * 1000, endMs: 0, rate: 5 };
+  const startMs = block * 1000;
+  const times = { startMs, measureMs: startMs, endMs: startMs + 1000, measuredMs: 1000 };
+  return { block, variant, position: 0, ...times, rate: 5 };
 }
 
 function sample(requestId: string, fields: Partial<Sample> = {}): Sample {

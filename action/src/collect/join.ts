@@ -57,10 +57,7 @@ export function join(
 
 /** Rows a slot may keep; Infinity for every one. An open-model load sends no more than it plans. */
 function mostRowsOf(slots: readonly Slot[], { exact, drawn }: Limits): number {
-  const planned = slots.reduce(
-    (sum, { rate, measureMs, endMs }) => sum + (rate * (endMs - measureMs)) / 1000,
-    0,
-  );
+  const planned = slots.reduce((sum, { rate, measuredMs }) => sum + (rate * measuredMs) / 1000, 0);
   return planned <= exact ? Number.POSITIVE_INFINITY : Math.ceil(drawn / slots.length);
 }
 

@@ -119,7 +119,7 @@ const slotsOf = (name: string, slots: readonly SlotSamples[]) =>
 function windowSeconds(name: string, run: CompareInput['run']): number {
   return run.slots
     .filter((slot) => slot.variant === name)
-    .reduce((seconds, slot) => seconds + (slot.endMs - slot.measureMs) / 1000, 0);
+    .reduce((seconds, slot) => seconds + slot.measuredMs / 1000, 0);
 }
 
 /** The same bytes run the same way: whatever differs is noise. */

@@ -58,6 +58,7 @@ const scheduled = (block: number, position: number, variant: string) => ({
   startMs: block * 4000,
   measureMs: block * 4000 + 1000,
   endMs: block * 4000 + 2000,
+  measuredMs: 1000,
   rate: 40,
 });
 

@@ -28,6 +28,7 @@ function runOf(reused: boolean) {
         startMs,
         measureMs: startMs,
         endMs,
+        measuredMs: endMs - startMs,
         rate: (1000 * REQUESTS) / SLOT_MS,
       });
       for (let i = 0; i < REQUESTS; i++) {

@@ -26,14 +26,16 @@ export function oneLoad(files: readonly NamedImport[], base: string): LaidOut {
   const windows = shares.map(({ block, variant }, at): Slot => {
     const { startMs, endMs } = spanOf(shares[at]!, originMs);
     const position = shares.slice(0, at).filter((share) => share.block === block).length;
-    return { block, variant, position, startMs, measureMs: startMs, endMs, rate: 0 };
+    const inBlock = shares.filter((share) => share.block === block).length; // They took turns.
+    const measuredMs = (endMs - startMs) / inBlock;
+    return { block, variant, position, startMs, measureMs: startMs, endMs, measuredMs, rate: 0 };
   });
   const variants = variantsIn(files);
   return {
     ...{ files, variants, windows, originMs },
     pairs: variants.filter((name) => name !== base).map((head) => ({ base, head })),
     slots: windows.map((slot, at) => samplesOf(slot, shares[at]!, originMs)),
-    slotSeconds: Math.max(...windows.map(({ startMs, endMs }) => endMs - startMs)) / 1000,
+    slotSeconds: Math.max(...windows.map(({ measuredMs }) => measuredMs)) / 1000,
     ...{ warnings: [], withoutWarnings: [] },
   };
 }

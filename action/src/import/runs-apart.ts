@@ -62,7 +62,7 @@ function windowsOf(
     const lengthMs = index < own.length - 1 ? blockMs : Math.max(1, series.lengthMs - index * blockMs);
     return {
       ...{ block, position, variant, startMs: fromMs, measureMs: fromMs, endMs: fromMs + lengthMs },
-      rate: 0,
+      ...{ measuredMs: lengthMs, rate: 0 },
     };
   });
 }

@@ -14,7 +14,7 @@ import { load } from './load.ts';
 import { profileNamed } from './profiles.ts';
 import { GET_ROOT } from './request.ts';
 import { k6Options } from './scenarios.ts';
-import { schedule } from './schedule.ts';
+import { schedule, USUAL_TIMING } from './schedule.ts';
 
 const cacheDir = join(import.meta.dirname, '../../../.cache');
 const journalDir = mkdtempSync(join(tmpdir(), 'duel-journal-'));
@@ -24,7 +24,7 @@ it('is one request a slot, to a new environment, and nothing else', () => {
   const profile = profileNamed('cold', 2);
   const slots = schedule(profile, ['a', 'b'], 1, 1);
   expect(slots).toHaveLength(120);
-  expect(slots.filter(({ measureMs, endMs }) => measureMs !== endMs)).toEqual([]);
+  expect(slots.filter(({ measureMs, endMs, measuredMs }) => measureMs !== endMs || measuredMs > 0)).toEqual([]);
   const shape = {
     profile,
     deployment: {
@@ -34,7 +34,7 @@ it('is one request a slot, to a new environment, and nothing else', () => {
       ]),
     },
     request: GET_ROOT,
-    guardMs: 300,
+    timing: USUAL_TIMING,
     virtualUsers: 10,
     timeoutSeconds: 10,
   };

@@ -20,7 +20,8 @@ const RECORD: Invocation = {
     cpuMs: null,
   },
 };
-const SLOT = { block: 0, position: 0, variant: 'a', startMs: 0, measureMs: 300, endMs: 2500, rate: 10 };
+const TIMES = { startMs: 0, measureMs: 300, endMs: 2500, measuredMs: 1100 };
+const SLOT = { block: 0, position: 0, variant: 'a', ...TIMES, rate: 10 };
 const STANDING: Standing = {
   ...{
     slots: [SLOT],
@@ -81,6 +82,11 @@ describe('a journal', () => {
       JSON.stringify({ ...STANDING, slots: [{ ...SLOT, position: 1 }] }),
     ],
     ['goes back in time', 'load.json', JSON.stringify({ ...STANDING, slots: [{ ...SLOT, endMs: 200 }] })],
+    [
+      'begins a block before the one before it is over',
+      'load.json',
+      JSON.stringify({ ...STANDING, slots: [SLOT, { ...SLOT, block: 1, startMs: 2499 }] }),
+    ],
     ['is not JSON', 'load.json', '{"slots":'],
   ])('that %s is refused', (_, name, text) => {
     writeFileSync(join(folder, name), text);

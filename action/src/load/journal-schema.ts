@@ -15,7 +15,7 @@ const StandingSchema = z.object({
     .array(
       z.object({
         ...{ block: count, position: count, variant: z.string() },
-        ...{ startMs: time, measureMs: time, endMs: time, rate: amount },
+        ...{ startMs: time, measureMs: time, endMs: time, measuredMs: time, rate: amount },
       }),
     )
     .min(1)
@@ -43,11 +43,12 @@ type Place = Pick<Slot, 'block' | 'position' | 'startMs' | 'measureMs' | 'endMs'
 /** As `schedule` lays them out: what is drawn of a run's order relies on it. */
 function followsThePlan(slots: readonly Place[]): boolean {
   return slots.every((slot, at) => {
-    const before = slots[at - 1] ?? { block: -1, position: 0, endMs: 0 };
+    const before = slots[at - 1] ?? { block: -1, position: 0, startMs: 0, endMs: 0 };
     const isNext = slot.block === before.block && slot.position === before.position + 1;
     const opens = slot.block === before.block + 1 && slot.position === 0;
+    const earliestMs = isNext ? before.startMs : before.endMs;
     const inTime =
-      before.endMs <= slot.startMs && slot.startMs <= slot.measureMs && slot.measureMs <= slot.endMs;
+      earliestMs <= slot.startMs && slot.startMs <= slot.measureMs && slot.measureMs <= slot.endMs;
     return (isNext || opens) && inTime;
   });
 }

@@ -15,7 +15,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const SLOTS = Array.from({ length: 24 }, (_, block): Slot => {
   const startMs = block * 300;
-  return { block, position: 0, variant: 'a', startMs, measureMs: startMs, endMs: startMs + 300, rate: 1 };
+  const times = { startMs, measureMs: startMs, endMs: startMs + 300, measuredMs: 300 };
+  return { block, position: 0, variant: 'a', ...times, rate: 1 };
 });
 
 function record(requestId: string, timeMs: number): Invocation {

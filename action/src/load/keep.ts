@@ -4,7 +4,6 @@ import type { Deployment } from '../cloud/cloud.ts';
 import { CollectError } from '../errors.ts';
 import type { Slot } from '../model.ts';
 import type { Progress } from '../progress.ts';
-import { OUTPUT_DELAY_MS } from './interim.ts';
 import type { Journal } from './journal.ts';
 import type { Standing } from './replay.ts';
 
@@ -18,17 +17,21 @@ export interface Keeping {
   readonly progress: Progress;
 }
 
+/** Into the gap, ms: the last requests before it may still be on their way. */
+const AFTER_LAST_ARRIVALS_MS = 200;
+
 /**
- * Once a minute, in the first gap between slots by which the minute's output is in, writes down the platform's records
- * and how the run stands. A platform that does not answer now is asked again a minute later, for both minutes.
+ * Once a minute, in the next gap in which nothing is measured, writes down the platform's records and how the run
+ * stands. A platform that does not answer now is asked again a minute later, for both minutes.
  */
 export async function keepOnSchedule(keeping: Keeping, signal: AbortSignal): Promise<void> {
   const { slots, startMs, journal } = keeping;
   const records = new RecordKeeper(keeping);
   for (let dueMs = journal.everyMs; ; dueMs += journal.everyMs) {
-    const gap = slots.find((slot) => slot.startMs >= dueMs + OUTPUT_DELAY_MS);
+    const gap = slots.find((slot) => slot.startMs >= dueMs);
     if (gap === undefined) return;
-    await sleep(Math.max(0, startMs + gap.startMs - now()), undefined, { signal });
+    const atMs = startMs + gap.startMs + AFTER_LAST_ARRIVALS_MS;
+    await sleep(Math.max(0, atMs - now()), undefined, { signal });
     await records.write();
     journal.standing(keeping.standing());
     dueMs = Math.max(dueMs, gap.startMs - journal.everyMs);

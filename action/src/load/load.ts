@@ -79,7 +79,7 @@ function planned(config: Config, deployment: Deployment, pilots: readonly PilotM
     profile,
     deployment,
     request: config.request ?? GET_ROOT,
-    guardMs: timing.guardMs,
+    timing,
     virtualUsers: divisible(virtualUsers(highestRate, pilots), config.shard?.count ?? 1),
     timeoutSeconds: requestTimeout(pilots),
   };
@@ -129,7 +129,7 @@ async function run(plan: Plan, deployment: Deployment, means: LoadMeans, folder:
   const sending: Sending = {
     plan: { ...plan, warnings: [...plan.warnings, ...late] },
     ...{ journal: means.journal, recorder, k6, startMs, wallMs: Date.now(), cpuBefore, late: [] },
-    replacing: { profile: shape.profile, slots, deployment, guardMs: shape.guardMs },
+    replacing: { profile: shape.profile, slots, deployment, guardMs: shape.timing.guardMs },
   };
   const stopped = await send(sending, means);
   recorder.end();

@@ -33,7 +33,7 @@ export function manifest({ config, endpoints, rate, pods, scripts }: ManifestInp
   const users = Math.max(10, ...slots.map((slot) => slot.rate));
   const options = k6Options(slots, {
     request: config.request ?? GET_ROOT,
-    ...{ profile, deployment: { endpoints }, guardMs: USUAL_TIMING.guardMs, timeoutSeconds: TIMEOUT_SECONDS },
+    ...{ profile, deployment: { endpoints }, timing: USUAL_TIMING, timeoutSeconds: TIMEOUT_SECONDS },
     virtualUsers: Math.ceil(users / pods) * pods,
   });
   // What npm run import tells failed requests by.

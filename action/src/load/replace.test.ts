@@ -24,7 +24,7 @@ it.each([-3_600_000, 3_600_000])(
     const slots = [0, 300].map(
       (ms, block): Slot => ({
         ...{ block, position: 0, variant: 'a', rate: 1 },
-        ...{ startMs: ms, measureMs: ms + 100, endMs: ms + 300 },
+        ...{ startMs: ms, measureMs: ms + 100, endMs: ms + 300, measuredMs: 200 },
       }),
     );
     const replacing = { profile: profileNamed('smoke', 1), slots, deployment, guardMs: 300 };

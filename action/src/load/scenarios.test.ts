@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { profileNamed } from './profiles.ts';
 import { GET_ROOT } from './request.ts';
 import { k6Options, readScenarioName } from './scenarios.ts';
-import { schedule } from './schedule.ts';
+import { schedule, USUAL_TIMING } from './schedule.ts';
 
 const ENDPOINTS = new Map([
   ['a', 'http://127.0.0.1:1/'],
@@ -16,7 +16,7 @@ function optionsFor(name: 'smoke' | 'soak') {
     profile,
     deployment: { endpoints: ENDPOINTS },
     request: GET_ROOT,
-    guardMs: 300,
+    timing: USUAL_TIMING,
     virtualUsers: 50,
     timeoutSeconds: 10,
   };
@@ -32,10 +32,23 @@ it('opens a slot with a closed-loop burst and measures with an open model', () =
     ...{ executor: 'per-vu-iterations', vus: 4, iterations: 11, env },
     ...{ startTime: `${slot.startMs + 300}ms`, maxDuration: '1000ms', gracefulStop: '11s' },
   });
-  expect(scenarios['1_measured_b']).toEqual({
-    ...{ executor: 'constant-arrival-rate', rate: 50, timeUnit: '1s', preAllocatedVUs: 50, maxVUs: 50, env },
-    ...{ startTime: `${slot.measureMs}ms`, duration: '1200ms', gracefulStop: '11s' },
+  expect(scenarios['1_measured_b']).toMatchObject({
+    ...{ executor: 'ramping-arrival-rate', startRate: 50, timeUnit: '1s', preAllocatedVUs: 50, maxVUs: 50 },
+    ...{ env, gracefulStop: '11s' },
   });
+});
+
+it('sends in a variant’s turns only: there and back again, with the rate at zero while another has its turn', () => {
+  const { slots, scenarios } = optionsFor('smoke'); // Two turns of 600 ms for each of two variants.
+  const [first, second] = slots.slice(0, 2).map(({ variant }) => scenarios[`0_measured_${variant}`]);
+  const on = { target: 50, duration: '600ms' };
+  const off = { target: 0, duration: '0s' };
+  const end = [off, { target: 0, duration: '100ms' }, { target: 50, duration: '0s' }];
+  expect(first).toMatchObject({
+    startTime: '2600ms',
+    stages: [on, off, { target: 0, duration: '1200ms' }, { target: 50, duration: '0s' }, on, ...end],
+  });
+  expect(second).toMatchObject({ startTime: '3200ms', stages: [on, on, ...end] });
 });
 
 it('opens only the first block when environments are kept', () => {
@@ -54,7 +67,7 @@ it('sends every variant the same request, with what the config says of it', () =
     profile,
     deployment: { endpoints: ENDPOINTS },
     request,
-    guardMs: 300,
+    timing: USUAL_TIMING,
     virtualUsers: 5,
     timeoutSeconds: 10,
   };

@@ -1,9 +1,9 @@
-import type { Options, Scenario } from 'k6/options';
+import type { Options, Scenario, Stage } from 'k6/options';
 import type { Deployment } from '../cloud/cloud.ts';
 import type { LoadRequest, Profile, Sample, Slot } from '../model.ts';
 import { isCold } from './profiles.ts';
 import { addressOf } from './request.ts';
-import { opens } from './schedule.ts';
+import { opens, type SlotTiming, turnsOf } from './schedule.ts';
 import { endpointOf } from './turns.ts';
 
 /** What the scenarios need to know beside the slots. */
@@ -11,8 +11,8 @@ export interface LoadShape {
   readonly profile: Profile;
   readonly deployment: Pick<Deployment, 'endpoints' | 'alternates'>;
   readonly request: LoadRequest;
-  /** Start of a slot in which nothing is sent, ms. */
-  readonly guardMs: number;
+  /** How a slot begins: without requests, then with its opening burst. */
+  readonly timing: SlotTiming;
   /** Virtual users of a measured window; all are made before the run, because making one in it skews latencies. */
   readonly virtualUsers: number;
   /** Seconds after which a request is given up. */
@@ -20,7 +20,7 @@ export interface LoadShape {
 }
 
 /**
- * k6's options for the whole run: per slot a closed-loop opening (where there is one) and an open-model window.
+ * k6's options for the whole run: per slot a closed-loop opening (where there is one) and an open model in turns.
  * Requests time out before k6's graceful stop ends, because k6 drops an interrupted request without a trace.
  */
 export function k6Options(slots: readonly Slot[], shape: LoadShape): Options {
@@ -33,28 +33,44 @@ export function k6Options(slots: readonly Slot[], shape: LoadShape): Options {
 }
 
 function opening(slot: Slot, shape: LoadShape): Scenario {
-  const startMs = slot.startMs + shape.guardMs;
   return {
     ...common(slot, shape),
     executor: 'per-vu-iterations',
     vus: shape.profile.environments,
     iterations: 1 + shape.profile.warmupInvocations,
-    startTime: `${startMs}ms`,
-    maxDuration: `${slot.measureMs - startMs}ms`,
+    startTime: `${slot.startMs + shape.timing.guardMs}ms`,
+    maxDuration: `${shape.timing.openingMs}ms`,
   };
 }
 
 function measured(slot: Slot, shape: LoadShape): Scenario {
+  const turns = turnsOf(slot);
   return {
     ...common(slot, shape),
-    executor: 'constant-arrival-rate',
-    rate: slot.rate,
+    executor: 'ramping-arrival-rate',
+    startRate: slot.rate,
     timeUnit: '1s',
-    startTime: `${slot.measureMs}ms`,
-    duration: `${slot.endMs - slot.measureMs}ms`,
+    startTime: `${turns[0]!.startMs}ms`,
+    stages: turns.flatMap((turn, nth) => [
+      { target: slot.rate, duration: `${turn.endMs - turn.startMs}ms` },
+      ...pause((turns[nth + 1]?.startMs ?? turn.endMs + TAIL_MS) - turn.endMs, slot.rate),
+    ]),
     preAllocatedVUs: shape.virtualUsers,
     maxVUs: shape.virtualUsers,
   };
+}
+
+/** k6 sends the last request of a turn at its very end, and does not when the scenario ends there, too. */
+const TAIL_MS = 100;
+
+/** The others' turns: the rate jumps to zero and back. */
+function pause(ms: number, rate: number): Stage[] {
+  if (ms === 0) return [];
+  return [
+    { target: 0, duration: '0s' },
+    { target: 0, duration: `${ms}ms` },
+    { target: rate, duration: '0s' },
+  ];
 }
 
 function common(slot: Slot, shape: LoadShape) {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { profileNamed } from './profiles.ts';
-import { multiplierAt, schedule, windowOf } from './schedule.ts';
+import { multiplierAt, roundsIn, schedule, turnsOf, windowOf } from './schedule.ts';
 
 const VARIANTS = ['a', 'b', 'c'];
+const USUAL_OPENING_MS = 1300;
 
 describe('schedule', () => {
   const smoke = profileNamed('smoke', 3);
@@ -42,27 +43,33 @@ describe('schedule', () => {
     for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(144);
   });
 
-  it('leaves neither gap nor overlap between slots, and lasts as long as the profile says', () => {
+  it('leaves neither gap nor overlap between openings and blocks, and lasts as long as the profile says', () => {
     const slots = schedule(smoke, VARIANTS, 50, 1);
-    for (const [at, slot] of slots.entries()) expect(slot.startMs).toBe(at === 0 ? 0 : slots[at - 1]!.endMs);
+    for (const [at, slot] of slots.entries()) {
+      const before = slots[at - 1];
+      expect(slot.startMs).toBe(
+        slot.position > 0 ? before!.startMs + USUAL_OPENING_MS : (before?.endMs ?? 0),
+      );
+    }
     expect(slots.at(-1)!.endMs).toBe(smoke.blocks * 3 * smoke.slotSeconds * 1000);
   });
 
-  it('makes slots longer, not windows shorter, when variants start slowly', () => {
+  it('makes blocks longer, not windows shorter, when variants start slowly', () => {
     const usual = schedule(smoke, VARIANTS, 50, 1);
     const slow = schedule(smoke, VARIANTS, 50, 1, { guardMs: 500, openingMs: 3000 });
-    const window = (slot: { measureMs: number; endMs: number }) => slot.endMs - slot.measureMs;
-    expect(new Set([...usual, ...slow].map(window))).toEqual(new Set([windowOf(smoke)]));
-    expect(slow[0]!.measureMs).toBe(3500);
+    expect(new Set([...usual, ...slow].map(({ measuredMs }) => measuredMs))).toEqual(
+      new Set([windowOf(smoke)]),
+    );
+    expect(slow[0]!.measureMs).toBe(3 * 3500);
     expect(slow[1]!.startMs - usual[1]!.startMs).toBe(2200);
   });
 
   it('opens only the first block of a soak, whose blocks last a minute whatever the number of variants', () => {
     for (const count of [2, 3]) {
       const slots = schedule(profileNamed('soak', count), VARIANTS.slice(0, count), 50, 1);
-      const opening = slots.map((slot) => slot.measureMs - slot.startMs);
-      expect(opening.slice(0, count)).toEqual(Array(count).fill(1300));
-      expect(new Set(opening.slice(count))).toEqual(new Set([300]));
+      const openings = slots.map((slot) => (slot.measureMs - slot.startMs) / (count - slot.position));
+      expect(openings.slice(0, count)).toEqual(Array(count).fill(USUAL_OPENING_MS));
+      expect(new Set(openings.slice(count))).toEqual(new Set([300]));
       expect(slots[2 * count]!.startMs - slots[count]!.startMs).toBe(60_000);
     }
   });
@@ -76,6 +83,41 @@ describe('schedule', () => {
     expect(rates.slice(72)).toEqual(Array(48).fill(40));
     expect(schedule(profileNamed('soak', 2), ['a', 'b'], 5, 1)[0]!.rate).toBe(1);
   });
+});
+
+describe('turnsOf', () => {
+  const slots = schedule(profileNamed('pr', 3), VARIANTS, 50, 1);
+  const inTurn = slots
+    .slice(3, 6)
+    .flatMap((slot) => turnsOf(slot).map((turn) => ({ ...turn, position: slot.position })))
+    .sort((a, b) => a.startMs - b.startMs);
+
+  it('has one variant of a block measured at a time, in the block’s order and back again', () => {
+    const rounds = [0, 1, 2, 2, 1, 0];
+    expect(inTurn.map(({ position }) => position)).toEqual([...rounds, ...rounds, ...rounds, ...rounds]);
+    const { measureMs, endMs } = slots[3]!;
+    const edges = inTurn.map(({ startMs }, nth) => [startMs, inTurn[nth - 1]?.endMs ?? measureMs]);
+    for (const [start, end] of edges) expect(start).toBeCloseTo(end!, 6);
+    expect(inTurn.at(-1)!.endMs).toBeCloseTo(endMs, 6);
+  });
+
+  it('measures each for its whole window, at the same time on average: drift within a block cancels out', () => {
+    for (const slot of slots) {
+      const turns = turnsOf(slot);
+      expect(turns.reduce((ms, { startMs, endMs }) => ms + endMs - startMs, 0)).toBeCloseTo(3700, 6);
+      const middle = turns.reduce((ms, { startMs, endMs }) => ms + (startMs + endMs) / 2, 0) / turns.length;
+      expect(middle).toBeCloseTo((slot.measureMs + slot.endMs) / 2, 6);
+    }
+  });
+
+  it.each([
+    [200, 1],
+    [799, 1],
+    [800, 2],
+    [1300, 2],
+    [3700, 8],
+    [14_700, 8],
+  ])('makes of a window of %i ms %i turns', (windowMs, rounds) => expect(roundsIn(windowMs)).toBe(rounds));
 });
 
 describe('multiplierAt', () => {

@@ -15,8 +15,9 @@ export const USUAL_TIMING: SlotTiming = { guardMs: 300, openingMs: 1000 };
 
 /**
  * The whole run in time: blocks in order, in each block one slot per variant, in an order shuffled independently
- * (a strict ABBA order would correlate neighbouring blocks). The measured window is as long in every slot whatever
- * `timing` says: a longer guard or opening makes the slot longer, for all variants alike.
+ * (a strict ABBA order would correlate neighbouring blocks). The variants of a block open one after another, and are
+ * then measured in turns (see `turnsOf`). Each is measured as long in every block whatever `timing` says: a longer
+ * guard or opening makes the block longer, for all variants alike.
  *
  * @param rate requests per second before the stages' multipliers.
  * @returns one slot per block and variant, by time.
@@ -29,22 +30,55 @@ export function schedule(
   timing: SlotTiming = USUAL_TIMING,
 ): Slot[] {
   const random = xoroshiro128plus(seed | 0);
-  const windowMs = windowOf(profile);
+  const measuredMs = windowOf(profile);
   const slots: Slot[] = [];
-  let startMs = 0;
+  let blockMs = 0;
   for (let block = 0; block < profile.blocks; block++) {
     const blockRate = Math.max(
       1,
       Math.round(rate * multiplierAt((block + 0.5) / profile.blocks, profile.stages)),
     );
+    const openingMs = timing.guardMs + (opens(profile, block) ? timing.openingMs : 0);
+    const measureMs = blockMs + openingMs * variants.length;
+    const endMs = measureMs + measuredMs * variants.length;
     for (const [position, variant] of shuffled(variants, random).entries()) {
-      const measureMs = startMs + timing.guardMs + (opens(profile, block) ? timing.openingMs : 0);
-      const endMs = measureMs + windowMs;
-      slots.push({ block, position, variant, startMs, measureMs, endMs, rate: blockRate });
-      startMs = endMs;
+      const startMs = blockMs + openingMs * position;
+      slots.push({ block, position, variant, startMs, measureMs, endMs, measuredMs, rate: blockRate });
     }
+    blockMs = endMs;
   }
   return slots;
+}
+
+/** A piece of a measured window, ms from the start of load. */
+export interface Turn {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/**
+ * When the slot's variant is measured. The variants of a block take turns, in the block's order and then back again
+ * (what drifts within a block adds as much to each), because a shared machine changes its speed by several percent
+ * every few seconds: variants measured in the same second meet the same machine (duet benchmarking, arXiv 2001.05811).
+ */
+export function turnsOf({ position, measureMs, endMs, measuredMs }: Slot): Turn[] {
+  const rounds = roundsIn(measuredMs);
+  const turnMs = measuredMs / rounds;
+  const roundMs = (endMs - measureMs) / rounds;
+  return Array.from({ length: rounds }, (_, round) => {
+    const before = round % 2 === 0 ? position * turnMs : roundMs - (position + 1) * turnMs;
+    const startMs = measureMs + round * roundMs + before;
+    return { startMs, endMs: startMs + turnMs };
+  });
+}
+
+const MOST_ROUNDS = 8;
+const SHORTEST_TURN_MS = 400;
+
+/** How many turns each variant of a block has; an even number where there is time for two, so that there and back are equally many. */
+export function roundsIn(measuredMs: number): number {
+  const rounds = Math.min(MOST_ROUNDS, Math.floor(measuredMs / SHORTEST_TURN_MS));
+  return Math.max(1, rounds - (rounds % 2));
 }
 
 /** Whether slots of the block start with new environments and a burst that warms them up. */
@@ -52,10 +86,9 @@ export function opens(profile: Profile, block: number): boolean {
   return profile.freshEnvironments || block === 0;
 }
 
-/** k6 refuses shorter scenarios. */
 const SHORTEST_WINDOW_MS = 1000;
 
-/** Length of a measured window, ms: what the usual guard and opening leave of the slot, and a second at least; 0 for cold starts. */
+/** How long a variant is measured in a block, ms: what the usual guard and opening leave of the slot, and a second at least; 0 for cold starts. */
 export function windowOf(profile: Profile): number {
   if (isCold(profile)) return 0;
   const opening = profile.freshEnvironments ? USUAL_TIMING.openingMs : 0;

@@ -45,6 +45,7 @@ function design({ config, run }: Parts): Result['design'] {
     seed: config.seed,
     blocks,
     slotSeconds,
+    ...turns(run.slots),
     freshEnvironments,
     environments,
     warmupInvocations,
@@ -61,6 +62,13 @@ function design({ config, run }: Parts): Result['design'] {
     partial: null,
     shards: null,
   };
+}
+
+/** None of a profile without a measured window. */
+function turns([slot]: readonly Slot[]): Pick<Result['design'], 'turns'> {
+  if (slot === undefined || slot.measuredMs === 0) return {};
+  const perBlock = roundsIn(slot.measuredMs);
+  return { turns: { perBlock, seconds: slot.measuredMs / perBlock / 1000 } };
 }
 
 function described({ method, path, body }: LoadRequest): NonNullable<Result['design']['request']> {

@@ -51,6 +51,13 @@ export const DesignSchema = z.object({
   seed: z.number().int().nullable().describe('null for an import, whose order nobody drew'),
   blocks: z.number().int(),
   slotSeconds: z.number(),
+  turns: z
+    .object({
+      perBlock: z.number().int().describe('of each variant'),
+      seconds: z.number().describe('length of one'),
+    })
+    .optional()
+    .describe('how the variants of a block were measured in turns; absent where each was measured in one piece'),
   freshEnvironments: z.boolean(),
   environments: z.number().int().describe('size of the burst that opens a slot'),
   warmupInvocations: z.number().int(),

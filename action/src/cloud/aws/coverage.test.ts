@@ -41,8 +41,9 @@ it('leaves a run of which 8 % of the records never come with a warning that says
         ...{ logs, progress: silent, warn: () => {}, patienceMs: 50, firstWaitMs: 1 },
       },
     );
+  const times = { startMs: 0, measureMs: 0, endMs: 1000, measuredMs: 1000 };
   const run: LoadRun = {
-    slots: [{ block: 0, variant: 'a', position: 0, startMs: 0, measureMs: 0, endMs: 1000, rate: 100 }],
+    slots: [{ block: 0, variant: 'a', position: 0, ...times, rate: 100 }],
     ...{ samples, dropped: new Map(), startMs: 0, endMs: 1000, unreadableLines: 0, warnings: [] },
     ...{
       rateChoice: { rate: 100, by: 'config', pilotMs: {}, reason: '' },

@@ -14,7 +14,7 @@ export function highestRate(profile: Profile): number {
 export function plannedRun({ variants, profile, region, seed, baseRef, shard }: Config): PlannedRun {
   const rate = profile.rate === 'auto' ? MAX_RATE : profile.rate;
   const slots = schedule(profile, ['any'], rate, seed); // every variant gets the same slots
-  const windows = slots.reduce((sum, slot) => sum + (slot.rate * (slot.endMs - slot.measureMs)) / 1000, 0);
+  const windows = slots.reduce((sum, slot) => sum + (slot.rate * slot.measuredMs) / 1000, 0);
   const openings = 1 + slots.filter((slot) => opens(profile, slot.block)).length; // the pilot has one, too
   const opened = openings * profile.environments * (1 + profile.warmupInvocations);
   const invocations = Math.ceil((windows + opened) / (shard?.count ?? 1)) + WARM_REQUESTS;

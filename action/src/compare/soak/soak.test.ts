@@ -89,6 +89,7 @@ describe('minutes at another rate', () => {
       startMs: block * 60_000,
       measureMs: block * 60_000,
       endMs: block * 60_000 + 59_000,
+      measuredMs: 59_000,
       rate,
     });
     expect(otherRateMinutes({ slots: [slot(0, 10), slot(1, 40), slot(2, 40), slot(3, 80)] })).toEqual(

@@ -20,10 +20,7 @@ function layout({ design }: Result): Definition[] {
     ? `Every slot starts with new execution environments (a burst of ${plural(design.environments, 'invocation')})`
     : 'Execution environments are kept from slot to slot';
   return [
-    [
-      'Blocks',
-      `The run is ${plural(design.blocks, 'block')}. In each, every variant runs once, for ${given(design.slotSeconds)} s (a slot), in an order drawn by a seeded coin. What disturbs the machine for longer than a block disturbs all variants alike, and cancels out.`,
-    ],
+    ['Blocks', blocksOf(design)],
     [
       'Load',
       `${sentBy(design)}${given(design.rate)} requests a second arrive whether or not earlier ones were answered (open model); load lasted ${wallTime(design.loadSeconds)}. Why this rate: ${design.rateReason}`,
@@ -34,6 +31,14 @@ function layout({ design }: Result): Definition[] {
     ],
     ...looks(design),
   ];
+}
+
+function blocksOf({ blocks, slotSeconds, turns }: Result['design']): string {
+  const run = `The run is ${plural(blocks, 'block')}.`;
+  if (turns === undefined)
+    return `${run} In each, every variant runs once, for ${given(slotSeconds)} s (a slot), in an order drawn by a seeded coin. What disturbs the machine for longer than a block disturbs all variants alike, and cancels out.`;
+  const { perBlock, seconds } = turns;
+  return `${run} In each, every variant has a slot of ${given(slotSeconds)} s, in an order drawn by a seeded coin: they open one after another, then are measured in turns of ${given(seconds)} s, ${count(perBlock)} for each, in that order and back again. What disturbs the machine for longer than a turn disturbs all variants alike, and cancels out.`;
 }
 
 function coldLayout(design: Result['design']): Definition {

@@ -24,7 +24,9 @@ it('is one request a slot, to a new environment, and nothing else', () => {
   const profile = profileNamed('cold', 2);
   const slots = schedule(profile, ['a', 'b'], 1, 1);
   expect(slots).toHaveLength(120);
-  expect(slots.filter(({ measureMs, endMs, measuredMs }) => measureMs !== endMs || measuredMs > 0)).toEqual([]);
+  expect(slots.filter(({ measureMs, endMs, measuredMs }) => measureMs !== endMs || measuredMs > 0)).toEqual(
+    [],
+  );
   const shape = {
     profile,
     deployment: {

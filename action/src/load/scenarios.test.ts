@@ -39,16 +39,17 @@ it('opens a slot with a closed-loop burst and measures with an open model', () =
 });
 
 it('sends in a variant’s turns only: there and back again, with the rate at zero while another has its turn', () => {
-  const { slots, scenarios } = optionsFor('smoke'); // Two turns of 600 ms for each of two variants.
+  const { slots, scenarios } = optionsFor('smoke'); // Two turns of 600 ms for each of two variants; half an arrival is 10 ms.
   const [first, second] = slots.slice(0, 2).map(({ variant }) => scenarios[`0_measured_${variant}`]);
   const on = { target: 50, duration: '600ms' };
   const off = { target: 0, duration: '0s' };
-  const end = [off, { target: 0, duration: '100ms' }, { target: 50, duration: '0s' }];
+  const last = { target: 50, duration: '610ms' };
+  const end = [last, off, { target: 0, duration: '100ms' }, { target: 50, duration: '0s' }];
   expect(first).toMatchObject({
     startTime: '2600ms',
-    stages: [on, off, { target: 0, duration: '1200ms' }, { target: 50, duration: '0s' }, on, ...end],
+    stages: [on, off, { target: 0, duration: '1200ms' }, { target: 50, duration: '0s' }, ...end],
   });
-  expect(second).toMatchObject({ startTime: '3200ms', stages: [on, on, ...end] });
+  expect(second).toMatchObject({ startTime: '3200ms', stages: [on, ...end] });
 });
 
 it('opens only the first block when environments are kept', () => {

@@ -51,16 +51,24 @@ function measured(slot: Slot, shape: LoadShape): Scenario {
     startRate: slot.rate,
     timeUnit: '1s',
     startTime: `${turns[0]!.startMs}ms`,
-    stages: turns.flatMap((turn, nth) => [
-      { target: slot.rate, duration: `${turn.endMs - turn.startMs}ms` },
-      ...pause((turns[nth + 1]?.startMs ?? turn.endMs + TAIL_MS) - turn.endMs, slot.rate),
-    ]),
+    stages: turns.flatMap(({ startMs, endMs }, nth) => {
+      const next = turns[nth + 1];
+      const lengthMs = endMs - startMs + (next === undefined ? HALF_AN_ARRIVAL / slot.rate : 0);
+      return [
+        { target: slot.rate, duration: `${lengthMs}ms` },
+        ...pause((next?.startMs ?? endMs + TAIL_MS) - endMs, slot.rate),
+      ];
+    }),
     preAllocatedVUs: shape.virtualUsers,
     maxVUs: shape.virtualUsers,
   };
 }
 
-/** k6 sends the last request of a turn at its very end, and does not when the scenario ends there, too. */
+/**
+ * k6 sends a turn's last request at its very end: of the last turn it would lose one to rounding, or to the end of the
+ * scenario.
+ */
+const HALF_AN_ARRIVAL = 500;
 const TAIL_MS = 100;
 
 /** The others' turns: the rate jumps to zero and back. */

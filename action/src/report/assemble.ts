@@ -2,6 +2,7 @@ import type { Target } from '../cloud/cloud.ts';
 import type { Analysis } from '../compare/compare.ts';
 import { lookBlocks } from '../compare/early-stop.ts';
 import { trustGates } from '../compare/gates.ts';
+import { roundsIn } from '../load/schedule.ts';
 import type { Artifact, Collected, Config, LoadRequest, LoadRun, Slot, Warning } from '../model.ts';
 import type { Result, VariantResult } from '../result.ts';
 

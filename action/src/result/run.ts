@@ -57,7 +57,9 @@ export const DesignSchema = z.object({
       seconds: z.number().describe('length of one'),
     })
     .optional()
-    .describe('how the variants of a block were measured in turns; absent where each was measured in one piece'),
+    .describe(
+      'how the variants of a block were measured in turns; absent where each was measured in one piece',
+    ),
   freshEnvironments: z.boolean(),
   environments: z.number().int().describe('size of the burst that opens a slot'),
   warmupInvocations: z.number().int(),

@@ -71,8 +71,9 @@ async function pilotAll(config: Config, deployment: Deployment, means: LoadMeans
 function planned(config: Config, deployment: Deployment, pilots: readonly PilotMeasure[]): Plan {
   const { profile, seed } = config;
   const rateChoice = chooseRate(profile.rate, pilots, availableParallelism());
-  const timing = timingFor(pilots, deployment.alternates === undefined ? 0 : windowOf(profile));
   const names = config.variants.map((variant) => variant.name);
+  const aheadMs = deployment.alternates === undefined ? 0 : windowOf(profile) * names.length;
+  const timing = timingFor(pilots, aheadMs);
   const slots = schedule(profile, names, rateChoice.rate, seed, timing);
   const highestRate = Math.max(...slots.map((slot) => slot.rate));
   const shape: LoadShape = {

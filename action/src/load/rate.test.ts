@@ -36,7 +36,7 @@ describe('timingFor', () => {
     expect(timingFor(pilots)).toEqual({ guardMs: 6000, openingMs: 2250 });
   });
 
-  it('takes off the guard what functions that take turns have before it', () => {
+  it('takes off the guard what functions that alternate have before it', () => {
     const pilots = [pilot('a', 1, { replaceMs: 4000 })];
     expect(timingFor(pilots, 3700).guardMs).toBe(2300);
     expect(timingFor(pilots, 10_000).guardMs).toBe(300);

@@ -3,7 +3,7 @@ import { now } from '../clock.ts';
 import type { Deployment } from '../cloud/cloud.ts';
 import type { Profile, Slot, Warning } from '../model.ts';
 import { opens } from './schedule.ts';
-import { isAlternate } from './turns.ts';
+import { isAlternate } from './alternates.ts';
 
 export interface Replacing {
   readonly profile: Profile;
@@ -16,8 +16,8 @@ export interface Replacing {
 const AFTER_LAST_ARRIVAL_MS = 60;
 
 /**
- * Replaces the environments that each opening slot will meet: in its guard gap, or, where a variant's functions take
- * turns, while the slot before runs on the other one. Variants do not wait for each other.
+ * Replaces the environments that each opening slot will meet: in its guard gap, or, where a variant has two functions
+ * that alternate, while the block before runs on the other one. Variants do not wait for each other.
  *
  * @param startMs when the load began, ms since the epoch.
  * @param late gets how late, in ms past its gap, each replacement was done that took longer than the gap.
@@ -41,10 +41,10 @@ async function replaceFor(
   signal: AbortSignal,
 ): Promise<void> {
   const own = slots.filter((slot) => slot.variant === variant);
-  const takesTurns = deployment.alternates?.has(variant) === true;
+  const alternates = deployment.alternates?.has(variant) === true;
   for (const [nth, slot] of own.entries()) {
-    if (!opens(profile, slot.block) || (takesTurns && nth === 0)) continue;
-    const dueMs = startMs + (takesTurns ? own[nth - 1]! : slot).startMs + AFTER_LAST_ARRIVAL_MS;
+    if (!opens(profile, slot.block) || (alternates && nth === 0)) continue;
+    const dueMs = startMs + (alternates ? own[nth - 1]! : slot).startMs + AFTER_LAST_ARRIVAL_MS;
     await sleep(Math.max(0, dueMs - now()), undefined, { signal });
     await deployment.freshEnvironments(variant, isAlternate(deployment, variant, slot.block));
     const past = now() - (startMs + slot.startMs + guardMs);
@@ -52,7 +52,7 @@ async function replaceFor(
   }
 }
 
-/** Functions that take turns have no slot before their first; the pilot has used them. */
+/** Functions that alternate have no block before their first; the pilot has used them. */
 export async function beforeFirstBlock(slots: readonly Slot[], deployment: Deployment): Promise<void> {
   const first = slots.filter(({ block, variant }) => block === 0 && deployment.alternates?.has(variant));
   await Promise.all(first.map(({ variant }) => deployment.freshEnvironments(variant)));

@@ -4,7 +4,7 @@ import type { LoadRequest, Profile, Sample, Slot } from '../model.ts';
 import { isCold } from './profiles.ts';
 import { addressOf } from './request.ts';
 import { opens, type SlotTiming, turnsOf } from './schedule.ts';
-import { endpointOf } from './turns.ts';
+import { endpointOf } from './alternates.ts';
 
 /** What the scenarios need to know beside the slots. */
 export interface LoadShape {

@@ -15,12 +15,12 @@ import { ensureTools } from '../tools/tools.ts';
 import { Journal } from './journal.ts';
 import { load } from './load.ts';
 import { profileNamed } from './profiles.ts';
-import { endpointOf, isAlternate } from './turns.ts';
+import { endpointOf, isAlternate } from './alternates.ts';
 
 const SCRIPT = { initMs: 20, durationMs: 2 };
 const PROFILE: Profile = { ...profileNamed('smoke', 1), blocks: 4, slotSeconds: 2.3, rate: 40 };
 
-const journalDir = mkdtempSync(join(tmpdir(), 'duel-turns-journal-'));
+const journalDir = mkdtempSync(join(tmpdir(), 'duel-alternates-journal-'));
 afterAll(() => rmSync(journalDir, { recursive: true }));
 
 async function loaded(deployment: Deployment) {
@@ -32,7 +32,7 @@ async function loaded(deployment: Deployment) {
   return load(config, deployment, { k6, progress: silent, signal, workDir: tmpdir(), journal, looks: null });
 }
 
-describe('functions that take turns', () => {
+describe('functions that alternate', () => {
   it('serve even and odd blocks', () => {
     const deployment = { endpoints: new Map([['a', '1']]), alternates: new Map([['a', '2']]) };
     expect([0, 1, 2, 3].map((block) => endpointOf(deployment, 'a', block))).toEqual(['1', '2', '1', '2']);

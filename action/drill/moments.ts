@@ -19,7 +19,7 @@ export const k6Starts: Moment = ({ subject, sandbox }) =>
 /** Some seconds into the load. */
 export const loading: Moment = async ({ subject }) => {
   await subject.said(/ slots, /);
-  await sleep(2500);
+  await sleep(3500);
 };
 
 /** The variant was called just now. */

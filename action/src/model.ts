@@ -162,7 +162,7 @@ export interface Built {
 /** One slot of the schedule: one variant's share of one block. Times are ms from the start of load. */
 export interface Slot {
   readonly block: number;
-  /** 0 = ran first in its block. */
+  /** 0 = opens first and has the first turn of its block. */
   readonly position: number;
   readonly variant: string;
   /** Its environments are replaced and opened from here on. */

@@ -20,8 +20,11 @@ const USAGE = `Usage: npm run k6-operator -- --url NAME=URL --url NAME=URL [opti
   --profile, --config, --seed, --variants   as of npm run bench
   --out DIR         folder for k6-operator.yaml (default: the current one)`;
 
-const NEXT = `Apply it with kubectl; when its pods have ended, save the log of each (kubectl logs POD > POD.csv), and compare the
+const NEXT = `Apply it with kubectl apply --server-side; when its pods have ended, save the log of each (kubectl logs POD > POD.csv), and compare the
 variants with npm run import -- POD.csv ...`;
+
+/** Kubernetes refuses larger ones. */
+const MOST_BYTES = 1024 * 1024;
 
 const OWN = {
   url: { type: 'string', multiple: true },
@@ -59,6 +62,12 @@ export function main(argv: readonly string[], place: { root: string; cwd: string
         SCRIPTS.map((name) => [name, readFileSync(new URL(`./load/${name}`, import.meta.url), 'utf8')]),
       ),
     });
+    const bytes = Buffer.byteLength(JSON.stringify(documents[0]));
+    if (bytes > MOST_BYTES)
+      throw new ConfigError(
+        `The plan of this load takes ${bytes} bytes, and a ConfigMap holds ${MOST_BYTES}.`,
+        'Give fewer blocks or variants.',
+      );
     const folder = resolve(place.cwd, values.out);
     await writeWhole(
       folder,

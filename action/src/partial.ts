@@ -45,10 +45,11 @@ const MINUTE_MS = 60_000;
 
 const lastMs = ({ slots }: Pick<LoadRun, 'slots'>): number => slots.at(-1)?.endMs ?? 0;
 
-/** The run as if it had ended with the last block whose records were written down, and whose output was followed by more. */
+/** The run as if it had ended with the last block whose records were written down, and whose output a later block's followed. */
 function wholeBlocks(run: LoadRun): LoadRun {
-  const writtenMs = Math.min(run.endMs, lastEndMs(run.samples)) - run.startMs;
-  const unfinished = run.slots.find(({ endMs }) => endMs > writtenMs)?.block ?? Number.POSITIVE_INFINITY;
+  const writtenMs = run.endMs - run.startMs;
+  const unwritten = run.slots.find(({ endMs }) => endMs > writtenMs)?.block ?? Number.POSITIVE_INFINITY;
+  const unfinished = Math.min(unwritten, lastBlock(run.samples));
   const isIn = ({ block }: { readonly block: number }) => block < unfinished;
   const slots = run.slots.filter(isIn);
   return {
@@ -62,9 +63,9 @@ function wholeBlocks(run: LoadRun): LoadRun {
   };
 }
 
-function lastEndMs(samples: Iterable<Sample>): number {
+function lastBlock(samples: Iterable<Sample>): number {
   let last = 0;
-  for (const { endMs } of samples) last = Math.max(last, endMs);
+  for (const { block } of samples) last = Math.max(last, block);
   return last;
 }
 

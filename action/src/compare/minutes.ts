@@ -15,7 +15,7 @@ interface Minute {
 
 /**
  * The run minute by minute. Warm requests count in the minute they ended in; a slot's requests, errors and memory in
- * the minute it started in, because slots are shorter than a minute. A time before the start of load, which only a clock
+ * the minute it started in, because blocks are hardly longer than a minute. A time before the start of load, which only a clock
  * set back can give, counts in the first minute. Histograms do not tell when a request ended: theirs is the slot's minute.
  */
 export function perMinute(slots: readonly SlotSamples[], startMs: number): VariantResult['perMinute'] {

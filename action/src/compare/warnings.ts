@@ -80,7 +80,7 @@ function reusedFallback(pair: PairResult, base: Arm, head: Arm): Warning | null 
   return { code: 'reused-environments-fallback', message, data: { ...names(pair), environments: reused } };
 }
 
-/** The order is random by design; an arm that always runs first turns every drift within a block into a difference. */
+/** The order is random by design; an arm that always opens first turns what openings leave behind into a difference. */
 function fixedOrder(pair: PairResult, base: Arm, head: Arm): Warning | null {
   const both = allBlocks(base, head).filter((block) => base.slots.has(block) && head.slots.has(block));
   const first = both.filter(
@@ -88,7 +88,7 @@ function fixedOrder(pair: PairResult, base: Arm, head: Arm): Warning | null {
   ).length;
   if (both.length < MIN_BLOCKS || (first > 0 && first < both.length)) return null;
   const [early, late] = first > 0 ? [pair.base, pair.head] : [pair.head, pair.base];
-  const message = `${early} ran before ${late} in all ${both.length} blocks: what changes within a block counts as their difference.`;
+  const message = `${early} ran before ${late} in all ${both.length} blocks: what is different at a block's beginning counts as their difference.`;
   return { code: 'fixed-order', message, data: { ...names(pair), blocks: both.length } };
 }
 

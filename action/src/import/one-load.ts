@@ -12,6 +12,11 @@ interface Share {
   readonly opening: ClientSeries;
 }
 
+interface Span {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
 /**
  * One load that was laid out by us and sent by one generator or several, such as the pods of `npm run k6-operator`: its
  * scenarios tell the variant and block of every request, so that variants are compared within blocks, as in a run of our
@@ -26,8 +31,8 @@ export function oneLoad(files: readonly NamedImport[], base: string): LaidOut {
   const windows = shares.map(({ block, variant }, at): Slot => {
     const { startMs, endMs } = spanOf(shares[at]!, originMs);
     const position = shares.slice(0, at).filter((share) => share.block === block).length;
-    const inBlock = shares.filter((share) => share.block === block).length; // They took turns.
-    const measuredMs = (endMs - startMs) / inBlock;
+    const inBlock = shares.filter((share) => share.block === block).map((share) => spanOf(share, originMs));
+    const measuredMs = shareOf({ startMs, endMs }, inBlock);
     return { block, variant, position, startMs, measureMs: startMs, endMs, measuredMs, rate: 0 };
   });
   const variants = variantsIn(files);
@@ -38,6 +43,14 @@ export function oneLoad(files: readonly NamedImport[], base: string): LaidOut {
     slotSeconds: Math.max(...windows.map(({ measuredMs }) => measuredMs)) / 1000,
     ...{ warnings: [], withoutWarnings: [] },
   };
+}
+
+/** How long a variant was measured, ms: its part of what all of the block took together, if they took turns. */
+function shareOf(own: Span, all: readonly Span[]): number {
+  const together =
+    Math.max(...all.map(({ endMs }) => endMs)) - Math.min(...all.map(({ startMs }) => startMs));
+  const oneByOne = all.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
+  return oneByOne > together ? together / all.length : own.endMs - own.startMs;
 }
 
 /** By name, and so the same whichever file comes first. */
@@ -64,7 +77,7 @@ function sharesOf(files: readonly NamedImport[], originMs: number): Share[] {
 }
 
 /** As far as requests tell it, ms from the start of load: from the first one's end to the last one's. */
-function spanOf({ measured, opening }: Share, originMs: number): { startMs: number; endMs: number } {
+function spanOf({ measured, opening }: Share, originMs: number): Span {
   const told = [measured, opening].find(({ requests }) => requests > 0);
   const startMs = (told?.startMs ?? originMs) - originMs;
   return { startMs, endMs: startMs + Math.max(1, told?.lengthMs ?? 0) };

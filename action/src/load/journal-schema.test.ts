@@ -83,6 +83,11 @@ describe('a journal', () => {
     ],
     ['goes back in time', 'load.json', JSON.stringify({ ...STANDING, slots: [{ ...SLOT, endMs: 200 }] })],
     [
+      'measured a variant for longer than its block lasts',
+      'load.json',
+      JSON.stringify({ ...STANDING, slots: [{ ...SLOT, measuredMs: 2201 }] }),
+    ],
+    [
       'begins a block before the one before it is over',
       'load.json',
       JSON.stringify({ ...STANDING, slots: [SLOT, { ...SLOT, block: 1, startMs: 2499 }] }),

@@ -19,7 +19,7 @@ const StandingSchema = z.object({
       }),
     )
     .min(1)
-    .refine(followsThePlan, 'slots are not one after the other, block by block'),
+    .refine(followsThePlan, 'slots are not laid out as a plan is, block by block'),
   stoppedAtLook: count.nullable(),
   ...{ startMs: time, endMs: time, unreadableLines: count, warnings: z.array(WarningSchema) },
   rateChoice: z.object({
@@ -38,18 +38,19 @@ const InvocationSchema = z.object({
   ...{ memorySizeMb: amount, maxMemoryUsedMb: amount, cpuMs: amount.nullable() },
 });
 
-type Place = Pick<Slot, 'block' | 'position' | 'startMs' | 'measureMs' | 'endMs'>;
+type Place = Pick<Slot, 'block' | 'position' | 'startMs' | 'measureMs' | 'endMs' | 'measuredMs'>;
 
 /** As `schedule` lays them out: what is drawn of a run's order relies on it. */
 function followsThePlan(slots: readonly Place[]): boolean {
   return slots.every((slot, at) => {
-    const before = slots[at - 1] ?? { block: -1, position: 0, startMs: 0, endMs: 0 };
+    const before = slots[at - 1] ?? { block: -1, position: 0, startMs: 0, measureMs: 0, endMs: 0 };
     const isNext = slot.block === before.block && slot.position === before.position + 1;
     const opens = slot.block === before.block + 1 && slot.position === 0;
+    const isTogether = slot.measureMs === before.measureMs && slot.endMs === before.endMs;
     const earliestMs = isNext ? before.startMs : before.endMs;
-    const inTime =
-      earliestMs <= slot.startMs && slot.startMs <= slot.measureMs && slot.measureMs <= slot.endMs;
-    return (isNext || opens) && inTime;
+    const inTime = earliestMs <= slot.startMs && slot.startMs <= slot.measureMs;
+    const isShare = slot.measureMs + slot.measuredMs <= slot.endMs;
+    return (isNext ? isTogether : opens) && inTime && isShare;
   });
 }
 

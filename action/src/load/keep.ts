@@ -21,20 +21,20 @@ export interface Keeping {
 const AFTER_LAST_ARRIVALS_MS = 200;
 
 /**
- * Once a minute, in the next gap in which nothing is measured, writes down the platform's records and how the run
+ * Once a minute, in the next gap between blocks, writes down the platform's records and how the run
  * stands. A platform that does not answer now is asked again a minute later, for both minutes.
  */
 export async function keepOnSchedule(keeping: Keeping, signal: AbortSignal): Promise<void> {
   const { slots, startMs, journal } = keeping;
   const records = new RecordKeeper(keeping);
   for (let dueMs = journal.everyMs; ; dueMs += journal.everyMs) {
-    const gap = slots.find((slot) => slot.startMs >= dueMs);
+    const gap = slots.find(({ position, startMs }) => position === 0 && startMs >= dueMs);
     if (gap === undefined) return;
     const atMs = startMs + gap.startMs + AFTER_LAST_ARRIVALS_MS;
     await sleep(Math.max(0, atMs - now()), undefined, { signal });
     await records.write();
     journal.standing(keeping.standing());
-    dueMs = Math.max(dueMs, gap.startMs - journal.everyMs);
+    dueMs = Math.max(dueMs, gap.startMs + 1 - journal.everyMs);
   }
 }
 

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { now } from '../clock.ts';
 import type { Deployment } from '../cloud/cloud.ts';
 import type { Profile, Slot, Warning } from '../model.ts';
-import { opens } from './schedule.ts';
 import { isAlternate } from './alternates.ts';
+import { opens } from './schedule.ts';
 
 export interface Replacing {
   readonly profile: Profile;
@@ -12,7 +12,7 @@ export interface Replacing {
   readonly guardMs: number;
 }
 
-/** Into the gap, ms: the last request of the slot before may still be on its way, and must not open a new environment. */
+/** Into the gap, ms: the last request of the block before may still be on its way, and must not open a new environment. */
 const AFTER_LAST_ARRIVAL_MS = 60;
 
 /**

@@ -41,15 +41,42 @@ it('opens a slot with a closed-loop burst and measures with an open model', () =
 it('sends in a variant’s turns only: there and back again, with the rate at zero while another has its turn', () => {
   const { slots, scenarios } = optionsFor('smoke'); // Two turns of 600 ms for each of two variants; half an arrival is 10 ms.
   const [first, second] = slots.slice(0, 2).map(({ variant }) => scenarios[`0_measured_${variant}`]);
-  const on = { target: 50, duration: '600ms' };
-  const off = { target: 0, duration: '0s' };
-  const last = { target: 50, duration: '610ms' };
-  const end = [last, off, { target: 0, duration: '100ms' }, { target: 50, duration: '0s' }];
+  const on = (duration: string) => [
+    { target: 50, duration: '0ms' },
+    { target: 50, duration },
+  ];
+  const off = (duration: string) => [
+    { target: 0, duration: '0s' },
+    { target: 0, duration },
+  ];
   expect(first).toMatchObject({
-    startTime: '2600ms',
-    stages: [on, off, { target: 0, duration: '1200ms' }, { target: 50, duration: '0s' }, ...end],
+    startTime: '2590ms',
+    stages: [...on('610ms'), ...off('1200ms'), ...on('600ms'), ...off('100ms')],
   });
-  expect(second).toMatchObject({ startTime: '3200ms', stages: [on, ...end] });
+  expect(second).toMatchObject({
+    startTime: '2590ms',
+    stages: [...off('600ms'), ...on('1210ms'), ...off('100ms')],
+  });
+});
+
+it('gives k6 times that it can read, whatever the length of slots and the number of variants', () => {
+  for (const count of [1, 2, 3, 5, 8, 19]) {
+    const names = Array.from({ length: count }, (_, nth) => `v${nth}`);
+    const endpoints = new Map(names.map((name) => [name, 'http://127.0.0.1:1/']));
+    for (const slotSeconds of [2, 2.1, 3.1, 3.8, 4.4, 5, 17, 60 / 7, 600]) {
+      const profile = { ...profileNamed('pr', count), blocks: 2, slotSeconds };
+      const shape = {
+        ...{ profile, deployment: { endpoints }, request: GET_ROOT, timing: USUAL_TIMING },
+        ...{ virtualUsers: 5, timeoutSeconds: 10 },
+      };
+      const text = JSON.stringify(k6Options(schedule(profile, names, 7, 1), shape));
+      const times = [...text.matchAll(/"(?:duration|startTime|maxDuration)":"([^"]*)"/g)].map(
+        ([, time]) => time!,
+      );
+      expect(times.filter((time) => !/^\d+(\.\d+)?ms$|^0s$/.test(time))).toEqual([]);
+      expect(times.length).toBeGreaterThan(4 * count);
+    }
+  }
 });
 
 it('opens only the first block when environments are kept', () => {

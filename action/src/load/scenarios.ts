@@ -1,10 +1,10 @@
 import type { Options, Scenario, Stage } from 'k6/options';
 import type { Deployment } from '../cloud/cloud.ts';
 import type { LoadRequest, Profile, Sample, Slot } from '../model.ts';
+import { endpointOf } from './alternates.ts';
 import { isCold } from './profiles.ts';
 import { addressOf } from './request.ts';
-import { opens, type SlotTiming, turnsOf } from './schedule.ts';
-import { endpointOf } from './alternates.ts';
+import { opens, type SlotTiming, type Turn, turnsOf } from './schedule.ts';
 
 /** What the scenarios need to know beside the slots. */
 export interface LoadShape {
@@ -38,47 +38,60 @@ function opening(slot: Slot, shape: LoadShape): Scenario {
     executor: 'per-vu-iterations',
     vus: shape.profile.environments,
     iterations: 1 + shape.profile.warmupInvocations,
-    startTime: `${slot.startMs + shape.timing.guardMs}ms`,
-    maxDuration: `${shape.timing.openingMs}ms`,
+    startTime: time(slot.startMs + shape.timing.guardMs),
+    maxDuration: time(shape.timing.openingMs),
   };
 }
 
+/**
+ * All scenarios of a block begin together, half an arrival before its first turn: k6 sends the first request one arrival
+ * after the beginning and the last one at the very end, and so none falls on the edge of a turn.
+ */
 function measured(slot: Slot, shape: LoadShape): Scenario {
-  const turns = turnsOf(slot);
+  const leadMs = HALF_AN_ARRIVAL / slot.rate;
+  const on = (ms: number): Stage => ({ target: slot.rate, duration: time(ms) });
+  const turns = joined(turnsOf(slot));
+  const stages = turns.flatMap(({ startMs, endMs }, nth) => {
+    const pauseMs = startMs - (turns[nth - 1]?.endMs ?? slot.measureMs);
+    return [...pause(pauseMs), on(0), on(endMs - startMs + (nth === 0 ? leadMs : 0))];
+  });
   return {
     ...common(slot, shape),
     executor: 'ramping-arrival-rate',
     startRate: slot.rate,
     timeUnit: '1s',
-    startTime: `${turns[0]!.startMs}ms`,
-    stages: turns.flatMap(({ startMs, endMs }, nth) => {
-      const next = turns[nth + 1];
-      const lengthMs = endMs - startMs + (next === undefined ? HALF_AN_ARRIVAL / slot.rate : 0);
-      return [
-        { target: slot.rate, duration: `${lengthMs}ms` },
-        ...pause((next?.startMs ?? endMs + TAIL_MS) - endMs, slot.rate),
-      ];
-    }),
+    startTime: time(slot.measureMs - leadMs),
+    stages: [...stages, ...pause(TAIL_MS)],
     preAllocatedVUs: shape.virtualUsers,
     maxVUs: shape.virtualUsers,
   };
 }
-
-/**
- * k6 sends a turn's last request at its very end: of the last turn it would lose one to rounding, or to the end of the
- * scenario.
- */
+/** ms at a rate of one a second. */
 const HALF_AN_ARRIVAL = 500;
+/** What is due when a scenario ends may not be sent. */
 const TAIL_MS = 100;
 
-/** The others' turns: the rate jumps to zero and back. */
-function pause(ms: number, rate: number): Stage[] {
+/** The others' turns: the rate jumps to zero. */
+function pause(ms: number): Stage[] {
   if (ms === 0) return [];
   return [
     { target: 0, duration: '0s' },
-    { target: 0, duration: `${ms}ms` },
-    { target: rate, duration: '0s' },
+    { target: 0, duration: time(ms) },
   ];
+}
+
+/** To the microsecond: k6 does not read exponents. */
+const time = (ms: number): string => `${Number(ms.toFixed(3))}ms`;
+
+/** Turns that follow each other at once are one, so that a long run's options stay small. */
+function joined(turns: readonly Turn[]): Turn[] {
+  const apart: Turn[] = [];
+  for (const turn of turns) {
+    const last = apart.at(-1);
+    if (last?.endMs === turn.startMs) apart[apart.length - 1] = { startMs: last.startMs, endMs: turn.endMs };
+    else apart.push(turn);
+  }
+  return apart;
 }
 
 function common(slot: Slot, shape: LoadShape) {

@@ -97,8 +97,8 @@ describe('turnsOf', () => {
     expect(inTurn.map(({ position }) => position)).toEqual([...rounds, ...rounds, ...rounds, ...rounds]);
     const { measureMs, endMs } = slots[3]!;
     const edges = inTurn.map(({ startMs }, nth) => [startMs, inTurn[nth - 1]?.endMs ?? measureMs]);
-    for (const [start, end] of edges) expect(start).toBeCloseTo(end!, 6);
-    expect(inTurn.at(-1)!.endMs).toBeCloseTo(endMs, 6);
+    for (const [start, end] of edges) expect(start).toBe(end);
+    expect(inTurn.at(-1)!.endMs).toBe(endMs);
   });
 
   it('measures each for its whole window, at the same time on average: drift within a block cancels out', () => {
@@ -116,7 +116,9 @@ describe('turnsOf', () => {
     [800, 2],
     [1300, 2],
     [3700, 8],
+    [2500, 6],
     [14_700, 8],
+    [60_000, 30],
   ])('makes of a window of %i ms %i turns', (windowMs, rounds) => expect(roundsIn(windowMs)).toBe(rounds));
 });
 

@@ -4,7 +4,7 @@ import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import type { Profile, Slot, Stage } from '../model.ts';
 import { isCold } from './profiles.ts';
 
-/** How a slot divides its time, ms: `guard` (nothing is sent), `opening` (cold and warm-up burst), then the window. */
+/** How a variant's share of a block begins, ms: `guard` (nothing is sent), then `opening` (cold and warm-up burst). */
 export interface SlotTiming {
   readonly guardMs: number;
   readonly openingMs: number;
@@ -59,26 +59,29 @@ export interface Turn {
 /**
  * When the slot's variant is measured. The variants of a block take turns, in the block's order and then back again
  * (what drifts within a block adds as much to each), because a shared machine changes its speed by several percent
- * every few seconds: variants measured in the same second meet the same machine (duet benchmarking, arXiv 2001.05811).
+ * every few seconds: variants measured in the same seconds meet the same machine (duet benchmarking, arXiv 2001.05811).
+ * Where one turn ends, the next begins, to the bit.
  */
 export function turnsOf({ position, measureMs, endMs, measuredMs }: Slot): Turn[] {
   const rounds = roundsIn(measuredMs);
-  const turnMs = measuredMs / rounds;
-  const roundMs = (endMs - measureMs) / rounds;
+  const variants = Math.round((endMs - measureMs) / measuredMs);
+  const edge = (turn: number) => measureMs + (turn * measuredMs) / rounds;
   return Array.from({ length: rounds }, (_, round) => {
-    const before = round % 2 === 0 ? position * turnMs : roundMs - (position + 1) * turnMs;
-    const startMs = measureMs + round * roundMs + before;
-    return { startMs, endMs: startMs + turnMs };
+    const turn = round * variants + (round % 2 === 0 ? position : variants - 1 - position);
+    return { startMs: edge(turn), endMs: edge(turn + 1) };
   });
 }
 
-const MOST_ROUNDS = 8;
+/** Enough for there and back to cancel out; more only where turns would else be longer than a machine keeps its speed. */
+const USUAL_ROUNDS = 8;
 const SHORTEST_TURN_MS = 400;
+const LONGEST_TURN_MS = 2000;
 
 /** How many turns each variant of a block has; an even number where there is time for two, so that there and back are equally many. */
 export function roundsIn(measuredMs: number): number {
-  const rounds = Math.min(MOST_ROUNDS, Math.floor(measuredMs / SHORTEST_TURN_MS));
-  return Math.max(1, rounds - (rounds % 2));
+  const usual = Math.min(USUAL_ROUNDS, Math.floor(measuredMs / SHORTEST_TURN_MS));
+  const rounds = Math.max(usual, Math.ceil(measuredMs / LONGEST_TURN_MS));
+  return rounds === 1 ? 1 : rounds - (rounds % 2);
 }
 
 /** Whether slots of the block start with new environments and a burst that warms them up. */
@@ -86,6 +89,7 @@ export function opens(profile: Profile, block: number): boolean {
   return profile.freshEnvironments || block === 0;
 }
 
+/** Two turns, and a handful of requests in each at the lowest rates. */
 const SHORTEST_WINDOW_MS = 1000;
 
 /** How long a variant is measured in a block, ms: what the usual guard and opening leave of the slot, and a second at least; 0 for cold starts. */

@@ -38,7 +38,7 @@ function blocksOf({ blocks, slotSeconds, turns }: Result['design']): string {
   if (turns === undefined)
     return `${run} In each, every variant runs once, for ${given(slotSeconds)} s (a slot), in an order drawn by a seeded coin. What disturbs the machine for longer than a block disturbs all variants alike, and cancels out.`;
   const { perBlock, seconds } = turns;
-  return `${run} In each, every variant has a slot of ${given(slotSeconds)} s, in an order drawn by a seeded coin: they open one after another, then are measured in turns of ${given(seconds)} s, ${count(perBlock)} for each, in that order and back again. What disturbs the machine for longer than a turn disturbs all variants alike, and cancels out.`;
+  return `${run} In each, every variant has a slot of ${given(slotSeconds)} s, in an order drawn by a seeded coin: they open one after another, then are measured in turns of ${given(seconds)} s, ${count(perBlock)} for each, in that order and back again. What disturbs the machine for longer than a few turns disturbs all variants alike, and cancels out.`;
 }
 
 function coldLayout(design: Result['design']): Definition {
@@ -53,13 +53,15 @@ function sentBy({ request }: Result['design']): string {
   return `Every variant is sent ${request.method} ${request.path} ${body}. `;
 }
 
-function importLayout({ design }: Result): Definition[] {
+function importLayout({ design, warnings }: Result): Definition[] {
+  const load: Definition = ['Load', 'Rate, warm-up and order are whatever the imported runs were made with.'];
+  if (!warnings.some(({ code }) => code === 'not-interleaved')) return [load];
   return [
     [
       'Blocks',
       `Each file was cut into blocks of ${given(design.slotSeconds)} s from its own start; the first block of one file is held against the first of the other, and so on. The runs were not interleaved: whatever changed between them (machine, network, time of day, version) counts as a difference of the variants, and no interval here covers it.`,
     ],
-    ['Load', 'Rate, warm-up and order are whatever the imported runs were made with.'],
+    load,
   ];
 }
 

@@ -75,7 +75,9 @@ describe('parseReport', () => {
 
   it.each([
     'INIT_REPORT Init Duration: 488.22 ms\tPhase: invoke\tStatus: error\tError Type: Runtime.ExitError',
+    'RESTORE_REPORT Restore Duration: 789.64 ms',
     JSON_REPORT.replace('platform.report', 'platform.initReport'),
+    JSON_REPORT.replace('platform.report', 'platform.restoreReport'),
     JSON_REPORT.replace('platform.report', 'platform.start'),
     JSON_REPORT.slice(0, -3),
     JSON_REPORT.replace('"durationMs":1233.96,', ''),

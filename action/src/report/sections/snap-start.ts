@@ -21,13 +21,13 @@ export function startBlocks(result: Result, { base, head }: PairResult): Block[]
   return [paragraph(`Cold start of ${base}: ${part(base)}; of ${head}: ${part(head)}.`)];
 }
 
-/** What a table of cold starts says of those that were restored; nothing where none was. */
+/** What a table of cold starts says of those that were restored (Lambda developer guide, "When to use SnapStart"). */
 export function restoreBlocks(variants: readonly VariantResult[]): Block[] {
   const names = restoredNames(variants);
   if (names.length === 0) return [];
   return [
     paragraph(
-      `SnapStart is on for ${listed(names)}: environments are restored from a snapshot that was made when the version was published. Init is their Restore Duration, loading the snapshot included, and Total is restore plus first call.`,
+      `SnapStart is on for ${listed(names)}: environments are restored from a snapshot that was made when the version was published. Init is their Restore Duration, loading the snapshot included, and Total is restore plus first call. Each is among the first starts of its version; AWS says that SnapStart gains most at scale, and less where it is seldom used.`,
     ),
   ];
 }

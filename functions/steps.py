@@ -74,11 +74,14 @@ class Environment:
     """One execution environment: its id, and how often it was invoked."""
 
     def __init__(self):
-        self.id = str(uuid.uuid4())
+        self.id = None
         self.invocations = 0
 
     def invoke(self, store):
         """One invocation: `store(clock)` does the steps and returns the new id."""
+        if self.id is None:
+            # Not before the first call: many environments may be restored from one snapshot of init (SnapStart).
+            self.id = str(uuid.uuid4())
         self.invocations += 1
         clock = Clock()
         try:

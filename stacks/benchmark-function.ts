@@ -1,6 +1,7 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { type CfnPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
+  type Alias,
   Architecture,
   type CfnFunction,
   Code,
@@ -14,7 +15,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Bucket, CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { FunctionPlan } from '../action/src/cloud/aws/plan.ts';
+import { ALIAS, type FunctionPlan } from '../action/src/cloud/aws/plan.ts';
 
 export interface BenchmarkFunctionProps extends Omit<FunctionPlan, 'id'> {
   readonly packages: IBucket;
@@ -50,8 +51,19 @@ export class BenchmarkFunction extends Construct {
       reason: 'The runtime belongs to what is measured, and the config chooses it.',
     });
     this.name = lambda.functionName;
-    this.url = lambda.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM }).url;
+    const called = props.snapStart === true ? snapStarted(lambda) : lambda;
+    this.url = called.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM }).url;
   }
+}
+
+/**
+ * Lambda takes snapshots of published versions only. The first one belongs to the stack; the run publishes the others and
+ * moves the alias on (`action/src/cloud/aws/snap-start.ts`).
+ */
+function snapStarted(lambda: LambdaFunction): Alias {
+  // The construct's own setting asks a list of the CDK about the runtime, which knows nothing of one given by its name.
+  (lambda.node.defaultChild as CfnFunction).snapStart = { applyOn: 'PublishedVersions' };
+  return lambda.addAlias(ALIAS);
 }
 
 /** The CDK names the role too, on which the function depends anyway (cfn-lint W3005). */

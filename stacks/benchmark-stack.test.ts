@@ -1,9 +1,10 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { App } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
+import { ALIAS } from '../action/src/cloud/aws/plan.ts';
 import { BenchmarkStack } from './benchmark-stack.ts';
 import { PackagesStack } from './packages-stack.ts';
-import { benchmarkPlan } from './plans.fixture.ts';
+import { benchmarkPlan, snapStartPlan } from './plans.fixture.ts';
 import { templates } from './templates.ts';
 
 const template = Template.fromStack(new BenchmarkStack(new App(), benchmarkPlan));
@@ -126,5 +127,44 @@ describe('the stack of a run', () => {
   it('has the template that it had', () => {
     expect(template.toJSON()).toMatchSnapshot();
     expect(packages.toJSON()).toMatchSnapshot();
+  });
+});
+
+describe('a function with SnapStart', () => {
+  const stack = Template.fromStack(new BenchmarkStack(new App(), snapStartPlan));
+  const idOf = (type: string) => Object.keys(stack.findResources(type))[0];
+
+  it('has its snapshot taken when a version is published, of which the stack has one', () => {
+    stack.hasResourceProperties('AWS::Lambda::Function', { SnapStart: { ApplyOn: 'PublishedVersions' } });
+    stack.resourceCountIs('AWS::Lambda::Version', 1);
+    stack.hasResourceProperties('AWS::Lambda::Version', {
+      FunctionName: { Ref: idOf('AWS::Lambda::Function') },
+    });
+  });
+
+  it('has the URL of an alias, which the run moves from version to version', () => {
+    stack.hasResourceProperties('AWS::Lambda::Alias', {
+      Name: ALIAS,
+      FunctionName: { Ref: idOf('AWS::Lambda::Function') },
+      FunctionVersion: { 'Fn::GetAtt': [idOf('AWS::Lambda::Version'), 'Version'] },
+    });
+    stack.resourceCountIs('AWS::Lambda::Url', 1);
+    stack.hasResource('AWS::Lambda::Url', {
+      Properties: { AuthType: 'AWS_IAM', Qualifier: ALIAS },
+      DependsOn: [idOf('AWS::Lambda::Alias')],
+    });
+    stack.hasOutput('Function0Url', {
+      Value: { 'Fn::GetAtt': [idOf('AWS::Lambda::Url'), 'FunctionUrl'] },
+    });
+  });
+
+  it('is synthesized the same each time, as any other', () => {
+    expect(templates(snapStartPlan)).toEqual(templates(snapStartPlan));
+  });
+
+  it('is one that asked for it: nothing of it is there by default', () => {
+    template.allResourcesProperties('AWS::Lambda::Function', { SnapStart: Match.absent() });
+    template.resourceCountIs('AWS::Lambda::Version', 0);
+    template.resourceCountIs('AWS::Lambda::Alias', 0);
   });
 });

@@ -33,6 +33,19 @@ export const benchmarkPlan: BenchmarkPlan = {
   ],
 };
 
+/** A variant whose environments are restored from snapshots. */
+export const snapStartPlan: BenchmarkPlan = {
+  ...benchmarkPlan,
+  stacks: { benchmark: 'lambda-duel-2', packages: 'lambda-duel-2-packages' },
+  functions: [
+    {
+      ...benchmarkPlan.functions[0]!,
+      logGroup: '/lambda-duel/lambda-duel-2/python',
+      snapStart: true,
+    },
+  ],
+};
+
 export const setupPlan: SetupPlan = {
   kind: 'setup',
   subjects: {

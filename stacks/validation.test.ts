@@ -7,10 +7,10 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silent } from '../action/src/progress.ts';
 import { ensureTools } from '../action/src/tools/tools.ts';
-import { benchmarkPlan, setupPlan } from './plans.fixture.ts';
+import { benchmarkPlan, setupPlan, snapStartPlan } from './plans.fixture.ts';
 import { addStacks, templates } from './templates.ts';
 
-const plans = { benchmark: benchmarkPlan, setup: setupPlan };
+const plans = { benchmark: benchmarkPlan, 'run with SnapStart': snapStartPlan, setup: setupPlan };
 
 describe.each(Object.entries(plans))('the stacks of a %s', (_, plan) => {
   it('have no finding of cdk-nag that is not acknowledged with a reason', () => {
@@ -45,7 +45,10 @@ describe('cfn-lint', () => {
 
   it('finds nothing in any template', async () => {
     const all = Object.assign({}, ...Object.values(plans).map(templates)) as Record<string, string>;
-    expect(Object.keys(all)).toEqual(['lambda-duel-1', 'lambda-duel-1-packages', 'duel-setup']);
+    expect(Object.keys(all)).toEqual([
+      ...['lambda-duel-1', 'lambda-duel-1-packages', 'lambda-duel-2', 'lambda-duel-2-packages'],
+      'duel-setup',
+    ]);
     expect(await lint(all)).toBe('');
   });
 

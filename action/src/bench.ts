@@ -1,5 +1,6 @@
 import { awsLambda, thisMachine } from './build/platform.ts';
 import type { Cloud } from './cloud/cloud.ts';
+import { awsOnly } from './cloud/local/aws-only.ts';
 import { linuxOnly } from './cloud/local/linux-only.ts';
 import { localCloud } from './cloud/local/local.ts';
 import type { Config, Warning } from './model.ts';
@@ -26,8 +27,9 @@ export async function bench(
   aws: AwsTarget | null,
   options: Pick<Adapters, 'cacheDir' | 'progress' | 'signal' | 'publish'>,
 ): Promise<Result> {
-  const foreign = aws === null ? linuxOnly(config.variants, process.platform) : null;
-  if (foreign !== null) throw foreign;
+  const { variants } = config;
+  const unfit = aws === null ? (awsOnly(variants) ?? linuxOnly(variants, process.platform)) : null;
+  if (unfit !== null) throw unfit;
   await using tools = await startTools(toolsFor(config, aws === null ? 'local' : 'aws'), options);
   const { signal } = tools;
   const deploy: Cloud['deploy'] = async (artifacts) => {

@@ -10,6 +10,7 @@ import { bench } from './bench.ts';
 import type { SynthCommand } from './cloud/aws/synth.ts';
 import { run } from './command.ts';
 import { resolveConfig } from './config/config.ts';
+import { versionsNeeded } from './config/snap-start.ts';
 import { ConfigError } from './errors.ts';
 import { journalIn } from './load/journal.ts';
 import { mergeJournals } from './merge-journals.ts';
@@ -100,7 +101,8 @@ async function prepared(job: ActionJob, config: Config, signal: AbortSignal) {
   if (job.inputs.arguments.target === 'local') return { config, aws: null, costUsd: 0 };
   const { awsFromJob } = await import('./cloud/aws/from-job.ts');
   const alternates = config.profile.freshEnvironments;
-  const context = { synth: SYNTH, alternates, progress: log, signal };
+  const versions = versionsNeeded(config.profile);
+  const context = { synth: SYNTH, alternates, versions, progress: log, signal };
   const { lambda, cloud } = await awsFromJob(awsJobOf(job, config.region), context);
   const { budgetUsd } = job.inputs.arguments;
   const { warnings, ...fitted } = await preflight(config, { lambda, budgetUsd, progress: log });

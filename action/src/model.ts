@@ -22,6 +22,8 @@ export interface Variant {
   /** MB; Lambda gives memoryMb / 1769 vCPU. */
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
+  /** On AWS only: environments are restored from a snapshot that Lambda takes of an initialised one. Absent: off. */
+  readonly snapStart?: boolean;
   /** Environment variables beyond `S3_BUCKET_NAME` and `DYNAMODB_TABLE`. */
   readonly environment: Readonly<Record<string, string>>;
   /** Environment variables of its build. */
@@ -213,7 +215,7 @@ export interface Invocation {
   readonly errorType: string | null;
   readonly durationMs: number;
   readonly billedDurationMs: number;
-  /** Present on the environment's first invocation only. */
+  /** Present on the environment's first invocation only; with SnapStart it is the Restore Duration. */
   readonly initDurationMs: number | null;
   readonly memorySizeMb: number;
   /** 0 where the platform does not tell (the local cloud on other systems than Linux). */
@@ -315,7 +317,7 @@ export interface Distribution {
 
 export interface EnvironmentSample {
   readonly id: string;
-  /** Init Duration, ms; null when the environment was not started in this slot or its record is missing. */
+  /** Init Duration, with SnapStart Restore Duration, ms; null when the environment was not started in this slot or its record is missing. */
   readonly initMs: number | null;
   /** Duration of its first (cold) invocation, ms. */
   readonly firstCallMs: number | null;

@@ -24,7 +24,7 @@ const VALID = {
         runtime: 'python3.13',
         handler: 'handler.handler',
       },
-      ...{ memory: 512, timeout: 3, environment: { LEVEL: 'info' }, architecture: 'x86_64' },
+      ...{ memory: 512, timeout: 3, snapStart: true, environment: { LEVEL: 'info' }, architecture: 'x86_64' },
       permissions: [{ actions: ['sqs:SendMessage'], resources: ['*'] }],
     },
     {

@@ -4,6 +4,7 @@ import type { PairResult, Sweep } from '../result.ts';
 import { type Arm, armOf } from './arm.ts';
 import { checkInput } from './check-input.ts';
 import type { Judging } from './comparison.ts';
+import { chargesForSnapshots } from './cost/prices.ts';
 import { type BillTerms, billOf, coldBilledMs } from './cost.ts';
 import { LOOKS, type Look, mayStop } from './early-stop.ts';
 import { METRICS, type MetricId } from './metrics.ts';
@@ -104,9 +105,12 @@ export function isDecided(input: CompareInput): boolean {
 }
 
 function termsOf(name: string, slots: readonly SlotSamples[], { config }: CompareInput): BillTerms {
-  const { memoryMb, architecture } = config.variants.find((variant) => variant.name === name)!;
+  const variant = config.variants.find((each) => each.name === name)!;
+  const { memoryMb, architecture } = variant;
   const { region, coldShare } = config;
-  return { memoryMb, architecture, region, coldShare, coldBilledMs: coldBilledMs(slotsOf(name, slots)) };
+  const cold = coldBilledMs(slotsOf(name, slots));
+  const snapshots = chargesForSnapshots(variant);
+  return { memoryMb, architecture, region, coldShare, coldBilledMs: cold, snapshots };
 }
 
 function armNamed(name: string, slots: readonly SlotSamples[], terms: BillTerms): Arm {
@@ -127,8 +131,9 @@ function isControl({ base, head }: Pair, { config, artifacts }: CompareInput): b
   const [a, b] = [base, head].map((name) => {
     const variant = config.variants.find((each) => each.name === name)!;
     const sha256 = artifacts.find((artifact) => artifact.variant.name === name)?.sha256;
-    const { runtime, handler, memoryMb, architecture, environment } = variant;
-    return { sha256, way: JSON.stringify([runtime, handler, memoryMb, architecture, environment]) };
+    const { runtime, handler, memoryMb, architecture, environment, snapStart = false } = variant;
+    const way = [runtime, handler, memoryMb, architecture, environment, snapStart];
+    return { sha256, way: JSON.stringify(way) };
   });
   return a!.sha256 !== undefined && a!.sha256 === b!.sha256 && a!.way === b!.way;
 }

@@ -35,6 +35,13 @@ describe('a control', () => {
     expect(warning!.message).toMatch(/No verdict .* duration\.p50 \(\+2\d\.\d %\)/);
   });
 
+  it('is none when only one of the two has SnapStart', () => {
+    const input = control();
+    const [base, head] = input.config.variants;
+    const variants = [base!, { ...head!, snapStart: true }];
+    expect(compare({ ...input, config: { ...input.config, variants } }).pairs[0]!.control).toBe(false);
+  });
+
   it('is none when memory or architecture differ', () => {
     const input = control();
     const [base, head] = input.config.variants;

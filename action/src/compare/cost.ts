@@ -13,20 +13,23 @@ export interface BillTerms {
   readonly region: string;
   /** Share of invocations taken as cold, 0..1. */
   readonly coldShare: number;
-  /** Mean Billed Duration of cold invocations, ms, init included (billed since 2025-08-01); null when none was seen. */
+  /** Mean Billed Duration of cold invocations, ms, init or restore included (init billed since 2025-08-01); null when none was seen. */
   readonly coldBilledMs: number | null;
+  /** Whether its environments are restored from a snapshot that is charged for (`chargesForSnapshots`). */
+  readonly snapshots: boolean;
 }
 
 /** The whole bill as a function of warm Billed Duration; null where the region has no prices. */
 export function billOf(terms: BillTerms): Bill {
-  const prices = PRICES[terms.region];
+  const prices = pricesOf(terms);
   return (billedMs) => (prices === undefined ? null : components(billedMs, terms, prices).total);
 }
 
 /** Every component of the cost, or null when there is no price for the region or no warm invocation (billedMs null). */
 export function costOf(billedMs: number | null, terms: BillTerms): Cost | null {
-  const prices = PRICES[terms.region];
+  const prices = pricesOf(terms);
   if (prices === undefined || billedMs === null) return null;
+  const { keptGbSecond } = snapshotPrices(terms, prices);
   return {
     currency: 'USD',
     region: terms.region,
@@ -34,8 +37,23 @@ export function costOf(billedMs: number | null, terms: BillTerms): Cost | null {
     pricesSource: prices.source,
     coldShare: terms.coldShare,
     perMillion: components(billedMs, terms, prices),
+    ...(terms.snapshots && { snapshotPerHour: gigabytes(terms) * 3600 * keptGbSecond }),
   };
 }
+
+/** Undefined where a component has no price. */
+function pricesOf({ region, snapshots }: BillTerms): PriceTable | undefined {
+  const prices = PRICES[region];
+  return snapshots && prices?.snapshots === null ? undefined : prices;
+}
+
+const NO_SNAPSHOTS = { keptGbSecond: 0, restoredGb: 0 };
+
+function snapshotPrices({ snapshots }: BillTerms, prices: PriceTable): NonNullable<PriceTable['snapshots']> {
+  return (snapshots ? prices.snapshots : null) ?? NO_SNAPSHOTS;
+}
+
+const gigabytes = ({ memoryMb }: BillTerms): number => memoryMb / 1024;
 
 /** Mean Billed Duration of the first invocations of environments, ms; null when none is known. */
 export function coldBilledMs(slots: readonly SlotSamples[]): number | null {
@@ -46,9 +64,10 @@ export function coldBilledMs(slots: readonly SlotSamples[]): number | null {
 }
 
 function components(billedMs: number, terms: BillTerms, prices: PriceTable): Cost['perMillion'] {
-  const perMs = (terms.memoryMb / 1024 / 1000) * prices.gbSecond[terms.architecture];
+  const perMs = (gigabytes(terms) / 1000) * prices.gbSecond[terms.architecture];
   const compute = MILLION * billedMs * perMs;
-  const init = coldSurcharge(billedMs, terms, perMs);
+  const restore = gigabytes(terms) * snapshotPrices(terms, prices).restoredGb;
+  const init = coldSurcharge(billedMs, terms, { perMs, restore });
   const requests = MILLION * prices.lambdaRequest;
   const s3 = MILLION * prices.s3Put;
   const dynamodb = MILLION * prices.dynamodbWriteUnit;
@@ -61,8 +80,10 @@ function components(billedMs: number, terms: BillTerms, prices: PriceTable): Cos
 function coldSurcharge(
   billedMs: number,
   { coldShare, coldBilledMs }: BillTerms,
-  perMs: number,
+  { perMs, restore }: { readonly perMs: number; readonly restore: number },
 ): number | null {
   if (coldShare === 0) return 0;
-  return coldBilledMs === null ? null : MILLION * coldShare * Math.max(0, coldBilledMs - billedMs) * perMs;
+  if (coldBilledMs === null) return null;
+  const cold = MILLION * coldShare;
+  return cold * Math.max(0, coldBilledMs - billedMs) * perMs + cold * restore;
 }

@@ -9,6 +9,7 @@ import { lasting } from './duration.ts';
 import { readConfigFile } from './file.ts';
 import { cellPairs, cellsOf } from './matrix.ts';
 import type { ConfigFile } from './schema.ts';
+import { tooManyVersions } from './snap-start.ts';
 
 export const DEFAULT_FILE = '.github/benchmark.yml';
 
@@ -37,6 +38,8 @@ export function resolveConfig(args: Arguments, place: Place): Config {
   const profile = args.durationMs === null ? usual : lasting(usual, args.durationMs, slots);
   const startAtMs = startOf(args.startAtMs, place.now);
   if (args.shard !== null && profile.rate === 'auto') throw rateMissing();
+  const fault = args.target === 'aws' ? tooManyVersions(variants, profile) : null;
+  if (fault !== null) throw fault;
   return Object.freeze({
     root,
     file: { path: relative(root, path), sha256 },
@@ -73,7 +76,7 @@ function chosenVariants(file: ConfigFile, wanted: readonly string[] | null, root
 }
 
 function toVariant(
-  { memory, timeout, source, command, permissions, ...rest }: ConfigFile['variants'][number],
+  { memory, timeout, snapStart, source, command, permissions, ...rest }: ConfigFile['variants'][number],
   root: string,
 ): Variant {
   return {
@@ -81,6 +84,7 @@ function toVariant(
     source: resolve(root, source),
     memoryMb: memory,
     timeoutSeconds: timeout,
+    ...(snapStart === true && { snapStart }),
     ...(command !== undefined && { command }),
     ...(permissions !== undefined && { permissions }),
   };

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { type Document, LineCounter } from 'yaml';
 import { ConfigError } from '../errors.ts';
 import { type ConfigFile, FileSchema } from './schema.ts';
+import { hasSnapStart } from './snap-start.ts';
 import { parseYaml } from './yaml.ts';
 
 export interface LoadedFile {
@@ -70,6 +71,7 @@ function semanticFaults(file: ConfigFile, root: string): Fault[] {
     ...duplicateNames(file),
     ...missingSources(file, root),
     ...strayCommands(file),
+    ...lackingSnapStart(file),
     ...danglingPairs(file),
     ...endlessBody(file),
   ];
@@ -109,6 +111,14 @@ function strayCommands({ variants }: ConfigFile): Fault[] {
         ? `variant "${name}" is built by a command and names none; give command: { run, package }`
         : `variant "${name}" has a command but is built as ${build}; leave it out, or set build: command`;
     return [{ path: ['variants', index, command === undefined ? 'build' : 'command'], message }];
+  });
+}
+
+function lackingSnapStart({ variants }: ConfigFile): Fault[] {
+  return variants.flatMap(({ name, snapStart, runtime }, index) => {
+    if (snapStart !== true || hasSnapStart(runtime)) return [];
+    const message = `variant "${name}" has snapStart and runtime ${runtime}; Lambda has it for java11, python3.12, dotnet8 and newer; leave it out`;
+    return [{ path: ['variants', index, 'snapStart'], message }];
   });
 }
 

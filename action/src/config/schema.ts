@@ -43,6 +43,12 @@ export const VariantSchema = z.strictObject({
     .describe('Instruction set on AWS; a local run uses the machine’s own.'),
   memory: memory.default(1769).describe('MB; Lambda gives memory / 1769 vCPU.'),
   timeout: z.int().min(1).max(900).default(10).describe('Seconds.'),
+  snapStart: z
+    .boolean()
+    .optional()
+    .describe(
+      'Restore environments from a snapshot of an initialised one; on AWS only, with java11, python3.12, dotnet8 or newer.',
+    ),
   environment: z.record(variable, withoutNul).default({}).describe('Environment variables of the function.'),
   buildEnvironment: z
     .record(variable, withoutNul)

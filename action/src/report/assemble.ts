@@ -85,13 +85,16 @@ function order(slots: readonly Slot[]): string[][] {
   return blocks;
 }
 
-function built(
-  artifacts: readonly Artifact[],
-  name: string,
-): Pick<VariantResult, 'name' | 'cellOf' | 'build' | 'runtime' | 'architecture' | 'memoryMb' | 'artifact'> {
+/** The part of a variant's result that was known before the run. */
+type Made = Pick<
+  VariantResult,
+  'name' | 'cellOf' | 'build' | 'runtime' | 'architecture' | 'memoryMb' | 'snapStart' | 'artifact'
+>;
+
+function built(artifacts: readonly Artifact[], name: string): Made {
   const artifact = artifacts.find((candidate) => candidate.variant.name === name)!;
   const { sha256, zippedBytes, unzippedBytes, buildSeconds, tools, flags } = artifact;
-  const { build, runtime, architecture, memoryMb, cellOf } = artifact.variant;
+  const { build, runtime, architecture, memoryMb, snapStart, cellOf } = artifact.variant;
   return {
     name,
     ...(cellOf !== undefined && { cellOf }),
@@ -99,6 +102,7 @@ function built(
     runtime,
     architecture,
     memoryMb,
+    ...(snapStart === true && { snapStart }),
     artifact: { sha256, zippedBytes, unzippedBytes, buildSeconds, tools: { ...tools }, flags: [...flags] },
   };
 }

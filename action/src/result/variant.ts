@@ -30,7 +30,7 @@ const CostSchema = z
           .number()
           .nullable()
           .describe(
-            'what cold invocations add: init and slower first call, at the cold share; null, and in no sum, when none was seen',
+            'what cold invocations add: init and slower first call, with SnapStart the charge per restore too, at the cold share; null, and in no sum, when none was seen',
           ),
         requests: z.number(),
         s3: z.number().describe('one PUT an invocation'),
@@ -40,6 +40,10 @@ const CostSchema = z
         total: z.number(),
       })
       .describe('USD per million invocations'),
+    snapshotPerHour: z
+      .number()
+      .optional()
+      .describe('of a variant with SnapStart: USD an hour that its snapshot is kept for, in no sum'),
   })
   .describe('what a million invocations cost, every component in it');
 
@@ -68,7 +72,7 @@ const ColdSchema = z.object({
   starts: z
     .array(
       z.object({
-        initMs: z.number().describe('Init Duration'),
+        initMs: z.number().describe('Init Duration; with SnapStart Restore Duration'),
         firstCallMs: z.number().nullable().describe('Duration of the first call; null when it was not seen'),
       }),
     )
@@ -92,6 +96,10 @@ export const VariantResultSchema = z.object({
   runtime: z.string().nullable().describe('null for an import'),
   architecture: z.string().nullable().describe('null for an import'),
   memoryMb: z.number().nullable().describe('null for an import'),
+  snapStart: z
+    .boolean()
+    .optional()
+    .describe('environments were restored from snapshots (SnapStart); absent: they were initialised'),
   artifact: ArtifactSchema.nullable().describe('null for an import'),
   requests: z.number().int().describe('all requests sent: cold, warm-up and failed ones included'),
   errors: z.number().int(),

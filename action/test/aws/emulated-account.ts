@@ -50,6 +50,7 @@ export function runOptions(clients: AwsClients, runId: string): RunOptions {
     synth,
     setup: null,
     alternates: false,
+    versions: 2,
     reservedConcurrency: null,
     progress: silent,
     pollMs: 100,

@@ -3,13 +3,15 @@ use crate::clients::Clients;
 use crate::{Failure, Settings};
 use std::borrow::Borrow;
 use std::future::Future;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
 
 /// What every execution environment keeps between invocations, whenever its clients are made.
 pub struct Environment {
     settings: Settings,
-    id: String,
+    /// Made by the first call, because many environments may be restored from one snapshot of init (SnapStart).
+    id: OnceLock<String>,
     invocations: AtomicU64,
 }
 
@@ -18,7 +20,7 @@ impl Environment {
     pub fn from_env() -> Result<Self, String> {
         Ok(Self {
             settings: Settings::read(|name| std::env::var(name).ok())?,
-            id: Uuid::new_v4().to_string(),
+            id: OnceLock::new(),
             invocations: AtomicU64::new(0),
         })
     }
@@ -29,11 +31,12 @@ impl Environment {
 
     /// One invocation; making `clients` is part of it.
     pub async fn invoke(&self, clients: impl Future<Output = impl Borrow<Clients>>) -> Answer {
+        let id = self.id.get_or_init(|| Uuid::new_v4().to_string());
         let invocation = self.invocations.fetch_add(1, Ordering::Relaxed) + 1;
         let mut clock = Clock::start();
         let clients = clients.await;
         let outcome = self.store(clients.borrow(), &mut clock).await;
-        Answer::new(&self.id, invocation, clock, outcome)
+        Answer::new(id, invocation, clock, outcome)
     }
 
     async fn store(&self, clients: &Clients, clock: &mut Clock) -> Result<String, Failure> {

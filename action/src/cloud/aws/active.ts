@@ -1,5 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  type FunctionConfiguration,
+  GetFunctionConfigurationCommand,
+  type LambdaClient,
+} from '@aws-sdk/client-lambda';
 import { DeployError } from '../../errors.ts';
 
 export interface ActiveOptions {
@@ -7,6 +11,8 @@ export interface ActiveOptions {
   readonly pollMs?: number;
   /** How long a function may stay Pending, ms. */
   readonly patienceMs?: number;
+  /** A published version of it; default: what is not published. */
+  readonly version?: string;
 }
 
 /**
@@ -17,18 +23,21 @@ export interface ActiveOptions {
 export async function untilActive(
   lambda: LambdaClient,
   functionName: string,
-  { signal, pollMs = 1000, patienceMs = 120_000 }: ActiveOptions = {},
-): Promise<void> {
+  { signal, pollMs = 1000, patienceMs = 120_000, version }: ActiveOptions = {},
+): Promise<FunctionConfiguration> {
   const deadline = performance.now() + patienceMs;
-  const command = new GetFunctionConfigurationCommand({ FunctionName: functionName });
+  const qualified = { FunctionName: functionName, ...(version !== undefined && { Qualifier: version }) };
+  const command = new GetFunctionConfigurationCommand(qualified);
   for (;;) {
     signal?.throwIfAborted();
-    const { State, StateReasonCode, StateReason } = await lambda.send(command);
-    if (State === 'Active') return;
+    const configuration = await lambda.send(command);
+    const { State, StateReasonCode, StateReason } = configuration;
+    if (State === 'Active') return configuration;
     if (State !== 'Pending' || performance.now() > deadline) {
       const why = [StateReasonCode, StateReason].filter(Boolean).join(': ') || 'AWS gave no reason';
+      const name = version === undefined ? functionName : `${functionName}, version ${version},`;
       throw new DeployError(
-        `Function ${functionName} is ${State ?? 'in no state'} and cannot be invoked (${why}).`,
+        `Function ${name} is ${State ?? 'in no state'} and cannot be invoked (${why}).`,
         'Run again; if it stays so, look the function up in the AWS Health Dashboard of the region.',
       );
     }

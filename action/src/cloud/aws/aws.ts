@@ -10,6 +10,7 @@ import { type LogSource, readInvocations } from './invocations.ts';
 import { alternateOf, setupOf } from './names.ts';
 import { clientsOf, type Session } from './session.ts';
 import { functionUrlSigner } from './signing.ts';
+import { moveToNextVersion } from './snap-start.ts';
 
 /** An account that a run may use: asked what it can carry first, deployed to afterwards. */
 export interface AwsAccount {
@@ -63,11 +64,11 @@ class AwsDeployment implements Deployment {
 
   async freshEnvironments(variant: string, alternate = false): Promise<void> {
     const { signal } = this.#options;
-    const { name } = this.#function(alternate ? alternateOf(variant) : variant);
-    await replaceEnvironments(name, {
-      lambda: this.#clients.lambda,
-      ...(signal !== undefined && { signal }),
-    });
+    const { lambda } = this.#clients;
+    const { name, unusedVersions } = this.#function(alternate ? alternateOf(variant) : variant);
+    if (unusedVersions === null)
+      await replaceEnvironments(name, { lambda, ...(signal !== undefined && { signal }) });
+    else await moveToNextVersion(name, unusedVersions, lambda);
   }
 
   invocations(window: InvocationWindow): Promise<Invocation[]> {

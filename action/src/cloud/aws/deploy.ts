@@ -5,6 +5,7 @@ import type { AwsClients } from './clients.ts';
 import { type Outputs, startStack, untilCreated, type Watch } from './create-stack.ts';
 import { alternateOf, logGroupOf, stacksOf, TAGS } from './names.ts';
 import { type BenchmarkPlan, type FunctionPlan, OUTPUTS, PACKAGES_BUCKET, packageKeyOf } from './plan.ts';
+import { publishVersions } from './snap-start.ts';
 import { type SynthCommand, synthesize } from './synth.ts';
 import { deleteStack, destroyStack } from './teardown.ts';
 import { sendable, upload } from './upload.ts';
@@ -23,6 +24,8 @@ export interface RunOptions extends Watch {
   readonly setup: { readonly deployRole: string; readonly permissionsBoundary: string } | null;
   /** Two functions a variant, to take turns: one gets new environments while the other is measured. */
   readonly alternates: boolean;
+  /** Published versions of each function with SnapStart, one for every time that its environments are replaced. */
+  readonly versions: number;
   /** Concurrency reserved for each function; null to share the account's. */
   readonly reservedConcurrency: number | null;
 }
@@ -31,6 +34,8 @@ export interface DeployedFunction {
   readonly name: string;
   readonly url: string;
   readonly logGroup: string;
+  /** With SnapStart its published versions that nobody has called yet, the next one first; null without. */
+  readonly unusedVersions: string[] | null;
 }
 
 export interface DeployedRun extends AsyncDisposable {
@@ -65,12 +70,17 @@ async function create(artifacts: readonly Artifact[], options: RunOptions, remov
   const template = await sendable(clients.s3, bucket, templates[benchmark] ?? '', signal);
   const outputs = await make(benchmark, template, { [PACKAGES_BUCKET]: bucket });
   const functions = functionsOf(plan, outputs);
-  await Promise.all(
-    [...functions.values()].map(({ name }) =>
-      untilActive(clients.lambda, name, { ...(signal !== undefined && { signal }) }),
-    ),
-  );
+  await Promise.all(Array.from(functions.values(), (deployed) => makeReady(deployed, options)));
   return functions;
+}
+
+/** Waits until the function can be invoked, and with SnapStart publishes the versions that the run will use up. */
+async function makeReady({ name, unusedVersions }: DeployedFunction, options: RunOptions): Promise<void> {
+  const { clients, signal, progress, versions } = options;
+  const { lambda } = clients;
+  const means = { lambda, progress, ...(signal !== undefined && { signal }) };
+  await untilActive(lambda, name, means);
+  if (unusedVersions !== null) unusedVersions.push(...(await publishVersions(name, versions, means)));
 }
 
 function planOf(artifacts: readonly Artifact[], options: RunOptions): BenchmarkPlan {
@@ -87,9 +97,14 @@ function planOf(artifacts: readonly Artifact[], options: RunOptions): BenchmarkP
 }
 
 function settingsOf(variant: Variant) {
-  const { runtime, handler, architecture, memoryMb, timeoutSeconds, environment, permissions } = variant;
+  const { runtime, handler, architecture, memoryMb, timeoutSeconds, environment } = variant;
+  const { snapStart, permissions } = variant;
   const settings = { runtime, handler, architecture, memoryMb, timeoutSeconds, environment };
-  return { ...settings, ...(permissions !== undefined && { permissions }) };
+  return {
+    ...settings,
+    ...(snapStart === true && { snapStart }),
+    ...(permissions !== undefined && { permissions }),
+  };
 }
 
 interface Making {
@@ -118,12 +133,13 @@ async function createStack(
 
 function functionsOf(plan: BenchmarkPlan, outputs: Outputs): Map<string, DeployedFunction> {
   return new Map(
-    plan.functions.map(({ id, logGroup }, index) => [
+    plan.functions.map(({ id, logGroup, snapStart }, index) => [
       id,
       {
         name: output(outputs, OUTPUTS.functionName(index)),
         url: output(outputs, OUTPUTS.functionUrl(index)),
         logGroup,
+        unusedVersions: snapStart === true ? [] : null,
       },
     ]),
   );

@@ -25,7 +25,7 @@ export interface AwsJob {
 /** The AWS that a job's role opens to it. */
 export async function awsFromJob(
   job: AwsJob,
-  context: Pick<AwsCloudOptions, 'synth' | 'alternates' | 'progress' | 'signal'>,
+  context: Pick<AwsCloudOptions, 'synth' | 'alternates' | 'versions' | 'progress' | 'signal'>,
 ): Promise<AwsAccount> {
   return awsAccount({
     ...context,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { versionsNeeded } from '../../config/snap-start.ts';
 import type { Config } from '../../model.ts';
 import type { Progress } from '../../progress.ts';
 import { type AwsAccount, awsAccount } from './aws.ts';
@@ -24,6 +25,7 @@ export async function awsFromTerminal(
     expires: expiryFrom(new Date()),
     synth: synthFromSource(PROGRAM),
     alternates: profile.freshEnvironments,
+    versions: versionsNeeded(profile),
     reservedConcurrency: null,
   });
 }

@@ -90,6 +90,11 @@ export const RUN: readonly Permission[] = [
     resource: FUNCTIONS,
     why: 'wait until a function is active, replace its environments, and call its URL',
   },
+  {
+    actions: ['lambda:PublishVersion', 'lambda:UpdateAlias'],
+    resource: FUNCTIONS,
+    why: 'publish versions of a function with SnapStart, and replace its environments by moving its alias',
+  },
   { actions: ['logs:FilterLogEvents'], resource: LOG_GROUPS, why: 'read the platform reports' },
   {
     actions: ['lambda:GetAccountSettings'],
@@ -178,6 +183,18 @@ export const DEPLOY: readonly Permission[] = [
     ],
     resource: FUNCTIONS,
     why: "the run's functions and their URLs",
+  },
+  {
+    actions: [
+      'lambda:PublishVersion',
+      'lambda:ListVersionsByFunction',
+      'lambda:GetProvisionedConcurrencyConfig',
+      'lambda:CreateAlias',
+      'lambda:GetAlias',
+      'lambda:DeleteAlias',
+    ],
+    resource: FUNCTIONS,
+    why: 'the first version and the alias of a function with SnapStart',
   },
   {
     actions: [

@@ -5,7 +5,14 @@ import type { RunStacks } from './names.ts';
 export interface FunctionPlan
   extends Pick<
     Variant,
-    'runtime' | 'handler' | 'architecture' | 'memoryMb' | 'timeoutSeconds' | 'environment' | 'permissions'
+    | 'runtime'
+    | 'handler'
+    | 'architecture'
+    | 'memoryMb'
+    | 'timeoutSeconds'
+    | 'snapStart'
+    | 'environment'
+    | 'permissions'
   > {
   /** Unique; the variant's name, with a suffix for its alternate. */
   readonly id: string;
@@ -47,6 +54,9 @@ export const TEMPLATE_KEY = 'benchmark.template';
 
 /** The benchmark stack's parameter: the bucket of the packages stack. */
 export const PACKAGES_BUCKET = 'PackagesBucket';
+
+/** Alias that the URL of a function with SnapStart belongs to: SnapStart is for published versions only. */
+export const ALIAS = 'live';
 
 /** Names of stack outputs; `index` counts functions in the plan's order. */
 export const OUTPUTS = {

@@ -75,7 +75,9 @@ describe('parseReport', () => {
 
   it.each([
     'INIT_REPORT Init Duration: 488.22 ms\tPhase: invoke\tStatus: error\tError Type: Runtime.ExitError',
+    'RESTORE_REPORT Restore Duration: 789.64 ms',
     JSON_REPORT.replace('platform.report', 'platform.initReport'),
+    JSON_REPORT.replace('platform.report', 'platform.restoreReport'),
     JSON_REPORT.replace('platform.report', 'platform.start'),
     JSON_REPORT.slice(0, -3),
     JSON_REPORT.replace('"durationMs":1233.96,', ''),
@@ -197,8 +199,21 @@ describe('toInvocation', () => {
     expect(toInvocation(parseReport(TEXT)!, place).timeMs).toBe(5);
   });
 
-  it('takes a restore for an init', () => {
-    const restored = parseReport(`${TEXT}Restore Duration: 325.93 ms\tBilled Restore Duration: 26 ms`)!;
-    expect(toInvocation(restored, place).initDurationMs).toBe(325.93);
+  const line =
+    `REPORT RequestId: ${ID}\tDuration: 149.53 ms\tBilled Duration: 313 ms\tMemory Size: 3538 MB\t` +
+    'Max Memory Used: 163 MB\tRestore Duration: 789.64 ms\tBilled Restore Duration: 163 ms\t\n';
+  const metrics = {
+    ...{ durationMs: 149.53, billedDurationMs: 313, memorySizeMB: 3538, maxMemoryUsedMB: 163 },
+    ...{ restoreDurationMs: 789.64, billedRestoreDurationMs: 163 },
+  };
+  const event = { type: 'platform.report', record: { requestId: ID, status: 'success', metrics } };
+
+  it.each([
+    ['a REPORT line', line],
+    ['a platform.report', JSON.stringify(event)],
+  ])('takes the restore of %s for an init; Billed Duration has the billed part of it', (_, message) => {
+    const { initDurationMs, durationMs, billedDurationMs } = toInvocation(parseReport(message)!, place);
+    expect({ initDurationMs, durationMs }).toEqual({ initDurationMs: 789.64, durationMs: 149.53 });
+    expect(billedDurationMs).toBe(Math.ceil(149.53 + 163));
   });
 });

@@ -18,6 +18,7 @@ const MILLION: PlannedRun = {
       timeoutSeconds: 10,
       invocations: 1e6,
       coldStarts: 1000,
+      snapshotSeconds: 0,
     },
   ],
 };
@@ -57,6 +58,23 @@ group('estimate', () => {
     expect(() => estimate({ ...MILLION, region: 'ap-east-1' })).toThrow(
       'There is no price table for ap-east-1',
     );
+  });
+
+  it('charges for a snapshot by memory, as long as it is kept and as often as it is restored', () => {
+    const [variant] = MILLION.variants;
+    const snapped = { ...variant!, memoryMb: 2048, snapshotSeconds: 10_800 };
+    const { components, total } = estimate({ ...MILLION, variants: [snapped] });
+    expect(components.snapshots).toBeCloseTo(2 * (10_800 * 0.0000015046 + 1000 * 0.0001397998), 10);
+    const without = estimate({ ...MILLION, variants: [{ ...snapped, snapshotSeconds: 0 }] });
+    expect(without.components.snapshots).toBe(0);
+    expect(total - without.total).toBeCloseTo(components.snapshots, 10);
+  });
+
+  it('refuses SnapStart in a region of which nobody told its price, and names those that have one', () => {
+    const variants = MILLION.variants.map((variant) => ({ ...variant, snapshotSeconds: 1 }));
+    const refuse = () => estimate({ region: 'eu-west-1', variants });
+    expect(refuse).toThrow('There is no price of SnapStart for eu-west-1');
+    expect(remedyOf(refuse)).toContain('Choose one of us-east-1, us-east-2, us-west-2, leave out');
   });
 
   it.each(Object.entries(PRICES))('has plausible, dated and sourced prices of %s', (_, prices) => {
@@ -135,6 +153,17 @@ group('plannedRun', () => {
     const soak = profileNamed('soak', 2);
     expect(plannedRun(configOf(soak)).variants[0]?.coldStarts).toBe(2 * 4);
     expect(highestRate(soak)).toBe(100);
+  });
+
+  it('keeps a snapshot for every version that the functions of a variant use up, three hours at least', () => {
+    const config = configOf({ ...profileNamed('cold', 2), blocks: 12 });
+    const secondsOf = (runtime: string) => {
+      const variants = [{ ...config.variants[0]!, runtime, snapStart: true }];
+      return plannedRun({ ...config, variants }).variants[0]?.snapshotSeconds;
+    };
+    expect(secondsOf('python3.13')).toBe(2 * 7 * 10_800);
+    expect(secondsOf('java21')).toBe(0); // not charged for
+    expect(plannedRun(config).variants.map(({ snapshotSeconds }) => snapshotSeconds)).toEqual([0, 0]);
   });
 
   it.each([

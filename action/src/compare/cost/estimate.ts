@@ -11,6 +11,8 @@ export interface PlannedVariant {
   /** Cold ones included. */
   readonly invocations: number;
   readonly coldStarts: number;
+  /** Seconds that snapshots of it are kept, one after another; 0 where none is taken, or none is charged for. */
+  readonly snapshotSeconds: number;
 }
 
 export interface PlannedRun {
@@ -30,7 +32,7 @@ export interface Estimate {
   readonly ceiling: number;
 }
 
-export const COMPONENTS = ['compute', 'init', 'requests', 's3', 'dynamodb', 'logs'] as const;
+export const COMPONENTS = ['compute', 'init', 'snapshots', 'requests', 's3', 'dynamodb', 'logs'] as const;
 export type Component = (typeof COMPONENTS)[number];
 
 /** Before a run nobody knows how long its functions take: assumptions, not measurements, and generous ones. */
@@ -39,7 +41,7 @@ const ASSUMED_BILLED_MS = { warm: 100, cold: 2000 };
 /**
  * What a run will cost, by component. Init is billed like any other time (since 2025-08-01).
  *
- * @throws ConfigError when the region has no prices.
+ * @throws ConfigError when the region has no prices, or none of something that the run needs.
  */
 export function estimate({ region, variants }: PlannedRun): Estimate {
   const prices = PRICES[region];
@@ -50,6 +52,7 @@ export function estimate({ region, variants }: PlannedRun): Estimate {
   const components = {
     compute: sum((variant) => computeUsd(variant, variant.invocations * ASSUMED_BILLED_MS.warm, prices)),
     init: sum((variant) => computeUsd(variant, variant.coldStarts * EXTRA_COLD_MS, prices)),
+    snapshots: sum((variant) => snapshotUsd(variant, prices, region)),
     requests: invocations * prices.lambdaRequest,
     s3: invocations * prices.s3Put,
     dynamodb: invocations * prices.dynamodbWriteUnit,
@@ -72,6 +75,25 @@ function computeUsd(
   prices: PriceTable,
 ): number {
   return (memoryMb / 1024) * (billedMs / 1000) * prices.gbSecond[architecture];
+}
+
+/** To keep snapshots, and to restore one at every cold start. */
+function snapshotUsd(
+  { memoryMb, snapshotSeconds, coldStarts }: PlannedVariant,
+  { snapshots }: PriceTable,
+  region: string,
+): number {
+  if (snapshotSeconds === 0) return 0;
+  if (snapshots === null) throw noSnapshotPrices(region);
+  return (memoryMb / 1024) * (snapshotSeconds * snapshots.keptGbSecond + coldStarts * snapshots.restoredGb);
+}
+
+function noSnapshotPrices(region: string): ConfigError {
+  const known = Object.keys(PRICES).filter((each) => PRICES[each]?.snapshots !== null);
+  return new ConfigError(
+    `There is no price of SnapStart for ${region}, so what the run would cost cannot be told.`,
+    `Choose one of ${known.join(', ')}, leave out the variants with snapStart (--variants), or add the price with its source to compare/cost/prices.ts.`,
+  );
 }
 
 function noPrices(region: string): ConfigError {

@@ -1,8 +1,10 @@
+import { versionsNeeded } from '../../config/snap-start.ts';
 import { WARM_REQUESTS } from '../../load/pilot.ts';
 import { MAX_RATE } from '../../load/rate.ts';
 import { opens, schedule } from '../../load/schedule.ts';
-import type { Config, Profile } from '../../model.ts';
+import type { Config, Profile, Variant } from '../../model.ts';
 import type { PlannedRun } from './estimate.ts';
+import { chargesForSnapshots } from './prices.ts';
 
 /** Rate `auto` is taken at its highest: what it will choose is not known before the run. */
 export function highestRate(profile: Profile): number {
@@ -21,10 +23,25 @@ export function plannedRun({ variants, profile, region, seed, baseRef, shard }: 
   const coldStarts = openings * profile.environments;
   // Which variants differ from their base is known when they are built.
   const arms = baseRef === null ? variants : [...variants, ...variants];
+  const loadSeconds = (arms.length * (slots.at(-1)?.endMs ?? 0)) / 1000;
   return {
     region,
-    variants: arms.map(({ name, memoryMb, architecture, timeoutSeconds }) => {
-      return { name, memoryMb, architecture, timeoutSeconds, invocations, coldStarts };
+    variants: arms.map((variant) => {
+      const { name, memoryMb, architecture, timeoutSeconds } = variant;
+      const snapshotSeconds = snapshotSecondsOf(variant, profile, loadSeconds);
+      return { name, memoryMb, architecture, timeoutSeconds, invocations, coldStarts, snapshotSeconds };
     }),
   };
+}
+
+/** A snapshot is charged for three hours at least (Lambda pricing). */
+const LEAST_KEPT_S = 3 * 3600;
+/** It is there while others are taken before the load, and until the run is deleted: an assumption. */
+const AROUND_LOAD_S = 3600;
+
+/** Where environments are replaced, two functions of a variant take turns, with versions of their own. */
+function snapshotSecondsOf(variant: Variant, profile: Profile, loadSeconds: number): number {
+  if (!chargesForSnapshots(variant)) return 0;
+  const versions = versionsNeeded(profile) * (profile.freshEnvironments ? 2 : 1);
+  return versions * Math.max(LEAST_KEPT_S, loadSeconds + AROUND_LOAD_S);
 }

@@ -1,3 +1,5 @@
+import type { Variant } from '../../model.ts';
+
 /**
  * List prices, USD, by region, before any free tier. AWS's price list is public but was not to be reached from here: each
  * figure is one that others copied from it, so they are dated, sourced, and meant for planning. Nothing was read off a
@@ -14,10 +16,23 @@ export interface PriceTable {
   readonly dynamodbWriteUnit: number;
   /** Per GB (1e9 bytes) of log ingestion. */
   readonly logsGb: number;
+  /** SnapStart: for a snapshot by GB of memory and second that it is kept, and by GB that is restored; null without a source. */
+  readonly snapshots: { readonly keptGbSecond: number; readonly restoredGb: number } | null;
 }
 
 /** Lambda charges the same in all of these (price list, offer AWSLambda of 2026-09-19; aws-lambda-power-tuning, `baseCosts`). */
 const LAMBDA = { gbSecond: { x86_64: 0.0000166667, arm64: 0.0000133334 }, lambdaRequest: 0.2 / 1e6 };
+
+/**
+ * us-east-1, the same whatever the architecture (price list of 2025-10-01; offer AWSLambda of 2026-09-19; both by others).
+ * ap-northeast-2 costs a fifth more, so that a region whose prices nobody told is not taken to share them.
+ */
+const SNAPSHOTS = { keptGbSecond: 0.0000015046, restoredGb: 0.0001397998 };
+
+/** Snapshots are charged for, but for those of Java's managed runtimes (Lambda developer guide, "SnapStart pricing"). */
+export function chargesForSnapshots({ runtime, snapStart }: Pick<Variant, 'runtime' | 'snapStart'>): boolean {
+  return snapStart === true && !runtime.startsWith('java');
+}
 
 export const PRICES: Readonly<Record<string, PriceTable>> = {
   'us-east-1': {
@@ -28,6 +43,7 @@ export const PRICES: Readonly<Record<string, PriceTable>> = {
     s3Put: 0.005 / 1000,
     dynamodbWriteUnit: 0.625 / 1e6,
     logsGb: 0.5,
+    snapshots: SNAPSHOTS,
   },
   'us-east-2': likeVirginia('us-east-2'),
   'us-west-2': likeVirginia('us-west-2'),
@@ -39,6 +55,7 @@ export const PRICES: Readonly<Record<string, PriceTable>> = {
     s3Put: 0.005 / 1000,
     dynamodbWriteUnit: 0.705 / 1e6,
     logsGb: 0.57,
+    snapshots: null,
   },
   'eu-central-1': {
     dated: '2026-08',
@@ -48,6 +65,7 @@ export const PRICES: Readonly<Record<string, PriceTable>> = {
     s3Put: 0.0054 / 1000,
     dynamodbWriteUnit: 0.7625 / 1e6,
     logsGb: 0.63,
+    snapshots: null,
   },
 };
 
@@ -60,6 +78,7 @@ function likeVirginia(region: string): PriceTable {
     s3Put: 0.005 / 1000,
     dynamodbWriteUnit: 0.625 / 1e6,
     logsGb: 0.5,
+    snapshots: SNAPSHOTS,
   };
 }
 

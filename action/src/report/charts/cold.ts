@@ -10,7 +10,7 @@ import { type Theme, variantColour, variantInk } from './theme.ts';
 
 interface Strip {
   readonly variant: string;
-  readonly part: 'Init' | 'First call';
+  readonly part: 'Init' | 'Restore' | 'First call';
   readonly spread: { readonly p50: number; readonly p95: number; readonly max: number };
   /** Every start, ms; empty for a result that did not keep them. */
   readonly starts: readonly number[];
@@ -38,11 +38,12 @@ export function coldChart(result: Result): Chart[] {
   ];
 }
 
-function stripsOf({ name, cold }: VariantResult): Strip[] {
-  return PARTS.flatMap(({ part, spread: key }) => {
+function stripsOf({ name, cold, snapStart }: VariantResult): Strip[] {
+  return PARTS.flatMap(({ part: usual, spread: key }) => {
     const spread = cold[key];
     if (spread === null || !Object.values(spread).every(drawable)) return [];
     const starts = (cold.starts ?? []).map((start) => start[key]).filter(drawable);
+    const part = usual === 'Init' && snapStart === true ? 'Restore' : usual;
     return [{ variant: name, part, spread, starts }];
   });
 }

@@ -3,6 +3,7 @@ import type { Result, VariantResult } from '../../result.ts';
 import { type Block, heading, paragraph, picture } from '../blocks.ts';
 import { coldChart } from '../charts/cold.ts';
 import { variantTable } from '../variant-table.ts';
+import { isRestored, restoreBlocks } from './snap-start.ts';
 
 type Part = 'initMs' | 'firstCallMs' | 'totalMs';
 
@@ -21,6 +22,7 @@ export function coldSection(result: Result): Block[] {
     ...coldChart(result).map(picture),
     coldTable(variants),
     paragraph(NOTE + bytecode(variants)),
+    ...restoreBlocks(variants),
   ];
 }
 
@@ -29,7 +31,8 @@ const NOTE =
 
 /** What a reader would otherwise take for the language's own slowness. */
 function bytecode(variants: readonly VariantResult[]): string {
-  const built = variants.filter(({ build }) => build === 'python').map(({ name }) => name);
+  const initialised = variants.filter((variant) => !isRestored(variant));
+  const built = initialised.filter(({ build }) => build === 'python').map(({ name }) => name);
   if (built.length === 0) return '';
   return (
     ` Packages of ${built.join(', ')} hold source without bytecode, as AWS advises and ` +

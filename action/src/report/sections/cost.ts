@@ -4,6 +4,7 @@ import { type Block, heading, paragraph, picture } from '../blocks.ts';
 import { costChart } from '../charts/cost.ts';
 import { givenPercent } from '../units.ts';
 import { variantTable } from '../variant-table.ts';
+import { snapshotCosts } from './snap-start.ts';
 
 const COMPONENTS: readonly (readonly [keyof Cost['perMillion'], string])[] = [
   ['compute', 'Compute'],
@@ -24,6 +25,7 @@ export function costSection(result: Result): Block[] {
     ...costChart(result).map(picture),
     costTable(priced),
     ...assumptions(priced).map(paragraph),
+    ...snapshotCosts(priced),
   ];
 }
 

@@ -28,12 +28,14 @@ import {
 } from '../units.ts';
 import { describe, labelWithUnit, marginOf, pairName, slotMedian, verdictWords } from '../words.ts';
 import { noiseBlocks } from './noise.ts';
+import { startBlocks } from './snap-start.ts';
 
 export function pairSections(result: Result): Block[] {
   return result.pairs.flatMap((pair, i) => [
     heading(2, `${pairName(pair)}${pair.control ? ' (control: identical code)' : ''}`),
     ...forestChart(result, pair, i + 1).map(picture),
     metricTable(result, pair),
+    ...startBlocks(result, pair),
     paragraph(errorSentence(pair)),
     ...blockChart(result, pair, i + 1).map(picture),
     ...noiseBlocks(pair),

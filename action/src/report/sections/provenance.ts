@@ -2,6 +2,8 @@
 import type { Result } from '../../result.ts';
 import { type Block, details, left, paragraph, table } from '../blocks.ts';
 import { count, measured, moment, shortHash, UNKNOWN, wallTime } from '../units.ts';
+import { listed } from '../words.ts';
+import { restoredNames } from './snap-start.ts';
 
 export function provenanceSection(result: Result): Block[] {
   const rows = [...sources(result), ...place(result), ...run(result), ...versions(result)];
@@ -57,8 +59,10 @@ function versions({ provenance, variants }: Result): string[][] {
       .map(([tool, version]) => `${tool} ${version}`)
       .join(', ');
   const built = variants.flatMap(({ name, artifact }) => (artifact === null ? [] : [{ name, artifact }]));
+  const restored = restoredNames(variants);
   return [
     ['Tools', join(provenance.tools)],
+    ...(restored.length === 0 ? [] : [['SnapStart', `on for ${listed(restored)}`]]),
     ...built.map(({ name, artifact }) => [`Built ${name} with`, join(artifact.tools)]),
     ...built.map(({ name, artifact }) => [`Artefact ${name}`, `SHA-256 ${artifact.sha256}`]),
   ];

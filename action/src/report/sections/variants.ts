@@ -24,10 +24,7 @@ const NOTE =
 
 function requestTable(variants: readonly VariantResult[]): Block {
   return variantTable(variants, [
-    {
-      name: 'Runtime',
-      words: ({ runtime, architecture }) => `${runtime ?? UNKNOWN} ${architecture ?? UNKNOWN}`,
-    },
+    { name: 'Runtime', words: runtimeOf },
     { name: 'Requests', count: (variant) => variant.requests },
     { name: 'Warm', count: (variant) => variant.warmRequests },
     { name: 'Errors', count: (variant) => variant.errors },
@@ -36,6 +33,10 @@ function requestTable(variants: readonly VariantResult[]): Block {
     { name: 'Environments', count: (variant) => variant.environments },
     { name: 'Requests/s', words: (variant) => measured(variant.throughput), align: 'right' },
   ]);
+}
+
+function runtimeOf({ runtime, architecture, snapStart }: VariantResult): string {
+  return `${runtime ?? UNKNOWN} ${architecture ?? UNKNOWN}${snapStart === true ? ', SnapStart' : ''}`;
 }
 
 const QUANTILES = ['p50', 'p90', 'p95', 'p99'] as const;

@@ -41,7 +41,7 @@ export function minutesChart(result: Result): Chart[] {
   return [
     {
       name: 'minutes',
-      title: listed(variants.map(courseOf)).replace(/^/, `${latencyWord(result)} p50: `),
+      title: `${latencyWord(result)} p50 ${coursesOf(variants)}`,
       subtitle: `Per minute. Thick: ${latencyWord(result)} p50; thin: p95 and p99. Dashed: drift, or a change of level.`,
       alt: `The run minute by minute. ${variants.map(inWords).join('; ')}.`,
       draw: (theme) => draw({ result, variants, theme }),
@@ -49,11 +49,20 @@ export function minutesChart(result: Result): Chart[] {
   ];
 }
 
-function courseOf({ name, soak, perMinute }: VariantResult): string {
-  if (soak === null) return `${name} over ${plural(perMinute.length, 'minute')}`;
-  if (soak.course === 'steady') return `${name} stayed level`;
-  if (soak.course === 'drift') return `${name} drifted ${measured(soak.trend.percentPerHour)} % an hour`;
-  return `${name} changed its level ${soak.steps.length === 1 ? 'once' : `${count(soak.steps.length)} times`}`;
+/** What happened, and to whom: variants of the same course are told of together. */
+function coursesOf(variants: readonly VariantResult[]): string {
+  if (variants.every(({ soak }) => soak === null)) return 'minute by minute, too few minutes to tell a drift';
+  const courses = [...new Set(variants.map(courseOf))];
+  const those = (course: string) =>
+    variants.filter((variant) => courseOf(variant) === course).map(({ name }) => name);
+  return listed(courses.map((course) => `of ${listed(those(course))} ${course}`));
+}
+
+function courseOf({ soak, perMinute }: VariantResult): string {
+  if (soak === null) return `is told for ${plural(perMinute.length, 'minute')}`;
+  if (soak.course === 'steady') return 'stayed level';
+  if (soak.course === 'drift') return `drifted ${measured(soak.trend.percentPerHour)} % an hour`;
+  return `changed its level ${soak.steps.length === 1 ? 'once' : `${count(soak.steps.length)} times`}`;
 }
 
 function inWords(variant: VariantResult): string {
@@ -61,7 +70,7 @@ function inWords(variant: VariantResult): string {
   const errors = variant.perMinute.reduce((sum, minute) => sum + minute.errors, 0);
   const [least, most] = extentOf(p50);
   const range = p50.length === 0 ? 'no p50' : `p50 ${measured(least)} to ${measured(most)} ms`;
-  return `${courseOf(variant)}, ${range}, ${plural(errors, 'error')}`;
+  return `${variant.name} ${courseOf(variant)}, ${range}, ${plural(errors, 'error')}`;
 }
 
 interface Course {

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { InterruptedError } from '../errors.ts';
-import { folderOf, install, type ToolOptions } from './install.ts';
+import { folderOf, type InstallOptions, install, type ToolOptions } from './install.ts';
 import type { Tool } from './tool.ts';
 import { requireToolchains } from './toolchains.ts';
 import { onPath, works } from './works.ts';
@@ -48,7 +48,7 @@ export async function startInstalling(tools: readonly Tool[], options: ToolOptio
   };
 }
 
-async function findOrInstall(tool: Tool, options: ToolOptions): Promise<string> {
+async function findOrInstall(tool: Tool, options: InstallOptions): Promise<string> {
   const found = await find(tool, options.cacheDir);
   if (found !== null) return found;
   await install(tool, options);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SlotSamples } from '../model.ts';
-import { compare } from './compare.ts';
-import { LOOKS } from './early-stop.ts';
+import { compare, isDecided } from './compare.ts';
+import { LOOKS, type Look } from './early-stop.ts';
 import { codesOf, comparisonOf, runOf, variantNamed, withDurations } from './fixture.ts';
 
 const gates = (analysis: ReturnType<typeof compare>, pair = 0) =>
@@ -125,6 +125,15 @@ describe('comparing a run', () => {
       verdict: 'inconclusive',
     });
     expect(comparisonOf(runOf({ blocks: 10, headScale: 2 }), 'duration.p50').verdict).toBe('worse');
+  });
+
+  it('may end at a look when every metric that decides a claim is decided, whatever the others say', () => {
+    const at = (look: Look, more = {}) =>
+      isDecided(runOf({ blocks: 10, headScale: 2, options: { look }, ...more }));
+    expect([at(LOOKS[0]), at(LOOKS[1])]).toEqual([false, true]);
+    expect(at(LOOKS[1], { headScale: 1.012 })).toBe(false);
+    // A control claims nothing.
+    expect(at(LOOKS[1], { sameArtefact: true })).toBe(false);
   });
 
   it('compares the metrics asked for only', () => {

@@ -2,6 +2,7 @@
  * The verdict in a sentence, for markdown and terminal alike. Raw text: whoever shows it escapes it. `lead` is what a
  * reader must take home, `rest` the evidence for it.
  */
+import { MIN_BLOCKS } from '../compare/verdict.ts';
 import type { Comparison, PairResult, Result } from '../result.ts';
 import { change, count, given, known, plural, pValue, withUnit } from './units.ts';
 import {
@@ -20,9 +21,6 @@ export interface Sentence {
   readonly lead: string;
   readonly rest: string;
 }
-
-/** Below this many blocks no verdict is possible: Holm over five gates could never reach 0.05. */
-const FEWEST_BLOCKS = 8;
 
 /** Reasons to believe none of the verdicts; they come before any of them. Empty when there is none. */
 export function distrust(result: Result): Sentence[] {
@@ -106,7 +104,7 @@ function directed(pair: PairResult, comparison: Comparison): Sentence {
 
 function equal(pair: PairResult, comparison: Comparison): Sentence {
   const { what, where } = usage(comparison.metric);
-  const detectable = known(comparison.pHolm) && comparison.pHolm <= 0.05;
+  const detectable = known(comparison.pHolm) && comparison.pHolm <= comparison.alpha;
   const note = detectable
     ? `; a difference is there (p = ${pValue(comparison.pHolm)}) but too small to matter`
     : '';
@@ -129,11 +127,11 @@ function inconclusive(pair: PairResult, comparison: Comparison): Sentence {
 function withoutVerdict(pair: PairResult, comparison: Comparison): Sentence {
   const { what, where } = usage(comparison.metric);
   const missing = comparison.verdict === 'not available';
-  const few = `only ${plural(comparison.n, 'usable block')}, at least ${FEWEST_BLOCKS} are needed`;
+  const few = `only ${plural(comparison.n, 'usable block')}, at least ${MIN_BLOCKS} are needed`;
   const unbounded = `${plural(comparison.n, 'usable block')}, and the interval has no finite bounds`;
   const reason = missing
     ? 'it was not measured on both sides'
-    : comparison.n < FEWEST_BLOCKS
+    : comparison.n < MIN_BLOCKS
       ? few
       : unbounded;
   return {

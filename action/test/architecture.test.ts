@@ -43,7 +43,7 @@ function importsOf(file: string): Import[] {
 }
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(
-  (file) => /\.(ts|js)$/.test(file) && !/\.(test|d)\.ts$/.test(file),
+  (file) => /\.(ts|js)$/.test(file) && !/(\.(test|d)|[./]fixture)\.ts$/.test(file),
 );
 const imports = files.flatMap(importsOf);
 const stageOf = (path: string) => STAGES.indexOf(path.split('/')[0]!);

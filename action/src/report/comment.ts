@@ -18,6 +18,7 @@ import {
 } from './blocks.ts';
 import { fitted, type Letter, type Part } from './budget.ts';
 import { type Chart, type Link, linkLine, picture } from './links.ts';
+import { losses, runLine } from './run-line.ts';
 import { attributionSection } from './sections/attribution.ts';
 import { coldSection } from './sections/cold.ts';
 import { costSection } from './sections/cost.ts';
@@ -31,7 +32,7 @@ import { pairSections } from './sections/pair-table.ts';
 import { provenanceSection } from './sections/provenance.ts';
 import { soakSection } from './sections/soak.ts';
 import { variantSections } from './sections/variants.ts';
-import { distrust, gateTally, headline, losses, runLine } from './sentences.ts';
+import { distrust, gateTally, headline } from './sentences.ts';
 import { change, measured, plural } from './units.ts';
 import { gatesOf, labelWithUnit, pairName, slotMedian, verdictWords } from './words.ts';
 

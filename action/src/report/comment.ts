@@ -17,6 +17,7 @@ import {
   withoutPictures,
 } from './blocks.ts';
 import { fitted, type Letter, type Part } from './budget.ts';
+import { change } from './change.ts';
 import { type Chart, type Link, linkLine, picture } from './links.ts';
 import { losses, runLine } from './run-line.ts';
 import { attributionSection } from './sections/attribution.ts';
@@ -33,7 +34,7 @@ import { provenanceSection } from './sections/provenance.ts';
 import { soakSection } from './sections/soak.ts';
 import { variantSections } from './sections/variants.ts';
 import { distrust, gateTally, headline } from './sentences.ts';
-import { change, measured, plural } from './units.ts';
+import { measured, plural } from './units.ts';
 import { gatesOf, labelWithUnit, pairName, slotMedian, verdictWords } from './words.ts';
 
 /** GitHub takes 65,536 characters; bytes are more than characters, and some room is left for what GitHub counts else. */

@@ -4,7 +4,8 @@
  */
 import { MIN_BLOCKS } from '../compare/verdict.ts';
 import type { Comparison, PairResult, Result } from '../result.ts';
-import { change, given, known, plural, pValue, withUnit } from './units.ts';
+import { change } from './change.ts';
+import { given, known, plural, pValue, withUnit } from './units.ts';
 import {
   comparisonOf,
   describe,

@@ -1,7 +1,8 @@
 /** Every metric of a pair as a ratio with its interval: where it lies tells who used less, how long it is how sure we are. */
 import type { Comparison, PairResult, Result } from '../../result.ts';
+import { change } from '../change.ts';
 import { headline } from '../sentences.ts';
-import { change, known } from '../units.ts';
+import { known } from '../units.ts';
 import { describe, gatesOf, isDirected, pairName, shortLabel, verdictWords } from '../words.ts';
 import { BOTTOM_AXIS, bottomAxis, type Plot, type Scale, vertical } from './axis.ts';
 import { type Chart, type Drawing, fitting, SMALL, WIDTH, widthOf } from './frame.ts';

@@ -14,7 +14,7 @@ const COMMANDS = {
   report: 'action/src/rerender.ts',
   import: 'action/src/import.ts',
   merge: 'action/src/merge.ts',
-  'k6-operator': 'action/src/operator.ts',
+  'k6-operator': 'action/src/k6-operator.ts',
   vectors: 'action/src/vectors.ts',
   schemas: 'action/src/schemas.ts',
   benchmark: 'action/benchmarks/benchmark.ts',

@@ -12,7 +12,7 @@ import { run } from './command.ts';
 import { resolveConfig } from './config/config.ts';
 import { ConfigError } from './errors.ts';
 import { journalIn } from './load/journal.ts';
-import { mergeJournals } from './merge-journals.ts';
+import { mergeJournals } from './merge/merge-journals.ts';
 import type { Config } from './model.ts';
 import { preflight } from './preflight.ts';
 import { writeFiles } from './publish/files.ts';

@@ -3,7 +3,7 @@ import { run } from './command.ts';
 import { failedGates } from './compare/gates.ts';
 import { ConfigError } from './errors.ts';
 import { journalIn } from './load/journal.ts';
-import { mergeJournals } from './merge-journals.ts';
+import { mergeJournals } from './merge/merge-journals.ts';
 import { parseOptions } from './options.ts';
 import { wantsColour } from './report/style.ts';
 import { renderTerminal } from './report/terminal.ts';

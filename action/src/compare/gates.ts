@@ -1,5 +1,5 @@
 import { baseNameOf, type Collected, type LoadRun, type SlotSamples, TRUST_LIMITS } from '../model.ts';
-import type { Gate, PairResult, Result } from '../result.ts';
+import type { Comparison, Gate, PairResult, Result } from '../result.ts';
 
 /** Whether the run kept to `TRUST_LIMITS`, limit by limit. */
 export function trustGates(run: LoadRun, collected: Collected): Gate[] {
@@ -70,16 +70,19 @@ export function judgedPairs({ pairs, provenance }: Pick<Result, 'pairs' | 'prove
   return provenance.base === null ? claims : claims.filter(({ base, head }) => base === baseNameOf(head));
 }
 
-/** Ids of the trust gates that failed, and `pair base/head: metric` for every gate metric that is worse by its margin or more. */
+/** What fails a run: ids of trust gates, and `HEAD is worse than BASE: METRIC` for every regression. */
 export function failedGates(result: Result): string[] {
-  const regressions = judgedPairs(result).flatMap((pair) =>
-    pair.comparisons
-      .filter(
-        (c) => c.family === 'gate' && c.verdict === 'worse' && c.estimate !== null && c.estimate >= c.margin,
-      )
-      .map((c) => `${pair.head} is worse than ${pair.base}: ${c.metric}`),
+  const regressions = judgedPairs(result).flatMap(({ base, head, comparisons }) =>
+    comparisons
+      .filter((comparison) => comparison.family === 'gate' && isRegression(comparison))
+      .map(({ metric }) => `${head} is worse than ${base}: ${metric}`),
   );
   return [...result.gates.filter((gate) => !gate.passed).map((gate) => gate.id), ...regressions];
+}
+
+/** Worse by the practical margin or more. */
+export function isRegression({ verdict, estimate, margin }: Comparison): boolean {
+  return verdict === 'worse' && estimate !== null && estimate >= margin;
 }
 
 const atMost = (id: string, observed: number | null, limit: number, unit: string, message: string): Gate => ({

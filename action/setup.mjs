@@ -23,6 +23,7 @@ const COMMANDS = {
   rerun: 'action/src/rerun.ts',
   'benchmark:local-cloud': 'action/benchmarks/local-cloud.ts',
   'benchmark:calibration': 'action/benchmarks/calibration.ts',
+  'benchmark:compare': 'action/benchmarks/compare.ts',
   doctor: 'action/src/doctor.ts',
   drill: 'action/drill/drill.ts',
   janitor: 'action/src/janitor.ts',

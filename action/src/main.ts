@@ -17,9 +17,9 @@ import type { Config } from './model.ts';
 import { preflight } from './preflight.ts';
 import { writeFiles } from './publish/files.ts';
 import { announce, conclude, fileUrl, retire } from './publish/github.ts';
+import { writeSummary } from './publish/job-summary.ts';
 import { keepReport } from './publish/keep-report.ts';
 import { reportCharts, reportFiles } from './publish/report-files.ts';
-import { writeSummary } from './publish/summary.ts';
 import { conclusionOf, outcomeOf } from './report/outcome.ts';
 import type { Result } from './result.ts';
 

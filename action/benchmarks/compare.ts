@@ -1,5 +1,8 @@
-// What the comparison itself costs, in time and memory: `npx tsx action/benchmarks/compare.ts`. Samples are invented by a
-// seeded generator; sizes are those of a pull-request run and of ten million requests.
+/**
+ * What the comparison itself costs, in time and memory. Samples are invented by a seeded generator; sizes are those of a
+ * pull-request run and of ten million requests. Run by `npm run benchmark:compare`.
+ */
+import { run } from '../src/command.ts';
 import { type CompareInput, compare } from '../src/compare/compare.ts';
 import { variantNamed } from '../src/compare/fixture.ts';
 import type { SlotSamples } from '../src/model.ts';
@@ -80,7 +83,15 @@ function inputOf({ blocks, requests }: Size): CompareInput {
   };
 }
 
-for (const size of SIZES) {
+/** The entry of `npm run benchmark:compare`. Resolves to the exit code. */
+export function main(): Promise<number> {
+  return run(async () => {
+    for (const size of SIZES) process.stdout.write(`${measured(size)}\n`);
+    return 0;
+  });
+}
+
+function measured(size: Size): string {
   const input = inputOf(size);
   const times = Array.from({ length: size.repeats }, () => {
     const started = performance.now();
@@ -90,7 +101,5 @@ for (const size of SIZES) {
   const median = times[Math.floor(times.length / 2)]!;
   const peakMb = process.resourceUsage().maxRSS / 1024;
   const worst = times.at(-1)!;
-  process.stdout.write(
-    `${size.name.padEnd(16)}  median ${median.toFixed(0)} ms, worst ${worst.toFixed(0)} ms of ${size.repeats}; peak of the process so far ${peakMb.toFixed(0)} MB, samples included\n`,
-  );
+  return `${size.name.padEnd(16)}  median ${median.toFixed(0)} ms, worst ${worst.toFixed(0)} ms of ${size.repeats}; peak of the process so far ${peakMb.toFixed(0)} MB, samples included`;
 }

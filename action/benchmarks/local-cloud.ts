@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from '../src/command.ts';
 import { type Progress, stderrProgress } from '../src/progress.ts';
-import { type Row, report } from './report.ts';
+import { type Row, report } from './local-cloud/report.ts';
 import {
   bareServer,
   localSubjects,
@@ -17,7 +17,7 @@ import {
   type Place,
   packages,
   type Subject,
-} from './subjects.ts';
+} from './local-cloud/subjects.ts';
 
 const rounds = 5;
 const concurrencies = [1, 4];
@@ -48,7 +48,7 @@ async function benchmark(place: Place): Promise<void> {
 
 /** Rounds are interleaved, so that what else the machine does falls on all alike. */
 async function measure(subjects: readonly Subject[], progress: Progress): Promise<Row[]> {
-  const client = fork(fileURLToPath(new URL('client.mjs', import.meta.url)), { execArgv: [] });
+  const client = fork(fileURLToPath(new URL('local-cloud/client.mjs', import.meta.url)), { execArgv: [] });
   const rows = subjects.flatMap((subject) =>
     concurrencies.map((concurrency) => emptyRow(subject, concurrency)),
   );

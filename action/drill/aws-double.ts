@@ -4,10 +4,10 @@
  */
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, request as send } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { startMinistack } from '../benchmarks/ministack.ts';
 import { type AwsClients, awsClients } from '../src/cloud/aws/clients.ts';
 import { listen } from '../src/cloud/local/listen.ts';
 import type { ToolOptions } from '../src/tools/tools.ts';
+import { startMinistack } from '../test/aws/ministack.ts';
 
 export interface Call {
   /** As its signature names it, e.g. `cloudformation`; `function-url` for requests of functions. */

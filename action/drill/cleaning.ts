@@ -7,7 +7,6 @@ import { left } from '../test/aws/emulated-account.ts';
 import { type AwsDouble, CALLER } from './aws-double.ts';
 import type { Expected } from './fault.ts';
 import { describeRemains, remainsOf } from './remains.ts';
-
 import type { Sandbox } from './sandbox.ts';
 import { startBench } from './subject-process.ts';
 

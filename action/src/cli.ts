@@ -9,10 +9,7 @@ import type { Config } from './model.ts';
 import { preflight } from './preflight.ts';
 import { type Progress, stderrProgress } from './progress.ts';
 import { writeFiles } from './publish/files.ts';
-import { serialize } from './report/json.ts';
-import { wantsColour } from './report/style.ts';
-import { renderTerminal } from './report/terminal.ts';
-import type { Result } from './result.ts';
+import { summarise } from './summarise.ts';
 
 interface Context {
   readonly progress: Progress;
@@ -34,7 +31,7 @@ export function main(argv: readonly string[], place: { root: string; cwd: string
       cacheDir: join(place.root, '.cache'),
       publish: (finished, report) => writeFiles(config.outDir, finished, report),
     });
-    summarise(result, args, config);
+    summarise(result, config.outDir, args.json);
     return failedGates(result).length > 0 ? 3 : 0;
   });
 }
@@ -55,16 +52,4 @@ async function prepared(args: Arguments, config: Config, context: Context) {
     progress,
   });
   return { config: fitted, aws: { cloud, warnings } };
-}
-
-function summarise(result: Result, args: Arguments, config: Config): void {
-  const color = wantsColour(process.stdout, process.env);
-  process.stdout.write(
-    args.json ? serialize(result) : renderTerminal(result, { color, width: process.stdout.columns ?? 100 }),
-  );
-  process.stderr.write(
-    `\n${failedGates(result)
-      .map((gate) => `gate failed: ${gate}\n`)
-      .join('')}report: ${join(config.outDir, 'report.md')}\n`,
-  );
 }

@@ -1,5 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { isExecutable, onPath } from './on-path.ts';
 
 type Command = readonly [file: string, ...args: string[]];
 
@@ -26,19 +25,6 @@ let hasSetpriv: boolean | undefined;
 
 /** What cannot be started is left as it is, so that whoever tries can tell why. */
 function canWrap([file]: Command): boolean {
-  hasSetpriv ??= onPath('setpriv');
-  return hasSetpriv && (file.includes('/') ? isExecutable(file) : onPath(file));
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-export function onPath(command: string): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, command)));
+  hasSetpriv ??= onPath('setpriv') !== null;
+  return hasSetpriv && (file.includes('/') ? isExecutable(file) : onPath(file) !== null);
 }

@@ -11,8 +11,7 @@ import { type Progress, stderrProgress } from './progress.ts';
 import { writeFiles } from './publish/files.ts';
 import { parseResult, serialize } from './report/json.ts';
 import { renderMarkdown } from './report/markdown.ts';
-import { wantsColour } from './report/style.ts';
-import { renderTerminal } from './report/terminal.ts';
+import { summarise } from './summarise.ts';
 
 const USAGE = `Usage: npm run import -- FILE [--against FILE] [--format json|csv] [--out DIR]
        npm run import -- FILE... [--base NAME] [--out DIR]
@@ -42,9 +41,7 @@ export function main(argv: readonly string[], { cwd }: { cwd: string }): Promise
       read.push(await readFile(path, args.format, progress, signal));
     const result = parseResult(serialize(importResult(laidOut(read, args), new Date())));
     await writeFiles(args.outDir, result, renderMarkdown(result));
-    const color = wantsColour(process.stdout, process.env);
-    process.stdout.write(renderTerminal(result, { color, width: process.stdout.columns ?? 100 }));
-    process.stderr.write(`\nreport: ${join(args.outDir, 'report.md')}\n`);
+    summarise(result, args.outDir);
     return 0;
   });
 }

@@ -13,14 +13,14 @@ import { resolveConfig } from './config/config.ts';
 import { versionsNeeded } from './config/snap-start.ts';
 import { ConfigError } from './errors.ts';
 import { journalIn } from './load/journal.ts';
-import { mergeJournals } from './merge-journals.ts';
+import { mergeJournals } from './merge/merge-journals.ts';
 import type { Config } from './model.ts';
 import { preflight } from './preflight.ts';
 import { writeFiles } from './publish/files.ts';
 import { announce, conclude, fileUrl, retire } from './publish/github.ts';
+import { writeSummary } from './publish/job-summary.ts';
 import { keepReport } from './publish/keep-report.ts';
 import { reportCharts, reportFiles } from './publish/report-files.ts';
-import { writeSummary } from './publish/summary.ts';
 import { conclusionOf, outcomeOf } from './report/outcome.ts';
 import type { Result } from './result.ts';
 

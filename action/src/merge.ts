@@ -1,12 +1,11 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { run } from './command.ts';
 import { failedGates } from './compare/gates.ts';
 import { ConfigError } from './errors.ts';
 import { journalIn } from './load/journal.ts';
-import { mergeJournals } from './merge-journals.ts';
+import { mergeJournals } from './merge/merge-journals.ts';
 import { parseOptions } from './options.ts';
-import { wantsColour } from './report/style.ts';
-import { renderTerminal } from './report/terminal.ts';
+import { summarise } from './summarise.ts';
 
 const USAGE = `Usage: npm run merge -- DIR... --out DIR
 
@@ -18,10 +17,7 @@ export function main(argv: readonly string[], { cwd }: { cwd: string }): Promise
   return run(async () => {
     const { folders, outDir } = parse(argv, cwd);
     const result = await mergeJournals(folders.map(journalIn), outDir);
-    const color = wantsColour(process.stdout, process.env);
-    process.stdout.write(renderTerminal(result, { color, width: process.stdout.columns ?? 100 }));
-    for (const gate of failedGates(result)) process.stderr.write(`gate failed: ${gate}\n`);
-    process.stderr.write(`\nreport: ${join(outDir, 'report.md')}\n`);
+    summarise(result, outDir);
     return failedGates(result).length > 0 ? 3 : 0;
   });
 }

@@ -348,3 +348,21 @@ export interface Warning {
   readonly message: string;
   readonly data: Readonly<Record<string, number | string>>;
 }
+
+/**
+ * Conditions under which the numbers may be believed: beyond them a gate fails (`compare/gates.ts`), and warnings say so.
+ * Choices, not measurements: beyond them requests wait for the generator or for each other, and latency measures the
+ * machine instead of the functions.
+ */
+export const TRUST_LIMITS = {
+  /** Queueing theory's knee: above it waiting grows faster than load. */
+  cpuBusy: 0.85,
+  /** An arrival that found no virtual user is an open model no longer. */
+  droppedShare: 0.001,
+  /** ms between median and p99 of what lies outside the function; a quiet machine shows 3 to 7. */
+  lagSpreadMs: 25,
+  /** CloudWatch may lose or delay records; below it the missing ones could hide a tail. */
+  coverage: 0.98,
+  /** Latency of the survivors says little when many fail. */
+  errorShare: 0.01,
+} as const;

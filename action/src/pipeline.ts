@@ -5,6 +5,7 @@ import type { BuildPlatform } from './build/platform.ts';
 import type { BuildTools } from './build/recipe.ts';
 import type { Cloud, Target } from './cloud/cloud.ts';
 import { collect, recordsOf } from './collect/collect.ts';
+import { join } from './collect/join.ts';
 import { compare, isDecided } from './compare/compare.ts';
 import { interimBlocks } from './compare/early-stop.ts';
 import { Journal, journalIn } from './load/journal.ts';
@@ -78,9 +79,11 @@ async function measure(built: Built, journal: Journal, adapters: Adapters): Prom
   const provenance = await readProvenance(built, target);
   journal.header({ built, target, provenance } satisfies Header);
   const records = (run: LoadRun) => recordsOf(run, deployment, () => journal.invocations);
-  const gather = async (run: LoadRun) => collect(run, await records(run), config.profile);
-  const decided = async (run: LoadRun) =>
-    isDecided({ config, artifacts, run, collected: await gather(run), target });
+  // The load goes on in this process meanwhile: nothing is gathered but what decides.
+  const decided = async (run: LoadRun) => {
+    const collected = join(run, await records(run), config.profile);
+    return isDecided({ config, artifacts, run, collected, target });
+  };
   const looks = config.earlyStop ? { afterBlocks: interimBlocks(config.profile.blocks), decided } : null;
   const run = await load(config, deployment, {
     ...adapters,

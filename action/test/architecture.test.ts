@@ -13,6 +13,7 @@ const VOCABULARY = [
   'options.ts',
   'clock.ts',
   'death-signal.ts',
+  'on-path.ts',
 ];
 /** Pure stages may import these packages and nothing else. */
 const PURE = {
@@ -43,7 +44,7 @@ function importsOf(file: string): Import[] {
 }
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(
-  (file) => /\.(ts|js)$/.test(file) && !/\.(test|d)\.ts$/.test(file),
+  (file) => /\.(ts|js)$/.test(file) && !/(\.(test|d)|[./]fixture)\.ts$/.test(file),
 );
 const imports = files.flatMap(importsOf);
 const stageOf = (path: string) => STAGES.indexOf(path.split('/')[0]!);

@@ -1,5 +1,5 @@
-import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { isExecutable } from '../src/on-path.ts';
 
 /** As Debian, snap and GitHub's runners name it. Ubuntu's `chromium-browser` may be a stub that only tells to use snap. */
 const NAMES = ['chromium', 'google-chrome'];
@@ -8,13 +8,4 @@ const NAMES = ['chromium', 'google-chrome'];
 export function findBrowser(path = process.env.PATH ?? ''): string | null {
   const candidates = NAMES.flatMap((name) => path.split(delimiter).map((folder) => join(folder, name)));
   return candidates.find(isExecutable) ?? null;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

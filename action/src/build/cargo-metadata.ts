@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { BuildError, ConfigError } from '../errors.ts';
 import type { Variant } from '../model.ts';
-import { runChild } from './child.ts';
+import { runChild } from '../tools/child.ts';
 import { listFiles, type SourceFile } from './source-tree.ts';
 
 /** The part that we read of `cargo metadata --format-version 1`. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { delimiter, dirname, join } from 'node:path';
 import { BuildError } from '../errors.ts';
 import type { Variant } from '../model.ts';
-import { runChild } from './child.ts';
+import { runChild } from '../tools/child.ts';
 import type { Kitchen } from './recipe.ts';
 import { rustTarget, zigTools } from './zig.ts';
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { BuildError, ConfigError } from '../errors.ts';
 import type { BuildCommand, Variant } from '../model.ts';
-import { runChild } from './child.ts';
+import { runChild } from '../tools/child.ts';
 import type { Kitchen, Package, Prepare, Recipe } from './recipe.ts';
 import { requireFolder } from './source-folder.ts';
 import { listFiles } from './source-tree.ts';

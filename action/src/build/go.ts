@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { BuildError, ConfigError } from '../errors.ts';
 import type { Variant } from '../model.ts';
-import { runChild, versionOf } from './child.ts';
+import { runChild, versionOf } from '../tools/child.ts';
 import { zipDeterministically } from './deterministic-zip.ts';
 import type { Kitchen, Package, Prepare, Recipe } from './recipe.ts';
 import { requireFolder } from './source-folder.ts';

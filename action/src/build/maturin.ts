@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { versionOf } from '../tools/child.ts';
 import { requireManifest } from './cargo-lambda.ts';
 import { crateOf, librariesOf, readMetadata, sourcesOf } from './cargo-metadata.ts';
 import { runCargo, rustFlags, toolOf } from './cargo-run.ts';
-import { versionOf } from './child.ts';
 import { assemble, install, NOT_PACKAGED, pipFlags, pythonVersions, requireHandler } from './python.ts';
 import type { Kitchen, Prepare, Recipe } from './recipe.ts';
 import { requireFolder } from './source-folder.ts';

@@ -3,7 +3,7 @@ import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BuildError, ConfigError } from '../errors.ts';
 import type { Variant } from '../model.ts';
-import { runChild } from './child.ts';
+import { runChild } from '../tools/child.ts';
 import { zipDeterministically } from './deterministic-zip.ts';
 import { readManifest } from './manifest.ts';
 import { type Entry, entryOf } from './node-entry.ts';

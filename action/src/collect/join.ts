@@ -37,7 +37,7 @@ export function join(
   profile: Profile,
   limits = LIMITS,
 ): Joined {
-  const records = new Records(invocations);
+  using records = new Records(invocations);
   const mostRows = mostRowsOf(run.slots, limits);
   const slots = new Map(
     run.slots.map((slot) => [keyOf(slot), new SlotCollector(slot, profile.warmupInvocations, mostRows)]),

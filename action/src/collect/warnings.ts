@@ -1,5 +1,12 @@
 import { isCold } from '../load/profiles.ts';
-import type { Collected, LoadRun, Profile, SlotSamples, Warning } from '../model.ts';
+import {
+  type Collected,
+  type LoadRun,
+  type Profile,
+  type SlotSamples,
+  TRUST_LIMITS,
+  type Warning,
+} from '../model.ts';
 import { RELATIVE_ERROR } from './histogram.ts';
 import type { Joined } from './join.ts';
 
@@ -135,15 +142,12 @@ function unverifiedCold({ profile, joined }: Findings): Warning | null {
   return { code: 'cold-unverified', message, data: { requests, verified } };
 }
 
-/** Above the median by more than this at p99, latencies tell of the generator's machine. 3 ms at 100/s is usual. */
-const LAG_SPREAD_MS = 20;
-
 /** The median is left out of the judgement: on AWS it is the distance to the region, which harms nobody. */
 function lagWarning({ generatorLag: lag }: Findings): Warning | null {
-  if (lag === null || lag.p99 - lag.p50 <= LAG_SPREAD_MS) return null;
+  if (lag === null || lag.p99 - lag.p50 <= TRUST_LIMITS.lagSpreadMs) return null;
   const message =
     `Client latency exceeds Duration by ${lag.p50.toFixed(1)} ms at p50 but ${lag.p99.toFixed(1)} ms at p99 (limit ` +
-    `${LAG_SPREAD_MS} ms apart): the load generator or the network was slow at times.`;
+    `${TRUST_LIMITS.lagSpreadMs} ms apart): the load generator or the network was slow at times.`;
   return { code: 'generator-lag', message, data: { p50Ms: lag.p50, p99Ms: lag.p99 } };
 }
 

@@ -1,15 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import type { SlotSamples } from '../model.ts';
-import { compare } from './compare.ts';
-import { LOOKS } from './early-stop.ts';
+import { type CompareInput, compare, isDecided } from './compare.ts';
+import { LOOKS, type Look } from './early-stop.ts';
 import { codesOf, comparisonOf, runOf, variantNamed, withDurations } from './fixture.ts';
 
-const gates = (analysis: ReturnType<typeof compare>, pair = 0) =>
-  analysis.pairs[pair]!.comparisons.filter((comparison) => comparison.family === 'gate');
 const inOneEnvironment = (slot: SlotSamples): SlotSamples => ({
   ...slot,
   environments: slot.environments.map((e) => ({ ...e, id: slot.variant })),
 });
+
+/** The first run with the arms of the second beside it, as `third` against `fourth`. */
+function withSecondPair(first: CompareInput, second: CompareInput, sha256: string): CompareInput {
+  const renamed = second.collected.slots.map((slot) => ({
+    ...slot,
+    variant: slot.variant === 'head' ? 'third' : 'fourth',
+  }));
+  return {
+    ...first,
+    config: {
+      ...first.config,
+      variants: ['base', 'head', 'third', 'fourth'].map(variantNamed),
+      pairs: [...first.config.pairs, { base: 'fourth', head: 'third' }],
+    },
+    artifacts: [
+      ...first.artifacts,
+      { variant: variantNamed('third'), sha256 },
+      { variant: variantNamed('fourth'), sha256: 'x' },
+    ],
+    collected: { slots: [...first.collected.slots, ...renamed] },
+  };
+}
 
 describe('comparing a run', () => {
   it('calls a head of half the time better, with the ratio inside its interval', () => {
@@ -88,33 +108,20 @@ describe('comparing a run', () => {
   });
 
   it('adjusts gates over all pairs together, and controls by themselves', () => {
-    const two = runOf({ blocks: 10, headScale: 2, sameArtefact: false });
-    const third = two.collected.slots.map((slot) => ({
-      ...slot,
-      variant: slot.variant === 'head' ? 'third' : 'fourth',
-    }));
-    const input = (sha256: string) => ({
-      ...two,
-      config: {
-        ...two.config,
-        variants: ['base', 'head', 'third', 'fourth'].map(variantNamed),
-        pairs: [
-          { base: 'base', head: 'head' },
-          { base: 'fourth', head: 'third' },
-        ],
-      },
-      artifacts: [
-        ...two.artifacts,
-        { variant: variantNamed('third'), sha256 },
-        { variant: variantNamed('fourth'), sha256: 'x' },
-      ],
-      collected: { slots: [...two.collected.slots, ...third] },
-    });
-    const p50 = (analysis: ReturnType<typeof compare>) => gates(analysis)[0]!;
-    const [alone, both, beside] = [compare(two), compare(input('y')), compare(input('x'))].map(p50);
+    const two = runOf({ blocks: 10, headScale: 2 });
+    const runs = [two, withSecondPair(two, two, 'y'), withSecondPair(two, two, 'x')];
+    const [alone, both, beside] = runs.map((run) => comparisonOf(run, 'duration.p50'));
     expect(alone!.pHolm).toBeCloseTo(5 * alone!.p!, 12);
     expect(both!.pHolm).toBeCloseTo(10 * both!.p!, 12);
     expect(beside!.pHolm).toBeCloseTo(5 * beside!.p!, 12);
+  });
+
+  it('lets a pair that differs clearly cost the others nothing', () => {
+    const slight = runOf({ blocks: 12, headScale: 1.012 });
+    const beside = withSecondPair(slight, runOf({ blocks: 12, headScale: 2 }), 'y');
+    const [alone, both] = [slight, beside].map((run) => comparisonOf(run, 'duration.p50').pHolm!);
+    expect(alone).toBeGreaterThan(0.004);
+    expect(both).toBeCloseTo(alone!, 12);
   });
 
   it('judges a run that stopped at a look by what that look allows', () => {
@@ -125,6 +132,15 @@ describe('comparing a run', () => {
       verdict: 'inconclusive',
     });
     expect(comparisonOf(runOf({ blocks: 10, headScale: 2 }), 'duration.p50').verdict).toBe('worse');
+  });
+
+  it('may end at a look when every metric that decides a claim is decided, whatever the others say', () => {
+    const at = (look: Look, more = {}) =>
+      isDecided(runOf({ blocks: 10, headScale: 2, options: { look }, ...more }));
+    expect([at(LOOKS[0]), at(LOOKS[1])]).toEqual([false, true]);
+    expect(at(LOOKS[1], { headScale: 1.012 })).toBe(false);
+    // A control claims nothing.
+    expect(at(LOOKS[1], { sameArtefact: true })).toBe(false);
   });
 
   it('compares the metrics asked for only', () => {

@@ -51,12 +51,9 @@ const DEFAULTS: CompareOptions = {
  * that cannot be compared, RangeError for samples that no measurement can give; all else is a verdict or a warning.
  */
 export function compare(input: CompareInput): Analysis {
-  checkInput(input);
-  const { config, run, target } = input;
-  const options = { ...DEFAULTS, ...metricsOf(config), look: lookOf(input), ...input.options };
-  const { slots, rejected } = usableSamples(input.collected.slots);
-  const terms = new Map(config.variants.map(({ name }) => [name, termsOf(name, slots, input)]));
-  const arms = new Map(config.variants.map(({ name }) => [name, armNamed(name, slots, terms.get(name)!)]));
+  const { config, run } = input;
+  const options = optionsOf(input);
+  const { terms, arms, rejected } = armsOf(input);
   const otherRate = otherRateMinutes(run);
   const variants = [...arms.values()].map((arm) =>
     variantSamples({
@@ -67,14 +64,7 @@ export function compare(input: CompareInput): Analysis {
       otherRate,
     }),
   );
-  const pairs = comparePairs({
-    pairs: config.pairs,
-    arms,
-    metrics: options.metrics,
-    judging: options,
-    isControl: (pair) => isControl(pair, input),
-    withIoFloor: target.kind === 'local',
-  });
+  const pairs = pairsOf(input, arms, options);
   const { region } = config;
   const { p99Requests } = options;
   const sweeps = sweepsOf({ variants: config.variants, arms, judging: options });
@@ -86,6 +76,45 @@ export function compare(input: CompareInput): Analysis {
   };
 }
 
+/**
+ * Whether the run might end at this look: every gate metric of every pair that makes a claim is decided. Nothing else is
+ * computed, because the load goes on meanwhile. Throws as `compare` does.
+ */
+export function isDecided(input: CompareInput): boolean {
+  const options = optionsOf(input);
+  const metrics = options.metrics.filter((id) => GATES.includes(id));
+  const pairs = pairsOf(input, armsOf(input).arms, { ...options, metrics });
+  const claims = pairs.filter(({ control }) => !control);
+  return mayStop(claims.flatMap(({ comparisons }) => comparisons.map(({ verdict }) => verdict)));
+}
+
+const GATES: readonly MetricId[] = METRICS.filter(({ family }) => family === 'gate').map(({ id }) => id);
+
+function optionsOf(input: CompareInput): CompareOptions {
+  return { ...DEFAULTS, ...metricsOf(input.config), look: lookOf(input), ...input.options };
+}
+
+/** The samples of every variant, and what its bill depends on, by name. */
+function armsOf(input: CompareInput) {
+  checkInput(input);
+  const { slots, rejected } = usableSamples(input.collected.slots);
+  const { variants } = input.config;
+  const terms = new Map(variants.map(({ name }) => [name, termsOf(name, slots, input)]));
+  const arms = new Map(variants.map(({ name }) => [name, armNamed(name, slots, terms.get(name)!)]));
+  return { terms, arms, rejected };
+}
+
+function pairsOf(input: CompareInput, arms: ReadonlyMap<string, Arm>, options: CompareOptions): PairResult[] {
+  return comparePairs({
+    pairs: input.config.pairs,
+    arms,
+    metrics: options.metrics,
+    judging: options,
+    isControl: (pair) => isControl(pair, input),
+    withIoFloor: input.target.kind === 'local',
+  });
+}
+
 /** A run of cold starts is judged by them alone. */
 function metricsOf({ profile }: CompareInput['config']): Partial<CompareOptions> {
   const cold = METRICS.filter(({ id }) => STATISTICS[id].of === 'environments');
@@ -95,13 +124,6 @@ function metricsOf({ profile }: CompareInput['config']): Partial<CompareOptions>
 /** The look at which the run was judged; null when it was to be judged once. */
 function lookOf({ config, run }: CompareInput): Look | null {
   return config.earlyStop === true ? (LOOKS[run.stoppedAtLook ?? LOOKS.length - 1] ?? null) : null;
-}
-
-/** Whether the run might end at this look: every gate metric of every pair that makes a claim is decided. */
-export function isDecided(input: CompareInput): boolean {
-  const claims = compare(input).pairs.filter(({ control }) => !control);
-  const gates = claims.flatMap(({ comparisons }) => comparisons.filter(({ family }) => family === 'gate'));
-  return mayStop(gates.map(({ verdict }) => verdict));
 }
 
 function termsOf(name: string, slots: readonly SlotSamples[], { config }: CompareInput): BillTerms {

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { LOOKS, lookBlocks, mayStop, verdictAt } from './early-stop.ts';
-import { hodgesLehmannInterval } from './hodges-lehmann.ts';
+import { LOOKS, type Look, lookBlocks, mayStop } from './early-stop.ts';
+import { comparisonOf, runOf } from './fixture.ts';
 
-const margin = Math.log(1.02);
-/** Differences about a centre, a hundredth of a percent apart. */
-const differences = (centre: number, n = 20) =>
-  Array.from({ length: n }, (_, i) => centre + (i - n / 2) * 1e-4);
+const verdictAt = (look: Look, blocks: number, headScale: number) =>
+  comparisonOf(runOf({ blocks, headScale, options: { look } }), 'duration.p50').verdict;
 
 describe('looking before the end', () => {
   it('is declared: after a third, two thirds and all of the planned blocks', () => {
@@ -14,22 +12,13 @@ describe('looking before the end', () => {
   });
 
   it('asks more of a difference the earlier it looks', () => {
-    const evidence = { differences: differences(0.1), pHolm: 0.01, margin };
-    expect(LOOKS.map((look) => verdictAt(look, evidence))).toEqual(['inconclusive', 'worse', 'worse']);
-    expect(verdictAt(LOOKS[0], { ...evidence, pHolm: 0.0005 })).toBe('worse');
-    expect(verdictAt(LOOKS[2], { ...evidence, pHolm: 0.046 })).toBe('inconclusive');
+    expect(LOOKS.map((look) => verdictAt(look, 10, 2))).toEqual(['inconclusive', 'worse', 'worse']);
   });
 
   it('calls arms equal early on a 99 % interval only', () => {
-    const spread = Array.from({ length: 20 }, (_, i) => (i - 9.5) * 1e-3);
-    const [wide, narrow] = [0.99, 0.95].map((level) => hodgesLehmannInterval(spread, level).hi!);
-    const evidence = { differences: spread, pHolm: 1, margin: (wide! + narrow!) / 2 };
-    expect(verdictAt(LOOKS[2], evidence)).toBe('no practical difference');
-    expect(verdictAt(LOOKS[0], evidence)).toBe('inconclusive');
-  });
-
-  it('has nothing to say of no blocks', () => {
-    expect(verdictAt(LOOKS[0], { differences: [], pHolm: 1, margin })).toBe('insufficient data');
+    // Of these blocks the 99 % interval reaches beyond the margin of 2 %, and the 95 % interval does not.
+    const [early, last] = [LOOKS[0], LOOKS[2]].map((look) => verdictAt(look, 12, 1.0122));
+    expect([early, last]).toEqual(['inconclusive', 'no practical difference']);
   });
 
   it('may stop when every gate is decided, and not before', () => {

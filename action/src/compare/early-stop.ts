@@ -4,8 +4,6 @@
  * are declared before the run; a run that was not to look early is judged once, at ALPHA.
  */
 import type { Verdict } from '../result.ts';
-import { hodgesLehmann, hodgesLehmannInterval } from './hodges-lehmann.ts';
-import { verdictOf } from './verdict.ts';
 
 export interface Look {
   /** Share of the planned blocks, 0..1. */
@@ -30,28 +28,6 @@ export function lookBlocks(blocks: number): number[] {
 /** The same without the end of the run. */
 export function interimBlocks(blocks: number): number[] {
   return lookBlocks(blocks).slice(0, -1);
-}
-
-export interface LookEvidence {
-  /** ln(head / base) of the blocks so far. */
-  readonly differences: readonly number[];
-  readonly pHolm: number;
-  /** ln(1 + practical margin). */
-  readonly margin: number;
-}
-
-/** What a metric would be called if the run ended at this look. */
-export function verdictAt(look: Look, { differences, pHolm, margin }: LookEvidence): Verdict {
-  if (differences.length === 0) return 'insufficient data';
-  return verdictOf({
-    ...hodgesLehmannInterval(differences, 0.95),
-    n: differences.length,
-    estimate: hodgesLehmann(differences),
-    pHolm,
-    margin,
-    alpha: look.alpha,
-    equivalence: hodgesLehmannInterval(differences, look.equalityLevel),
-  });
 }
 
 /** The run may end when every gate metric is decided. */

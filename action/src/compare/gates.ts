@@ -1,23 +1,7 @@
-import { baseNameOf, type Collected, type LoadRun, type SlotSamples } from '../model.ts';
-import type { Gate, PairResult, Result } from '../result.ts';
+import { baseNameOf, type Collected, type LoadRun, type SlotSamples, TRUST_LIMITS } from '../model.ts';
+import type { Comparison, Gate, PairResult, Result } from '../result.ts';
 
-/**
- * Conditions under which the numbers may be believed. Limits are choices, not measurements: beyond them requests wait
- * for the generator or for each other, and latency measures the machine instead of the functions.
- */
-const LIMITS = {
-  /** Queueing theory's knee: above it waiting grows faster than load. */
-  cpuBusy: 0.85,
-  /** An arrival that found no virtual user is an open model no longer. */
-  droppedShare: 0.001,
-  /** ms between median and p99 of what lies outside the function; a quiet machine shows 3 to 7. */
-  lagSpreadMs: 25,
-  /** CloudWatch may lose or delay records; below it the missing ones could hide a tail. */
-  coverage: 0.98,
-  /** Latency of the survivors says little when many fail. */
-  errorShare: 0.01,
-};
-
+/** Whether the run kept to `TRUST_LIMITS`, limit by limit. */
 export function trustGates(run: LoadRun, collected: Collected): Gate[] {
   const lag =
     collected.generatorLag === null ? null : collected.generatorLag.p99 - collected.generatorLag.p50;
@@ -25,7 +9,7 @@ export function trustGates(run: LoadRun, collected: Collected): Gate[] {
     atMost(
       'cpu-busy',
       run.cpuBusy,
-      LIMITS.cpuBusy,
+      TRUST_LIMITS.cpuBusy,
       'share',
       'The machine had CPU to spare during load; if not, lower load.rate.',
     ),
@@ -33,14 +17,14 @@ export function trustGates(run: LoadRun, collected: Collected): Gate[] {
     atMost(
       'generator-lag',
       lag,
-      LIMITS.lagSpreadMs,
+      TRUST_LIMITS.lagSpreadMs,
       'ms',
       'Waiting outside the function was steady (p99 less p50 of client latency minus Duration); if not, quieten the machine or lower load.rate.',
     ),
     atLeast(
       'coverage',
       collected.coverage,
-      LIMITS.coverage,
+      TRUST_LIMITS.coverage,
       'share',
       'Answered requests have their platform record; if not, see the warnings.',
     ),
@@ -58,7 +42,7 @@ function droppedGate(slots: readonly SlotSamples[]): Gate {
   return atMost(
     'dropped-iterations',
     share(dropped, sum(slots, (slot) => slot.requests) + dropped),
-    LIMITS.droppedShare,
+    TRUST_LIMITS.droppedShare,
     'share',
     'Every request was sent when it was due; if not, lower load.rate.',
   );
@@ -71,7 +55,7 @@ function errorGate(slots: readonly SlotSamples[]): Gate {
       sum(slots, (slot) => slot.errors),
       sum(slots, (slot) => slot.requests),
     ),
-    LIMITS.errorShare,
+    TRUST_LIMITS.errorShare,
     'share',
     'Nearly all requests succeeded; if not, latency speaks for the survivors only: see the errors.',
   );
@@ -86,16 +70,19 @@ export function judgedPairs({ pairs, provenance }: Pick<Result, 'pairs' | 'prove
   return provenance.base === null ? claims : claims.filter(({ base, head }) => base === baseNameOf(head));
 }
 
-/** Ids of the trust gates that failed, and `pair base/head: metric` for every gate metric that is worse by its margin or more. */
+/** What fails a run: ids of trust gates, and `HEAD is worse than BASE: METRIC` for every regression. */
 export function failedGates(result: Result): string[] {
-  const regressions = judgedPairs(result).flatMap((pair) =>
-    pair.comparisons
-      .filter(
-        (c) => c.family === 'gate' && c.verdict === 'worse' && c.estimate !== null && c.estimate >= c.margin,
-      )
-      .map((c) => `${pair.head} is worse than ${pair.base}: ${c.metric}`),
+  const regressions = judgedPairs(result).flatMap(({ base, head, comparisons }) =>
+    comparisons
+      .filter((comparison) => comparison.family === 'gate' && isRegression(comparison))
+      .map(({ metric }) => `${head} is worse than ${base}: ${metric}`),
   );
   return [...result.gates.filter((gate) => !gate.passed).map((gate) => gate.id), ...regressions];
+}
+
+/** Worse by the practical margin or more. */
+export function isRegression({ verdict, estimate, margin }: Comparison): boolean {
+  return verdict === 'worse' && estimate !== null && estimate >= margin;
 }
 
 const atMost = (id: string, observed: number | null, limit: number, unit: string, message: string): Gate => ({

@@ -33,8 +33,10 @@ interface DraftedPair {
 
 /**
  * All pairs with their verdicts. Multiplicity: Holm over the gates of all pairs together, and apart from them over their
- * details. A control makes no claim about a variant, it checks the run: it has families of its own, so that it neither
- * weakens the claims nor hides among them.
+ * details; also over pairs that cannot fail a run (`judgedPairs`), because the report claims them in the same words. That
+ * costs the others little: a clear difference is rejected first, and Holm asks no more for what it has rejected. A control
+ * makes no claim about a variant, it checks the run: it has families of its own, so that it neither weakens the claims nor
+ * hides among them.
  */
 export function comparePairs(input: PairsInput): PairResult[] {
   const drafted = input.pairs.map((pair) => draftPair(pair, input));

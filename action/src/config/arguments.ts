@@ -4,7 +4,7 @@ import type { Shard } from '../model.ts';
 import { parseOptions } from '../options.ts';
 import { lengthOf } from './duration.ts';
 
-export const TARGETS = ['local', 'aws'] as const;
+const TARGETS = ['local', 'aws'] as const;
 export type Target = (typeof TARGETS)[number];
 
 /** What a person typed after `npm run bench --`. Paths are as given. */

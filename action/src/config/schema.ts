@@ -62,12 +62,12 @@ export const VariantSchema = z.strictObject({
     .describe('What the function may do on AWS beyond writing to the bucket and the table of the run.'),
 });
 
-export const PairSchema = z.strictObject({
+const PairSchema = z.strictObject({
   base: name.describe('Variant to compare against.'),
   head: name.describe('Variant that is judged: ratios are head / base.'),
 });
 
-export const LoadSchema = z.strictObject({
+const LoadSchema = z.strictObject({
   rate: z
     .union([z.literal('auto'), z.number().positive().max(10_000)])
     .optional()

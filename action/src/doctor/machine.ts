@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { chooseLimits } from '../cloud/local/choose-limits.ts';
 import { listen } from '../cloud/local/listen.ts';
 import { canMeter } from '../cloud/local/meter.ts';
-import { onPath } from '../death-signal.ts';
+import { onPath } from '../on-path.ts';
 import { type Check, missing, ok, warning } from './check.ts';
 
 const GB = 1e9;
@@ -108,7 +108,7 @@ function checkMeter(): Check {
 }
 
 function checkDeathSignal(): Check {
-  return onPath('setpriv')
+  return onPath('setpriv') !== null
     ? ok('clean-up', 'children end with a run, even one that is killed')
     : warning(
         'clean-up',

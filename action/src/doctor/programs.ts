@@ -2,11 +2,11 @@ import { isCached } from '../build/build.ts';
 import { awsLambda, thisMachine } from '../build/platform.ts';
 import { ConfigError, DuelError } from '../errors.ts';
 import type { Config } from '../model.ts';
+import { onPath } from '../on-path.ts';
 import { silent } from '../progress.ts';
 import { catalogue, type ToolName } from '../tools/catalogue.ts';
 import { find } from '../tools/installation.ts';
 import { type Inspection, inspect, type Toolchain, toolchains } from '../tools/toolchains.ts';
-import { onPath } from '../tools/works.ts';
 import { type Check, missing, ok, warning } from './check.ts';
 
 /** The toolchains that these tools are installed or verified with, and npm, which installs our own packages. */
@@ -43,8 +43,9 @@ export async function checkTools(names: readonly ToolName[], cacheDir: string): 
 
 async function notInstalled(name: ToolName): Promise<Check> {
   const { command, version, takes } = catalogue[name];
-  const other = command !== null && (await onPath(command));
-  const found = other ? `${other} is not ${version}, the pinned version` : `${version} is not installed yet`;
+  const other = command === null ? null : onPath(command);
+  const found =
+    other === null ? `${version} is not installed yet` : `${other} is not ${version}, the pinned version`;
   return warning(name, found, `The next run installs it into .cache, ${takes}; it needs the network.`);
 }
 

@@ -1,8 +1,9 @@
 /** The check run: it begins with the run and ends with a conclusion, whoever reads the comment or not. */
 import { DEFAULT_FILE } from '../config/config.ts';
+import { change } from '../report/change.ts';
 import { plain } from '../report/escape.ts';
 import { worsenings } from '../report/outcome.ts';
-import { change, pValue } from '../report/units.ts';
+import { pValue } from '../report/units.ts';
 import { describe, pairName } from '../report/words.ts';
 import type { Result } from '../result.ts';
 import type { Octokit } from './octokit.ts';

@@ -1,56 +1,12 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { clearVerdict } from '../../test/fixtures/clear-verdict.ts';
-import { provenance } from '../../test/fixtures/result-builder.ts';
-import { type GitServer, startGitServer } from '../../test/github/git-server.ts';
-import { PublishError } from '../errors.ts';
-import { silent } from '../progress.ts';
+import { describe, expect, it } from 'vitest';
 import { parseResult, serialize } from '../report/json.ts';
-import type { Result } from '../result.ts';
-import { commitReport, type Destination, type Publication } from './commit.ts';
+import { failure, gitServerInEachTest, publication, quick, REPORTS, run } from './commit.fixture.ts';
+import { commitReport } from './commit.ts';
 
-const REPORTS = 'benchmark-reports';
-let server: GitServer;
-beforeEach(async () => {
-  server = await startGitServer({
-    tokens: { writer: 'write', reader: 'read' },
-    protectedBranches: ['guarded'],
-    ruledBranches: ['ruled'],
-  });
-});
-afterEach(() => server[Symbol.asyncDispose]());
-
-const quick = { progress: silent, firstDelayMs: 20 };
-
-function to(branch: string, more: Partial<Destination> & { token?: string } = {}): Destination {
-  const { token = 'writer', ...rest } = more;
-  return { remote: { url: server.url, token }, branch, startFrom: null, signed: null, ...rest };
-}
-
-/** Results differ by their seed, as two real runs do. */
-function run(seed: number, createdAt = '2026-11-20T12:34:56.789Z'): Result {
-  const result = clearVerdict();
-  const stored = { ...result, provenance: provenance({ createdAt }), design: { ...result.design, seed } };
-  return parseResult(serialize(stored));
-}
-
-function publication(result: Result, pullRequest: number | null = null): Publication {
-  return { result, files: [{ path: 'report.md', content: `# seed ${result.design.seed}\n` }], pullRequest };
-}
-
-const paths = async (branch: string) =>
-  (await server.git('ls-tree', '-r', '--name-only', branch)).split('\n');
-const show = (branch: string, path: string) => server.git('show', `${branch}:${path}`);
-const count = async (branch: string) => Number(await server.git('rev-list', '--count', branch));
-
-async function failure(attempt: Promise<unknown>): Promise<PublishError> {
-  const error = await attempt.catch((thrown: unknown) => thrown);
-  expect(error).toBeInstanceOf(PublishError);
-  return error as PublishError;
-}
+const remote = gitServerInEachTest();
+const { to, paths, show, count } = remote;
 
 describe('committing a report', () => {
   it('begins the data branch with the report, its result and the index', async () => {
@@ -62,7 +18,7 @@ describe('committing a report', () => {
       `${folder}/result.json`,
       'reports/README.md',
     ]);
-    expect(await server.git('rev-parse', REPORTS)).toBe(commit);
+    expect(await remote.server.git('rev-parse', REPORTS)).toBe(commit);
     expect(await show(REPORTS, `${folder}/result.json`)).toBe(serialize(run(1)).trim());
   });
 
@@ -96,7 +52,7 @@ describe('committing a report', () => {
     expect(folder).toBe('reports/pr-7/2026-11-20-0123456-pr');
     const blob = await execa(
       'git',
-      ['--git-dir', server.gitDir, 'show', `${REPORTS}:${folder}/charts/p50.png`],
+      ['--git-dir', remote.server.gitDir, 'show', `${REPORTS}:${folder}/charts/p50.png`],
       { encoding: 'buffer' },
     );
     expect(Uint8Array.from(blob.stdout)).toEqual(png);
@@ -108,13 +64,14 @@ describe('committing a report', () => {
       to('lambda-duel/x', { startFrom: 'main' }),
       quick,
     );
-    expect(await server.git('rev-parse', `${commit}^`)).toBe(await server.git('rev-parse', 'main'));
+    const main = await remote.server.git('rev-parse', 'main');
+    expect(await remote.server.git('rev-parse', `${commit}^`)).toBe(main);
   });
 
   it('lists a result that it cannot read instead of failing on it', async () => {
     await commitReport(publication(run(1)), to(REPORTS), quick);
     const blob = (
-      await execa('git', ['--git-dir', server.gitDir, 'hash-object', '-w', '--stdin'], {
+      await execa('git', ['--git-dir', remote.server.gitDir, 'hash-object', '-w', '--stdin'], {
         input: '{"schemaVersion":99}',
       })
     ).stdout;
@@ -134,7 +91,8 @@ describe('committing a report', () => {
 
 /** What another writer does between our fetch and our push. */
 async function addToBranch(branch: string, path: string, blob: string): Promise<void> {
-  const env = { GIT_DIR: server.gitDir, GIT_INDEX_FILE: join(server.gitDir, `rival-${path.length}.index`) };
+  const { gitDir } = remote.server;
+  const env = { GIT_DIR: gitDir, GIT_INDEX_FILE: join(gitDir, `rival-${path.length}.index`) };
   const author = {
     GIT_AUTHOR_NAME: 'rival',
     GIT_AUTHOR_EMAIL: 'r@example.com',
@@ -154,9 +112,9 @@ async function addToBranch(branch: string, path: string, blob: string): Promise<
 describe('a race', () => {
   it('is lost once and won at the next attempt, on top of the rival', async () => {
     await commitReport(publication(run(1)), to(REPORTS), quick);
-    const blob = await server.git('hash-object', '-w', '-t', 'blob', '/dev/null');
-    server.beforePush = async () => {
-      server.beforePush = null;
+    const blob = await remote.server.git('hash-object', '-w', '-t', 'blob', '/dev/null');
+    remote.server.beforePush = async () => {
+      remote.server.beforePush = null;
       await addToBranch(REPORTS, 'rival.txt', blob);
     };
     const { attempts } = await commitReport(publication(run(2)), to(REPORTS), quick);
@@ -167,9 +125,9 @@ describe('a race', () => {
 
   it('is no reason to fail when the branch is deleted meanwhile: it begins anew', async () => {
     await commitReport(publication(run(1)), to(REPORTS), quick);
-    server.beforePush = async () => {
-      server.beforePush = null;
-      await server.git('update-ref', '-d', `refs/heads/${REPORTS}`);
+    remote.server.beforePush = async () => {
+      remote.server.beforePush = null;
+      await remote.server.git('update-ref', '-d', `refs/heads/${REPORTS}`);
     };
     const { attempts } = await commitReport(publication(run(2)), to(REPORTS), quick);
     expect(attempts).toBe(2);
@@ -198,89 +156,4 @@ describe('a race', () => {
     expect(await count(REPORTS)).toBe(40);
     expect((await show(REPORTS, 'reports/README.md')).match(/\/report\.md\)/g)).toHaveLength(40);
   }, 600_000);
-});
-
-describe('an outage of the server', () => {
-  it('is waited out: 502 at six requests, then the report lands', async () => {
-    server.outage.push(502, 502, 503, 500, 502, 502);
-    const { attempts } = await commitReport(publication(run(1)), to(REPORTS), quick);
-    expect(attempts).toBeGreaterThan(6);
-    expect(await count(REPORTS)).toBe(1);
-  });
-
-  it('that does not end is told, with the number of attempts', async () => {
-    server.outage.push(...Array<number>(50).fill(502));
-    const error = await failure(commitReport(publication(run(1)), to(REPORTS), { ...quick, retries: 2 }));
-    expect(error.message).toContain('in 3 attempts');
-    expect(error.message).toContain('502');
-  });
-});
-
-describe('a refusal that will not pass', () => {
-  it.each([
-    ['a protected branch', 'guarded', 'writer', 'GH006', 'report-mode: pull-request'],
-    ['a ruleset', 'ruled', 'writer', 'GH013', 'report-mode: branch'],
-    ['a read-only token', REPORTS, 'reader', '403', 'contents: write'],
-    ['an expired token', REPORTS, 'expired', '401', 'github-token'],
-  ])('of %s fails at the first attempt and says what to do', async (_, branch, token, words, remedy) => {
-    const lines: string[] = [];
-    const progress = { line: (_scope: string, message: string) => void lines.push(message) };
-    const error = await failure(
-      commitReport(publication(run(1)), to(branch, { token }), { ...quick, progress }),
-    );
-    expect(error.message).toContain(words);
-    expect(error.remedy).toContain(remedy);
-    expect(lines.filter((line) => line.includes('trying again'))).toEqual([]);
-  });
-
-  it('never shows the token', async () => {
-    const error = await failure(commitReport(publication(run(1)), to(REPORTS, { token: 'expired' }), quick));
-    expect(`${error.message} ${error.stack}`).not.toMatch(/expired:|eC1hY2Nlc3Mt/);
-  });
-});
-
-describe('the checkout of the job', () => {
-  let checkout: string;
-  beforeEach(async () => {
-    checkout = await mkdtemp(join(tmpdir(), 'duel-checkout-'));
-  });
-  afterEach(() => rm(checkout, { recursive: true }));
-
-  it('is not touched, whatever is staged, changed or configured in it', async () => {
-    const git = async (...args: string[]) => (await execa('git', args, { cwd: checkout })).stdout;
-    await git('init', '--quiet');
-    await writeFile(join(checkout, 'staged.txt'), 'staged');
-    await git('add', '.');
-    await writeFile(join(checkout, 'staged.txt'), 'changed');
-    const before = [await git('status', '--porcelain'), await readFile(join(checkout, '.git/index'))];
-    const here = process.cwd();
-    process.env.GIT_DIR = join(checkout, '.git');
-    process.env.GIT_INDEX_FILE = join(checkout, '.git/index');
-    try {
-      await commitReport(publication(run(1)), to(REPORTS), quick);
-    } finally {
-      delete process.env.GIT_DIR;
-      delete process.env.GIT_INDEX_FILE;
-    }
-    expect(process.cwd()).toBe(here);
-    expect([await git('status', '--porcelain'), await readFile(join(checkout, '.git/index'))]).toEqual(
-      before,
-    );
-    expect(await readdir(checkout)).toEqual(['.git', 'staged.txt']);
-  });
-
-  it('does not lend its own credentials: two of them are what GitHub answers with 400', async () => {
-    const config = join(checkout, 'gitconfig');
-    await writeFile(
-      config,
-      `[http "${new URL(server.url).origin}/"]\n\textraHeader = AUTHORIZATION: basic b2xk\n`,
-    );
-    process.env.GIT_CONFIG_GLOBAL = config;
-    try {
-      await commitReport(publication(run(1)), to(REPORTS), quick);
-    } finally {
-      delete process.env.GIT_CONFIG_GLOBAL;
-    }
-    expect(await count(REPORTS)).toBe(1);
-  });
 });

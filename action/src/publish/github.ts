@@ -3,7 +3,7 @@
 import { judgedPairs } from '../compare/gates.ts';
 import { type Notice, renderComment, renderNotice } from '../report/comment.ts';
 import { plain } from '../report/escape.ts';
-import type { Chart, Link } from '../report/links.ts';
+import type { ChartImage, WebLink } from '../report/links.ts';
 import { conclusionOf, type FailOn, worsenings } from '../report/outcome.ts';
 import { distrust, headline } from '../report/sentences.ts';
 import type { Result } from '../result.ts';
@@ -27,7 +27,7 @@ export interface Audience {
 }
 
 /** With the paths of its two files, relative to the report. */
-export type ReportChart = Chart;
+export type ReportChart = ChartImage;
 
 /** @returns the check run's id, for `conclude` or `retire`; null when there is none */
 export async function announce(audience: Audience, sentences: readonly string[]): Promise<number | null> {
@@ -92,7 +92,7 @@ export async function retire(
 type Place = Pick<Run, 'serverUrl' | 'owner' | 'repo' | 'url'>;
 
 /** Where the report and its pictures are. */
-export function addresses(run: Place, page: Page): { links: Link[]; charts: ReportChart[] } {
+export function addresses(run: Place, page: Page): { links: WebLink[]; charts: ReportChart[] } {
   const report = fileUrl(run, page, 'blob', 'report.md');
   if (report === null) return { links: [runLink(run)], charts: [] };
   const raw = (path: string) => fileUrl(run, page, 'raw', path) ?? '';
@@ -174,6 +174,6 @@ function titleOf(result: Result): string {
   return plain(sentence?.lead ?? 'No pair of variants was compared').slice(0, TITLE_CHARACTERS);
 }
 
-function runLink({ url }: Pick<Run, 'url'>): Link {
+function runLink({ url }: Pick<Run, 'url'>): WebLink {
   return { label: 'Workflow run', url };
 }

@@ -17,7 +17,9 @@ import {
   withoutPictures,
 } from './blocks.ts';
 import { fitted, type Letter, type Part } from './budget.ts';
-import { type Chart, type Link, linkLine, picture } from './links.ts';
+import { change } from './change.ts';
+import { type ChartImage, image, linkLine, type WebLink } from './links.ts';
+import { losses, runLine } from './run-line.ts';
 import { attributionSection } from './sections/attribution.ts';
 import { coldSection } from './sections/cold.ts';
 import { costSection } from './sections/cost.ts';
@@ -31,8 +33,8 @@ import { pairSections } from './sections/pair-table.ts';
 import { provenanceSection } from './sections/provenance.ts';
 import { soakSection } from './sections/soak.ts';
 import { variantSections } from './sections/variants.ts';
-import { distrust, gateTally, headline, losses, runLine } from './sentences.ts';
-import { change, measured, plural } from './units.ts';
+import { distrust, gateTally, headline } from './sentences.ts';
+import { measured, plural } from './units.ts';
 import { gatesOf, labelWithUnit, pairName, slotMedian, verdictWords } from './words.ts';
 
 /** GitHub takes 65,536 characters; bytes are more than characters, and some room is left for what GitHub counts else. */
@@ -40,9 +42,9 @@ export const COMMENT_BYTES = 60_000;
 
 export interface CommentOptions {
   /** The report, the workflow run; shown at the end. */
-  readonly links: readonly Link[];
+  readonly links: readonly WebLink[];
   /** That of the first pair's intervals is shown, the others are folded away. */
-  readonly charts: readonly Chart[];
+  readonly charts: readonly ChartImage[];
   /** Sentences about the circumstances, e.g. that the branch has moved on since. Raw text. */
   readonly notes: readonly string[];
   readonly limitBytes?: number;
@@ -98,8 +100,8 @@ function verdicts(result: Result, pairs: readonly PairResult[]): Part[] {
   });
 }
 
-function drawn(charts: readonly Chart[]): Block[] {
-  return charts.flatMap((chart) => picture(chart) ?? []);
+function drawn(charts: readonly ChartImage[]): Block[] {
+  return charts.flatMap((chart) => image(chart) ?? []);
 }
 
 /** Not of controls: what they found stands in their verdict. */
@@ -168,7 +170,7 @@ function fold(summary: string, blocks: readonly Block[]): Part {
 export interface Notice {
   readonly title: string;
   readonly sentences: readonly string[];
-  readonly links: readonly Link[];
+  readonly links: readonly WebLink[];
 }
 
 export function renderNotice({ title: headline, sentences, links }: Notice): string {

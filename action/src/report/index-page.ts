@@ -14,10 +14,11 @@ import {
   right,
   table,
 } from './blocks.ts';
+import { change } from './change.ts';
 import { type ChartFile, inBothThemes } from './charts/charts.ts';
 import { TREND_METRICS, trendChart } from './charts/trend.ts';
 import { distrust, headline } from './sentences.ts';
-import { change, known, measured, moment, NO_VERDICT, plural, shortHash, UNKNOWN } from './units.ts';
+import { known, measured, moment, NO_VERDICT, plural, shortHash, UNKNOWN } from './units.ts';
 import {
   comparisonOf,
   describe,

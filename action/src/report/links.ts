@@ -3,13 +3,13 @@ import type { Block } from './blocks.ts';
 import { WIDTH } from './charts/frame.ts';
 import { attributeText, text } from './escape.ts';
 
-export interface Link {
+export interface WebLink {
   readonly label: string;
   readonly url: string;
 }
 
 /** An image in two colour schemes; the light one is shown where the reader's is unknown. */
-export interface Chart {
+export interface ChartImage {
   /** As in `chartsOf`, e.g. `forest-1`. */
   readonly name: string;
   /** What it shows, for who cannot see it. */
@@ -19,7 +19,7 @@ export interface Chart {
 }
 
 /** `Report · Workflow run`; links whose address is no web address are shown as words. */
-export function linkLine(links: readonly Link[]): Block {
+export function linkLine(links: readonly WebLink[]): Block {
   return links
     .map(({ label, url }) => {
       const address = webAddress(url);
@@ -29,7 +29,7 @@ export function linkLine(links: readonly Link[]): Block {
 }
 
 /** GitHub chooses the source by the reader's theme. Null when an address is no web address. */
-export function picture({ alt, light, dark }: Omit<Chart, 'name'>): Block | null {
+export function image({ alt, light, dark }: Omit<ChartImage, 'name'>): Block | null {
   const [lightAddress, darkAddress] = [webAddress(light), webAddress(dark)];
   if (lightAddress === null || darkAddress === null) return null;
   return [

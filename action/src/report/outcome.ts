@@ -1,5 +1,5 @@
 /** A whole run in a word, and whether it should stop a pull request. */
-import { judgedPairs } from '../compare/gates.ts';
+import { isRegression, judgedPairs } from '../compare/gates.ts';
 import type { Comparison, PairResult, Result } from '../result.ts';
 import { distrust } from './sentences.ts';
 import { gatesOf } from './words.ts';
@@ -56,7 +56,7 @@ export function conclusionOf(result: Result, failOn: FailOn): 'success' | 'neutr
   if (outcome === 'better' || outcome === 'no practical difference') return 'success';
   if (outcome !== 'worse' || failOn === 'never') return 'neutral';
   const convicted = worsenings(result).some(
-    ({ comparison: { estimate, margin } }) => failOn === 'any-worse' || (estimate ?? 0) >= margin,
+    ({ comparison }) => failOn === 'any-worse' || isRegression(comparison),
   );
   return convicted ? 'failure' : 'neutral';
 }

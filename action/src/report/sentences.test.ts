@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { comparison, pair, result, unknownComparison, variant } from '../../test/fixtures/result-builder.ts';
 import type { Comparison, PairResult } from '../result.ts';
-import { distrust, gateTally, headline, losses } from './sentences.ts';
+import { distrust, gateTally, headline } from './sentences.ts';
 
 const ln = Math.log;
 
@@ -115,9 +115,4 @@ describe('reasons for distrust', () => {
       distrust(result([], [pair('a', 'b', [comparison('duration.p50', 0.044, 0.015, 'worse')])])),
     ).toEqual([]);
   });
-});
-
-it('counts requests that were lost, variant by variant', () => {
-  const variants = [variant('python', 1, { errors: 1, dropped: 2 }), variant('rust', 1)];
-  expect(losses(result(variants, []))).toEqual(['python: 1 error and 2 dropped of 6,240 requests']);
 });

@@ -2,8 +2,10 @@
  * The verdict in a sentence, for markdown and terminal alike. Raw text: whoever shows it escapes it. `lead` is what a
  * reader must take home, `rest` the evidence for it.
  */
+import { MIN_BLOCKS } from '../compare/verdict.ts';
 import type { Comparison, PairResult, Result } from '../result.ts';
-import { change, count, given, known, plural, pValue, withUnit } from './units.ts';
+import { change } from './change.ts';
+import { given, known, plural, pValue, withUnit } from './units.ts';
 import {
   comparisonOf,
   describe,
@@ -20,9 +22,6 @@ export interface Sentence {
   readonly lead: string;
   readonly rest: string;
 }
-
-/** Below this many blocks no verdict is possible: Holm over five gates could never reach 0.05. */
-const FEWEST_BLOCKS = 8;
 
 /** Reasons to believe none of the verdicts; they come before any of them. Empty when there is none. */
 export function distrust(result: Result): Sentence[] {
@@ -106,7 +105,7 @@ function directed(pair: PairResult, comparison: Comparison): Sentence {
 
 function equal(pair: PairResult, comparison: Comparison): Sentence {
   const { what, where } = usage(comparison.metric);
-  const detectable = known(comparison.pHolm) && comparison.pHolm <= 0.05;
+  const detectable = known(comparison.pHolm) && comparison.pHolm <= comparison.alpha;
   const note = detectable
     ? `; a difference is there (p = ${pValue(comparison.pHolm)}) but too small to matter`
     : '';
@@ -129,11 +128,11 @@ function inconclusive(pair: PairResult, comparison: Comparison): Sentence {
 function withoutVerdict(pair: PairResult, comparison: Comparison): Sentence {
   const { what, where } = usage(comparison.metric);
   const missing = comparison.verdict === 'not available';
-  const few = `only ${plural(comparison.n, 'usable block')}, at least ${FEWEST_BLOCKS} are needed`;
+  const few = `only ${plural(comparison.n, 'usable block')}, at least ${MIN_BLOCKS} are needed`;
   const unbounded = `${plural(comparison.n, 'usable block')}, and the interval has no finite bounds`;
   const reason = missing
     ? 'it was not measured on both sides'
-    : comparison.n < FEWEST_BLOCKS
+    : comparison.n < MIN_BLOCKS
       ? few
       : unbounded;
   return {
@@ -214,46 +213,4 @@ function amount(comparison: Comparison): string {
 function evidence(comparison: Comparison): string {
   const { interval } = change(comparison.estimate, comparison.lo, comparison.hi);
   return `95 % CI ${interval}, ${plural(comparison.n, 'block')}`;
-}
-
-/** `profile pr, 30 blocks, 12,345 requests`: the run in a line. */
-export function runLine(result: Result): string {
-  const { design, provenance } = result;
-  const requests = result.variants.reduce((sum, variant) => sum + variant.requests, 0);
-  const commit = provenance.commit === null ? 'no commit' : `commit ${provenance.commit.slice(0, 12)}`;
-  return [
-    ...partly(result),
-    `Profile ${design.profile}`,
-    `${plural(design.blocks, 'block')} of ${plural(result.variants.length, 'variant')}`,
-    plural(requests, 'request'),
-    `${commit}${provenance.dirty ? ' with uncommitted changes' : ''}`,
-    ...memories(result),
-  ].join(', ');
-}
-
-/** What a reader must know first of a run that was killed, or sent by several machines. */
-function partly({ design: { partial, shards } }: Result): string[] {
-  return [
-    ...(partial === null ? [] : [`partial: ${partial.minutes} of ${partial.plannedMinutes} min`]),
-    ...(shards === null ? [] : [`merged from ${plural(shards, 'load generator')}`]),
-  ];
-}
-
-function memories(result: Result): string[] {
-  const known = result.variants.flatMap(({ memoryMb, architecture }) =>
-    memoryMb === null || architecture === null ? [] : [`${memoryMb} MB ${architecture}`],
-  );
-  return [...new Set(known)];
-}
-
-/** Variants with requests that failed, never ran or left no record: `python: 3 errors and 1 dropped of 6,240 requests`. */
-export function losses(result: Result): string[] {
-  return result.variants.flatMap(({ name, errors, dropped, unmatched, requests }) => {
-    const parts = [
-      errors > 0 ? plural(errors, 'error') : '',
-      dropped > 0 ? `${count(dropped)} dropped` : '',
-      unmatched > 0 ? `${count(unmatched)} without a record` : '',
-    ].filter((part) => part !== '');
-    return parts.length === 0 ? [] : [`${name}: ${listed(parts)} of ${plural(requests, 'request')}`];
-  });
 }

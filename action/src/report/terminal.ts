@@ -1,10 +1,12 @@
 import type { Comparison, PairResult, Result } from '../result.ts';
+import { change } from './change.ts';
 import { plain } from './escape.ts';
+import { losses, runLine } from './run-line.ts';
 import { IF_TRUSTED, title, trustLine } from './sections/opening.ts';
-import { distrust, headline, losses, runLine, type Sentence } from './sentences.ts';
+import { distrust, headline, type Sentence } from './sentences.ts';
 import { type Scale, scaleFor, strip } from './strip.ts';
 import { type Style, styleOf } from './style.ts';
-import { change, factor, given, NO_VERDICT, withUnit } from './units.ts';
+import { factor, given, NO_VERDICT, withUnit } from './units.ts';
 import { gatesOf, isDirected, shortLabel } from './words.ts';
 import { columnsOf, cut, wrap } from './wrap.ts';
 

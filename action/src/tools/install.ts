@@ -1,9 +1,9 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { execa } from 'execa';
 import pRetry from 'p-retry';
 import { ToolError } from '../errors.ts';
 import type { Progress } from '../progress.ts';
+import { runChild } from './child.ts';
 import { isNetworkFault } from './network-fault.ts';
 import type { Command, Tool } from './tool.ts';
 import { works } from './works.ts';
@@ -15,6 +15,11 @@ export interface ToolOptions {
   readonly signal?: AbortSignal | undefined;
   /** Before a command is tried again that the network failed, ms; 2,000 unless a test is in a hurry. */
   readonly retryAfterMs?: number;
+}
+
+/** Its signal ends what the package manager has started, too. */
+export interface InstallOptions extends ToolOptions {
+  readonly signal: AbortSignal;
 }
 
 const progressEveryMs = 20_000;
@@ -29,7 +34,7 @@ export function folderOf({ name, version }: Tool, cacheDir: string): string {
  * Installs into a folder beside the final one and renames it when the program has shown that it works, so a broken
  * or interrupted installation leaves nothing that looks whole.
  */
-export async function install(tool: Tool, options: ToolOptions): Promise<void> {
+export async function install(tool: Tool, options: InstallOptions): Promise<void> {
   const { progress } = options;
   const folder = folderOf(tool, options.cacheDir);
   const staging = `${folder}.${process.pid}.partial`;
@@ -69,13 +74,13 @@ function isAlive(pid: number): boolean {
 }
 
 /** Runs it again when the network failed it; package managers go on with what they have downloaded. */
-function persistently(tool: Tool, command: Command, options: ToolOptions): Promise<void> {
+function persistently(tool: Tool, command: Command, options: InstallOptions): Promise<void> {
   const { progress, signal, retryAfterMs = 2000 } = options;
   return pRetry(() => run(tool, command, options), {
     retries,
     minTimeout: retryAfterMs,
     factor: 4,
-    ...(signal !== undefined && { signal }),
+    signal,
     shouldRetry: ({ error, retriesLeft }) => {
       const again = retriesLeft > 0 && error instanceof ToolError && isNetworkFault(error.message);
       if (again) progress.line('tools', `${tool.name}: the network failed; trying again`);
@@ -84,42 +89,19 @@ function persistently(tool: Tool, command: Command, options: ToolOptions): Promi
   });
 }
 
-async function run(tool: Tool, command: Command, options: ToolOptions): Promise<void> {
+async function run(tool: Tool, command: Command, options: InstallOptions): Promise<void> {
+  const { progress, signal } = options;
   const [file, ...args] = command.argv as [string, ...string[]];
-  options.signal?.throwIfAborted();
-  // A process group of its own: compilers that the package manager started end with it.
-  const child = execa(file, args, {
-    env: command.env ?? {},
-    all: true,
-    reject: false,
-    detached: true,
-    stdin: 'ignore',
-  });
-  const stop = () => endGroup(child.pid);
-  options.signal?.addEventListener('abort', stop, { once: true });
-  process.once('exit', stop);
   let last = '';
-  child.all?.on('data', (text: Buffer) => {
-    last = text.toString().trim().split('\n').at(-1) ?? last;
-  });
-  const heartbeat = setInterval(
-    () => options.progress.line('tools', `${tool.name}: ${last}`),
-    progressEveryMs,
-  );
-  const result = await child;
-  clearInterval(heartbeat);
-  process.off('exit', stop);
-  options.signal?.removeEventListener('abort', stop);
-  options.signal?.throwIfAborted();
-  if (result.exitCode !== 0) throw failure(tool, command, result.all || result.shortMessage || '');
-}
-
-function endGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
+  const onText = (text: string) => {
+    last = text.trim().split('\n').at(-1) ?? last;
+  };
+  const heartbeat = setInterval(() => progress.line('tools', `${tool.name}: ${last}`), progressEveryMs);
   try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // it ended by itself
+    const { ok, output } = await runChild(file, args, { env: command.env ?? {}, signal, onText });
+    if (!ok) throw failure(tool, command, output);
+  } finally {
+    clearInterval(heartbeat);
   }
 }
 
@@ -133,8 +115,9 @@ async function expectWorking(tool: Tool, binary: string): Promise<void> {
 
 function failure(tool: Tool, command: Command, output: string): ToolError {
   const words = output.trim().split('\n').slice(-linesShown).join('\n');
+  const said = words === '' ? 'It said nothing, like one that is killed for want of memory.' : words;
   return new ToolError(
-    `${tool.name} ${tool.version} could not be installed: \`${command.argv.join(' ')}\` failed.\n${words}`,
+    `${tool.name} ${tool.version} could not be installed: \`${command.argv.join(' ')}\` failed.\n${said}`,
     'Check that the package registry can be reached (network, proxy, mirror settings of the package manager), then run again.',
   );
 }

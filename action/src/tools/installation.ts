@@ -2,10 +2,11 @@ import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { InterruptedError } from '../errors.ts';
-import { folderOf, install, type ToolOptions } from './install.ts';
+import { onPath } from '../on-path.ts';
+import { folderOf, type InstallOptions, install, type ToolOptions } from './install.ts';
 import type { Tool } from './tool.ts';
 import { requireToolchains } from './toolchains.ts';
-import { onPath, works } from './works.ts';
+import { works } from './works.ts';
 
 /** Tools on their way, side by side; disposing of it ends what is still being installed. */
 export interface Installation extends AsyncDisposable {
@@ -48,7 +49,7 @@ export async function startInstalling(tools: readonly Tool[], options: ToolOptio
   };
 }
 
-async function findOrInstall(tool: Tool, options: ToolOptions): Promise<string> {
+async function findOrInstall(tool: Tool, options: InstallOptions): Promise<string> {
   const found = await find(tool, options.cacheDir);
   if (found !== null) return found;
   await install(tool, options);

@@ -8,12 +8,12 @@ import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { zipSync } from 'fflate';
-import { type Ministack, startMinistack } from '../../benchmarks/ministack.ts';
 import { type AwsClients, awsClients, type Credentials } from '../../src/cloud/aws/clients.ts';
 import type { RunOptions } from '../../src/cloud/aws/deploy.ts';
 import { synthFromSource } from '../../src/cloud/aws/synth.ts';
 import type { Artifact } from '../../src/model.ts';
 import { silent } from '../../src/progress.ts';
+import { type Ministack, startMinistack } from './ministack.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 

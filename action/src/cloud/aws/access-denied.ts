@@ -1,5 +1,5 @@
 import { DeployError } from '../../errors.ts';
-import { policyLine } from './permissions.ts';
+import { policyLine } from './policy-line.ts';
 
 /** One permission that a call needs, in IAM's words. */
 export interface NeededPermission {

@@ -1,8 +1,8 @@
 import { GetFunctionCommand, InvokeCommand } from '@aws-sdk/client-lambda';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Ministack } from '../../../benchmarks/ministack.ts';
 import { clientsOf, emulator, left, Packages, runOptions } from '../../../test/aws/emulated-account.ts';
+import type { Ministack } from '../../../test/aws/ministack.ts';
 import { bucketOf } from '../../../test/aws/strict-deletion.ts';
 import type { AwsClients } from './clients.ts';
 import { deployRun } from './deploy.ts';

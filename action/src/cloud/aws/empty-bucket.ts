@@ -6,7 +6,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { DeployError } from '../../errors.ts';
-import { policyLine } from './permissions.ts';
+import { policyLine } from './policy-line.ts';
 
 /** What S3 takes in one call, and lists at most. */
 const BATCH = 1000;

@@ -1,6 +1,5 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Ministack } from '../../../benchmarks/ministack.ts';
 import {
   clientsOf,
   emulator,
@@ -9,6 +8,7 @@ import {
   runOptions,
   synth,
 } from '../../../test/aws/emulated-account.ts';
+import type { Ministack } from '../../../test/aws/ministack.ts';
 import { bucketOf, forward, strictDeletion } from '../../../test/aws/strict-deletion.ts';
 import { InterruptedError } from '../../errors.ts';
 import type { Progress } from '../../progress.ts';

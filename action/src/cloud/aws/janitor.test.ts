@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Ministack } from '../../../benchmarks/ministack.ts';
 import { clientsOf, emulator, left } from '../../../test/aws/emulated-account.ts';
+import type { Ministack } from '../../../test/aws/ministack.ts';
 import { silent } from '../../progress.ts';
 import type { AwsClients } from './clients.ts';
 import { startStack, untilCreated } from './create-stack.ts';

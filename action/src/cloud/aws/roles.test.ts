@@ -5,7 +5,6 @@ import {
   type Credentials as SessionCredentials,
 } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Ministack } from '../../../benchmarks/ministack.ts';
 import {
   clientsOf,
   emulator,
@@ -14,6 +13,7 @@ import {
   runOptions,
   synth,
 } from '../../../test/aws/emulated-account.ts';
+import type { Ministack } from '../../../test/aws/ministack.ts';
 import { DeployError } from '../../errors.ts';
 import { silent } from '../../progress.ts';
 import type { AwsClients } from './clients.ts';

@@ -1,22 +1,13 @@
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
-import { now } from '../../clock.ts';
 import { Child, type Exit } from './child.ts';
 import type { Answer, EnvironmentObserver, FunctionSpec } from './execution.ts';
 import { exited, type Fault, outOfMemory, reported, responseTooLarge, timedOut } from './faults.ts';
 import type { Enclosure } from './limits.ts';
-import { type Meter, meter } from './meter.ts';
 import { payloadLimitBytes } from './payload.ts';
 import { type RuntimeApi, type RuntimeEvent, type RuntimeListener, runtimeApi } from './runtime-api.ts';
-
-interface Work {
-  readonly requestId: string;
-  readonly startedAt: number;
-  readonly answer: (answer: Answer) => void;
-  endedAt: number;
-  endMs: number;
-  fault: Fault | null;
-}
+import { Usage } from './usage.ts';
+import { Work } from './work.ts';
 
 /**
  * Starts take turns, one a core, over all functions: on Lambda each has a CPU of its own, and starts that share a core
@@ -26,11 +17,7 @@ const inTurn = pLimit(availableParallelism());
 
 type State = 'starting' | 'idle' | 'busy' | 'returning' | 'gone';
 
-/**
- * One execution environment: one child process and the Runtime API endpoint it speaks to. CPU is read once per
- * invocation, when the client asks for the next event, so that all the environment uses after its init is
- * attributed to exactly one invocation, work after the response included.
- */
+/** One execution environment: one child process and the Runtime API endpoint it speaks to. */
 export class Environment {
   readonly id: string;
   state: State = 'starting';
@@ -41,20 +28,16 @@ export class Environment {
   readonly #enclosure: Enclosure;
   #api: RuntimeApi | null = null;
   #child: Child | null = null;
-  #meter: Meter | null = null;
+  readonly #usage = new Usage();
   #give: ((event: RuntimeEvent) => void) | null = null;
   #work: Work | null = null;
   #timer: NodeJS.Timeout | undefined;
   #startedAt = performance.now();
   #initMs: number | null = null;
-  #cpuMs: number | null = null;
-  #peakMemoryMb = 0;
   /** Why we killed it ourselves. */
   #verdict: ((requestId: string) => Fault) | null = null;
   #initFault: Fault | null = null;
   #endWhenIdle = false;
-  /** CPU at the moment we killed it: afterwards nobody can tell. */
-  #lastCpuMs: number | null = null;
   #endInit = () => {};
   readonly #gone: Promise<void>;
 
@@ -71,8 +54,7 @@ export class Environment {
     this.state = 'busy';
     const seconds = this.#spec.timeoutSeconds;
     this.#arm(seconds, (id) => timedOut(id, seconds));
-    const startedAt = performance.now();
-    this.#work = { requestId, startedAt, answer, endedAt: 0, endMs: 0, fault: null };
+    this.#work = new Work(requestId, answer);
     this.#give?.({
       requestId,
       deadlineMs: Math.round(Date.now() + seconds * 1000),
@@ -93,8 +75,8 @@ export class Environment {
 
   /** Kills it when it has outgrown its memory; called on a slow timer. */
   watchMemory(): void {
-    if (this.#meter === null || this.state === 'gone') return;
-    if (this.#readMemory() > this.#spec.memoryMb) this.#kill(outOfMemory);
+    if (this.state === 'gone') return;
+    if (this.#usage.readMemory() > this.#spec.memoryMb) this.#kill(outOfMemory);
   }
 
   async #live(): Promise<void> {
@@ -154,18 +136,16 @@ export class Environment {
     if (started === null || this.state === 'gone') return;
     // The launcher's own 1-2 ms are not the function's.
     this.#startedAt = started.at;
-    this.#meter = meter(started.pid);
-    if (this.state !== 'starting') this.#cpuMs = this.#meter.cpuMs();
+    this.#usage.attach(started.pid, this.state === 'starting');
   }
 
   #next(give: (event: RuntimeEvent) => void): void {
-    const cpuMs = this.#meter?.cpuMs() ?? null;
+    const cpuMs = this.#usage.takeCpuMs();
     if (this.state === 'starting') this.#initMs = performance.now() - this.#startedAt;
     this.#endInit();
     clearTimeout(this.#timer);
     this.#give = give;
     this.#settle(cpuMs);
-    this.#cpuMs = cpuMs;
     this.state = 'idle';
     if (this.#endWhenIdle) this.#child?.kill('SIGKILL');
     else this.#observer.idle();
@@ -173,7 +153,7 @@ export class Environment {
 
   #response(requestId: string, body: Buffer): boolean {
     if (this.#work?.requestId !== requestId || this.state !== 'busy') return false;
-    if (this.#readMemory() > this.#spec.memoryMb) {
+    if (this.#usage.readMemory() > this.#spec.memoryMb) {
       this.#kill(outOfMemory);
       return true;
     }
@@ -184,7 +164,7 @@ export class Environment {
 
   #error(requestId: string, errorType: string, body: Buffer): boolean {
     if (this.#work?.requestId !== requestId || this.state !== 'busy') return false;
-    this.#readMemory();
+    this.#usage.readMemory();
     this.#answer(this.#work, reported(errorType, body), body);
     return true;
   }
@@ -198,10 +178,7 @@ export class Environment {
   #answer(work: Work, fault: Fault | null, body: Buffer): void {
     this.state = 'returning';
     this.answeredAt = performance.now();
-    work.endedAt = this.answeredAt;
-    work.endMs = now();
-    work.fault = fault;
-    work.answer(fault === null ? { ok: true, body } : { ok: false, fault });
+    work.end(this.answeredAt, fault, body);
   }
 
   /** Reports the invocation that has ended. */
@@ -210,14 +187,11 @@ export class Environment {
     if (work === null) return;
     this.#work = null;
     this.#observer.report({
-      requestId: work.requestId,
+      ...work.report(),
       environmentId: this.id,
-      endMs: work.endMs,
-      fault: work.fault,
-      durationMs: work.endedAt - work.startedAt,
       initMs: this.#takeInit(),
-      cpuMs: cpuMs === null || this.#cpuMs === null ? null : cpuMs - this.#cpuMs,
-      peakMemoryMb: this.#peakMemoryMb,
+      cpuMs,
+      peakMemoryMb: this.#usage.peakMemoryMb,
     });
   }
 
@@ -235,13 +209,8 @@ export class Environment {
 
   #kill(verdict: (requestId: string) => Fault): void {
     this.#verdict ??= verdict;
-    this.#lastCpuMs = this.#meter?.cpuMs() ?? null;
+    this.#usage.readLast();
     this.#child?.kill('SIGKILL');
-  }
-
-  #readMemory(): number {
-    this.#peakMemoryMb = Math.max(this.#peakMemoryMb, this.#meter?.peakMemoryMb() ?? 0);
-    return this.#peakMemoryMb;
   }
 
   async #bury(child: Child | null): Promise<void> {
@@ -251,7 +220,7 @@ export class Environment {
     if (this.#work !== null) this.#failWork(this.#work, child?.exit ?? { code: null, signal: null });
     this.state = 'gone';
     this.#api?.close();
-    this.#meter?.close();
+    this.#usage.close();
     await this.#enclosure.dispose();
     this.#observer.gone(fault);
   }
@@ -260,7 +229,7 @@ export class Environment {
     const death = this.#verdict?.(work.requestId) ?? exited(work.requestId, exit);
     if (this.state === 'busy') this.#answer(work, death, Buffer.alloc(0));
     else if (this.#verdict !== null) work.fault = death;
-    this.#settle(this.#lastCpuMs);
+    this.#settle(this.#usage.lastCpuMs());
   }
 
   async #initDeath(child: Child): Promise<Fault> {

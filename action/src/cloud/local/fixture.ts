@@ -6,17 +6,39 @@ import { zipSync } from 'fflate';
 import type { Artifact, Variant } from '../../model.ts';
 import { silent } from '../../progress.ts';
 import { ensureTools } from '../../tools/tools.ts';
+import type { Deployment } from '../cloud.ts';
+import { type LocalCloudOptions, localCloud } from './local.ts';
 
 const bootstrap = readFileSync(new URL('fixtures/bootstrap', import.meta.url));
 const cacheDir = new URL('../../../../.cache', import.meta.url).pathname;
 
-/** For tests: the programs of the local cloud. */
+const findTools = () =>
+  ensureTools(['gofakes3', 'dynoxide', 'awslambdaric', 'aws-lambda-ric'], { cacheDir, progress: silent });
+let tools: ReturnType<typeof findTools> | undefined;
+
+/** For tests: the programs of the local cloud, looked for once. */
 export function localTools() {
-  return ensureTools(['gofakes3', 'dynoxide', 'awslambdaric', 'aws-lambda-ric'], {
-    cacheDir,
-    progress: silent,
-  });
+  tools ??= findTools();
+  return tools;
 }
+
+/** For tests: the function of `artifact` on a local cloud. */
+export async function deployed(variant: Partial<Variant> = {}, options: Partial<LocalCloudOptions> = {}) {
+  const tools = await localTools();
+  await using code = await artifact(variant);
+  const deployment = await localCloud({ tools, progress: silent, ...options }).deploy([code]);
+  return {
+    deployment,
+    get: (path: string) => fetch(`${deployment.endpoints.get('noop')}${path}`),
+    [Symbol.asyncDispose]: () => deployment[Symbol.asyncDispose](),
+  };
+}
+
+/** Of the process that answered. */
+export const pid = (response: Response) => Number(response.headers.get('x-pid'));
+
+export const records = (deployment: Deployment) =>
+  deployment.invocations({ fromMs: 0, toMs: Number.POSITIVE_INFINITY });
 
 /** For tests: a function in a zip, its source given. */
 export async function artifact(

@@ -1,8 +1,9 @@
 /** The blocks in the order they ran: is the ratio one that comes back in every block, whoever ran first? */
 import { scaleLinear } from 'd3-scale';
 import type { Comparison, PairResult, Result } from '../../result.ts';
+import { change } from '../change.ts';
 import { extentOf } from '../extent.ts';
-import { change, count, known } from '../units.ts';
+import { count, known } from '../units.ts';
 import { comparisonOf, describe, gatesOf, pairName, usage } from '../words.ts';
 import { BOTTOM_AXIS, bottomAxis, evenTicks, leftAxis, type Plot, type Scale } from './axis.ts';
 import { type Chart, type Drawing, fitting, WIDTH } from './frame.ts';

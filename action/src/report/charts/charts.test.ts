@@ -101,6 +101,18 @@ describe('a chart', () => {
     );
   });
 
+  it('says in whole words who used less, wherever the ratios lie', () => {
+    for (const fixture of [clearVerdict, dirtyControl, headAgainstBase, sweep, threeVariants]) {
+      const result = fixture();
+      const files = chartFiles(result);
+      for (const [i, { base, head }] of result.pairs.entries()) {
+        const forest = files.find(({ path }) => path === `charts/forest-${i + 1}.light.svg`)!.content;
+        expect(forest).toContain(`>◀ ${head} used less<`);
+        expect(forest).toContain(`>${base} used less ▶<`);
+      }
+    }
+  });
+
   it('names a metric that decides though nothing is known of it', () => {
     const result = clearVerdict();
     const [pair] = result.pairs;

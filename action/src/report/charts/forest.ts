@@ -1,7 +1,8 @@
 /** Every metric of a pair as a ratio with its interval: where it lies tells who used less, how long it is how sure we are. */
 import type { Comparison, PairResult, Result } from '../../result.ts';
+import { change } from '../change.ts';
 import { headline } from '../sentences.ts';
-import { change, known } from '../units.ts';
+import { known } from '../units.ts';
 import { describe, gatesOf, isDirected, pairName, shortLabel, verdictWords } from '../words.ts';
 import { BOTTOM_AXIS, bottomAxis, type Plot, type Scale, vertical } from './axis.ts';
 import { type Chart, type Drawing, fitting, SMALL, WIDTH, widthOf } from './frame.ts';
@@ -75,27 +76,37 @@ function band({ margin }: Row, y: number, scale: Scale, theme: Theme): Svg {
   return element('rect', { x, y: y - ROW / 2, width, height: ROW, fill: theme.band });
 }
 
-/** Who used less, on the side where it is so, in that variant's colour. */
+/**
+ * Who used less, on the side where it is so, in that variant's colour. They part where both are the same, or as near to
+ * it as leaves room for the words: one side may be most of the picture.
+ */
 function directions({ result, pair, theme }: Forest, scale: Scale): Svg {
-  const same = scale(0);
-  const side = (name: string, x: number, anchor: 'start' | 'end', room: number) =>
-    label(x, 20, direction(name, anchor, room), {
+  const less = `◀ ${shown(pair.head, pair.base)}${SAYING}`;
+  const more = `${shown(pair.base, pair.head)}${SAYING} ▶`;
+  const least = EDGE + widthOf(less, BOLD) + GAP;
+  const most = WIDTH - EDGE - widthOf(more, BOLD) - GAP;
+  const parting = Math.min(Math.max(scale(0), least), most);
+  const side = (text: string, name: string, x: number, anchor: 'start' | 'end') =>
+    label(x, 20, text, {
       'text-anchor': anchor,
       'font-weight': 600,
       fill: variantInk(result, name, theme),
     });
-  return side(pair.head, same - 8, 'end', same - 20) + side(pair.base, same + 8, 'start', WIDTH - same - 16);
+  return side(less, pair.head, parting - GAP, 'end') + side(more, pair.base, parting + GAP, 'start');
 }
 
-/** The name alone where there is no room to say what it did. */
-function direction(name: string, anchor: 'start' | 'end', room: number): string {
-  const words = widthOf(`${name} used less ▶`, BOLD) <= room ? ' used less' : '';
-  const shown = fitting(name, room - widthOf(`${words} ▶`, BOLD), BOLD);
-  return anchor === 'end' ? `◀ ${shown}${words}` : `${shown}${words} ▶`;
-}
-
+const SAYING = ' used less';
+const EDGE = 10;
+const GAP = 8;
 /** Bold letters are as wide as regular ones of this size. */
 const BOLD = 17;
+
+/** A variant's name, cut only where both names and their words do not fit side by side. */
+function shown(name: string, other: string): string {
+  const room = WIDTH - 2 * EDGE - 2 * GAP;
+  const words = widthOf(`${SAYING} ▶`, BOLD);
+  return fitting(name, Math.max(room / 2, room - widthOf(other, BOLD) - words) - words, BOLD);
+}
 
 function rowOf(row: Row, y: number, scale: Scale, forest: Forest): Svg {
   const { theme } = forest;

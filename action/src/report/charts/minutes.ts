@@ -2,8 +2,9 @@
 import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 import type { Result, VariantResult } from '../../result.ts';
+import { change } from '../change.ts';
 import { extentOf } from '../extent.ts';
-import { change, count, known, measured, plural } from '../units.ts';
+import { count, known, measured, plural } from '../units.ts';
 import { latencyWord, listed } from '../words.ts';
 import {
   BOTTOM_AXIS,

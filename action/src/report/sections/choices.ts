@@ -1,7 +1,7 @@
 /** Shapes of one language against each other: what a choice within the language makes of a ratio between languages. */
 import type { PairResult, Result } from '../../result.ts';
 import { type Block, left, paragraph, right, table } from '../blocks.ts';
-import { change } from '../units.ts';
+import { change } from '../change.ts';
 import { comparisonOf, describe, pairName, variantOf } from '../words.ts';
 
 const METRICS = ['duration.p50', 'cpu.mean', 'cold.total', 'memory.max'] as const;

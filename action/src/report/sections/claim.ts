@@ -1,7 +1,8 @@
 /** The claim that began this project, as a named hypothesis, against what was measured. */
 import type { Comparison, PairResult, Result } from '../../result.ts';
 import { type Block, bullets, heading, left, paragraph, right, table } from '../blocks.ts';
-import { known, NO_VERDICT, timesLess, UNKNOWN } from '../units.ts';
+import { timesLess } from '../change.ts';
+import { known, NO_VERDICT, UNKNOWN } from '../units.ts';
 import { comparisonOf, describe, pairName, variantOf } from '../words.ts';
 import { choiceBlocks } from './choices.ts';
 

@@ -1,4 +1,5 @@
 /** How it was measured and judged: a sentence each for the reader without statistics, the terms for the one with. */
+import { ALPHA, MIN_BLOCKS } from '../../compare/verdict.ts';
 import type { Result } from '../../result.ts';
 import { type Block, definitions, details } from '../blocks.ts';
 import { count, given, plural, wallTime } from '../units.ts';
@@ -76,7 +77,9 @@ function looks({ looks, blocks }: Result['design']): Definition[] {
 }
 
 function judging(result: Result): Definition[] {
-  const gates = result.pairs.reduce((sum, pair) => sum + gatesOf(pair).length, 0);
+  const claims = result.pairs.filter(({ control }) => !control);
+  const gates = claims.reduce((sum, pair) => sum + gatesOf(pair).length, 0);
+  const controls = claims.length < result.pairs.length ? ', and each control by itself' : '';
   return [
     [
       'Estimate',
@@ -88,11 +91,11 @@ function judging(result: Result): Definition[] {
     ],
     [
       'p',
-      `The probability of a result at least this uneven if there were no difference: exact two-sided Wilcoxon signed-rank test, zeros by Pratt. Holm's correction covers ${plural(gates, 'deciding metric')} over all pairs together; the metrics marked † are corrected among themselves.`,
+      `The probability of a result at least this uneven if there were no difference: exact two-sided Wilcoxon signed-rank test, zeros by Pratt. Holm's correction covers ${plural(gates, 'deciding metric')} over all pairs together${controls}; the metrics marked † are corrected among themselves.`,
     ],
     [
       'Verdict',
-      'In this order: insufficient data below 8 blocks or with an unbounded interval; no practical difference if the whole interval lies within the margin (2 % for p50, means and memory, else 5 %), even if p is small; better or worse if the corrected p is at most 0.05; else inconclusive, with the difference the run could have seen (1.43 times half the interval).',
+      `In this order: insufficient data below ${MIN_BLOCKS} blocks or with an unbounded interval; no practical difference if the whole interval lies within the margin (2 % for p50, means and memory, else 5 %), even if p is small; better or worse if the corrected p is at most ${ALPHA}; else inconclusive, with the difference the run could have seen (1.43 times half the interval).`,
     ],
     [
       'Words',

@@ -1,7 +1,7 @@
 /** What a control pair measured: how far identical code can seem to differ in this run. */
 import type { PairResult } from '../../result.ts';
 import { type Block, left, paragraph, right, table } from '../blocks.ts';
-import { change } from '../units.ts';
+import { change } from '../change.ts';
 import { describe } from '../words.ts';
 
 export function noiseBlocks({ noise }: PairResult): Block[] {

@@ -2,7 +2,8 @@
 import { baseNameOf } from '../../model.ts';
 import type { PairResult, Result } from '../../result.ts';
 import { type Block, finding, heading, paragraph } from '../blocks.ts';
-import { distrust, gateTally, headline, runLine } from '../sentences.ts';
+import { runLine } from '../run-line.ts';
+import { distrust, gateTally, headline } from '../sentences.ts';
 import { inOneUnit, known, plural } from '../units.ts';
 import { pairName, summaryOf, variantOf } from '../words.ts';
 

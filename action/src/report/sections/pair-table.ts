@@ -11,10 +11,10 @@ import {
   right,
   table,
 } from '../blocks.ts';
+import { change } from '../change.ts';
 import { blockChart } from '../charts/block-ratios.ts';
 import { forestChart } from '../charts/forest.ts';
 import {
-  change,
   count,
   factor,
   measured,

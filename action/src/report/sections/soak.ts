@@ -1,7 +1,8 @@
 /** The course of a long run: did it drift, jump, leak or fail in bursts? A finding per variant, then the numbers. */
 import type { Result, Soak, VariantResult } from '../../result.ts';
 import { type Block, bullets, finding, heading, left, right, table } from '../blocks.ts';
-import { change, count, measured, plural, pValue, share, UNKNOWN } from '../units.ts';
+import { change } from '../change.ts';
+import { count, measured, plural, pValue, share, UNKNOWN } from '../units.ts';
 import { isImport, latencyWord, listed } from '../words.ts';
 
 interface Observed {

@@ -1,8 +1,9 @@
 /** A sweep over memory and architecture: how the ratio moves, and which cell of each variant to take. */
 import type { PairResult, Result, Standing, Sweep, VariantResult } from '../../result.ts';
 import { type Block, bullets, heading, left, paragraph, picture, right, table } from '../blocks.ts';
+import { change } from '../change.ts';
 import { speedCostChart } from '../charts/speed-cost.ts';
-import { change, count, inOneUnit, known, type Quantity, UNKNOWN } from '../units.ts';
+import { count, inOneUnit, known, type Quantity, UNKNOWN } from '../units.ts';
 import { comparisonOf, listed, variantOf, verdictWords } from '../words.ts';
 
 export function sweepSection(result: Result): Block[] {

@@ -1,8 +1,9 @@
 /** One run: its verdicts, its pictures, and the numbers of each pair. */
 import { chartsOf } from '../../report/charts/charts.ts';
+import { runLine } from '../../report/run-line.ts';
 import { title, trustLine } from '../../report/sections/opening.ts';
 import { metricColumns, metricRows } from '../../report/sections/pair-table.ts';
-import { distrust, gateTally, headline, runLine, type Sentence } from '../../report/sentences.ts';
+import { distrust, gateTally, headline, type Sentence } from '../../report/sentences.ts';
 import { moment } from '../../report/units.ts';
 import { pairName } from '../../report/words.ts';
 import type { Kept } from '../kept.ts';

@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { groupDyingWithUs } from '../death-signal.ts';
-import { BuildError } from '../errors.ts';
+import { ToolError } from '../errors.ts';
 
 export interface ChildOptions {
   readonly signal: AbortSignal;
@@ -19,10 +19,10 @@ export interface Outcome {
 }
 
 /**
- * Runs a program in a process group of its own, because compilers are grandchildren: cargo outlives a killed
- * cargo-lambda. Aborting ends the group; so does the end of this process, however it comes.
+ * Runs a compiler or package manager in a process group of its own, because what compiles are grandchildren: cargo
+ * outlives a killed cargo-lambda. Aborting ends the group; so does the end of this process, however it comes.
  *
- * @throws the signal's reason when aborted; BuildError when the program cannot be started
+ * @throws the signal's reason when aborted; ToolError when the program cannot be started
  */
 export async function runChild(
   file: string,
@@ -71,6 +71,6 @@ function endGroup(pid: number | undefined): void {
   }
 }
 
-function notStarted(file: string, cause: unknown): BuildError {
-  return new BuildError(`${file} cannot be started.`, 'Check that it is installed and on PATH.', { cause });
+function notStarted(file: string, cause: unknown): ToolError {
+  return new ToolError(`${file} cannot be started.`, 'Check that it is installed and on PATH.', { cause });
 }

@@ -1,10 +1,10 @@
+import { readJournal } from '../partial.ts';
+import { writeFiles } from '../publish/files.ts';
+import { writeSamples } from '../publish/samples.ts';
+import { parseResult, serialize } from '../report/json.ts';
+import { renderMarkdown } from '../report/markdown.ts';
+import type { Result } from '../result.ts';
 import { mergeShards } from './merge-shards.ts';
-import { readJournal } from './partial.ts';
-import { writeFiles } from './publish/files.ts';
-import { writeSamples } from './publish/samples.ts';
-import { parseResult, serialize } from './report/json.ts';
-import { renderMarkdown } from './report/markdown.ts';
-import type { Result } from './result.ts';
 
 /**
  * Merges shards into one result, and writes it with its report and samples into a folder.

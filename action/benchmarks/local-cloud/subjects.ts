@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { zipSync } from 'fflate';
-import type { Deployment } from '../src/cloud/cloud.ts';
-import { listen } from '../src/cloud/local/listen.ts';
-import { localCloud } from '../src/cloud/local/local.ts';
-import type { Artifact, Variant } from '../src/model.ts';
-import type { Progress } from '../src/progress.ts';
-import { ensureTools } from '../src/tools/tools.ts';
+import type { Deployment } from '../../src/cloud/cloud.ts';
+import { listen } from '../../src/cloud/local/listen.ts';
+import { localCloud } from '../../src/cloud/local/local.ts';
+import type { Artifact, Variant } from '../../src/model.ts';
+import type { Progress } from '../../src/progress.ts';
+import { ensureTools } from '../../src/tools/tools.ts';
+import { startMinistack } from '../../test/aws/ministack.ts';
 import { processCpuMs, treeCpuMs } from './cpu.ts';
-import { startMinistack } from './ministack.ts';
 
 /** One thing that answers no-op requests. */
 export interface Subject {

@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Child } from '../src/cloud/local/child.ts';
-import { listen } from '../src/cloud/local/listen.ts';
-import { ensureTools, type ToolOptions } from '../src/tools/tools.ts';
+import { Child } from '../../src/cloud/local/child.ts';
+import { listen } from '../../src/cloud/local/listen.ts';
+import { ensureTools, type ToolOptions } from '../../src/tools/tools.ts';
 
 export interface Ministack extends AsyncDisposable {
   readonly endpoint: string;

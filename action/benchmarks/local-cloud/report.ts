@@ -1,7 +1,7 @@
 import { availableParallelism, cpus, release } from 'node:os';
 import { markdownTable } from 'markdown-table';
 import { quantileSorted } from 'simple-statistics';
-import { toolVersions } from '../src/tools/catalogue.ts';
+import { toolVersions } from '../../src/tools/catalogue.ts';
 import type { Subject } from './subjects.ts';
 
 /** All that was measured of one subject at one concurrency. */

@@ -1,0 +1,33 @@
+import { now } from '../../clock.ts';
+import type { Answer, Report } from './execution.ts';
+import type { Fault } from './faults.ts';
+
+/** One invocation in an environment, from its event until it is reported. */
+export class Work {
+  readonly requestId: string;
+  /** Why it failed; null as long as it did not. */
+  fault: Fault | null = null;
+  readonly #answer: (answer: Answer) => void;
+  readonly #startedAt = performance.now();
+  #endedAt = 0;
+  #endMs = 0;
+
+  constructor(requestId: string, answer: (answer: Answer) => void) {
+    this.requestId = requestId;
+    this.#answer = answer;
+  }
+
+  /** Answers its request; `endedAt` by performance.now(). */
+  end(endedAt: number, fault: Fault | null, body: Buffer): void {
+    this.#endedAt = endedAt;
+    this.#endMs = now();
+    this.fault = fault;
+    this.#answer(fault === null ? { ok: true, body } : { ok: false, fault });
+  }
+
+  /** Its own part of the report. */
+  report(): Pick<Report, 'requestId' | 'endMs' | 'fault' | 'durationMs'> {
+    const { requestId, fault } = this;
+    return { requestId, fault, endMs: this.#endMs, durationMs: this.#endedAt - this.#startedAt };
+  }
+}

@@ -139,9 +139,7 @@ describe('a start', () => {
     expect(resolved(TWO, '--start-at', '2026-01-02T04:30:05Z').startAtMs).toBe(
       Date.UTC(2026, 0, 2, 4, 30, 5),
     );
-    expect(resolved(TWO, '--start-at', '2026-01-02T05:30+02:00').startAtMs).toBe(
-      Date.UTC(2026, 0, 2, 3, 30),
-    );
+    expect(resolved(TWO, '--start-at', '2026-01-02T05:30+02:00').startAtMs).toBe(Date.UTC(2026, 0, 2, 3, 30));
     for (const wrong of ['18:30', '2026-01-02T04:30:00', '2026-13-02T04:30:00Z', 'tomorrow'])
       expect(faultOf(() => parseArguments([`--start-at=${wrong}`])).message).toContain(
         'no moment with its zone',

@@ -1,5 +1,12 @@
 import { now } from '../clock.ts';
-import type { LoadRun, RateChoice, Shard, Slot, Warning } from '../model.ts';
+import {
+  type LoadRun,
+  type RateChoice,
+  type Shard,
+  type Slot,
+  TRUST_LIMITS,
+  type Warning,
+} from '../model.ts';
 import { busyShare, cpuTimes } from './cpu.ts';
 import type { Journal } from './journal.ts';
 import type { K6 } from './k6.ts';
@@ -73,13 +80,10 @@ export function standing(sending: Sending, { blocks, endMs, stoppedAtLook } = wh
   };
 }
 
-/** Above this share the functions wait for a core, and their latency is the machine's. */
-const SATURATED = 0.8;
-
 function busyWarning(cpuBusy: number | null): Warning[] {
-  if (cpuBusy === null || cpuBusy <= SATURATED) return [];
+  if (cpuBusy === null || cpuBusy <= TRUST_LIMITS.cpuBusy) return [];
   const percent = Math.round(cpuBusy * 100);
-  const message = `The machine was ${percent} % busy during load (limit ${SATURATED * 100} %); lower the rate.`;
+  const message = `The machine was ${percent} % busy during load (limit ${TRUST_LIMITS.cpuBusy * 100} %); lower the rate.`;
   return [{ code: 'machine-saturated', message, data: { percent } }];
 }
 

@@ -130,11 +130,7 @@ function withoutVerdict(pair: PairResult, comparison: Comparison): Sentence {
   const missing = comparison.verdict === 'not available';
   const few = `only ${plural(comparison.n, 'usable block')}, at least ${MIN_BLOCKS} are needed`;
   const unbounded = `${plural(comparison.n, 'usable block')}, and the interval has no finite bounds`;
-  const reason = missing
-    ? 'it was not measured on both sides'
-    : comparison.n < MIN_BLOCKS
-      ? few
-      : unbounded;
+  const reason = missing ? 'it was not measured on both sides' : comparison.n < MIN_BLOCKS ? few : unbounded;
   return {
     lead: `${missing ? 'Not available' : 'Insufficient data'}: no verdict on the ${what} of ${pair.head} against ${pair.base}${where}`,
     rest: ` (${reason})`,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Ministack } from '../../../benchmarks/ministack.ts';
 import { clientsOf, emulator, left, Packages, runOptions } from '../../../test/aws/emulated-account.ts';
+import type { Ministack } from '../../../test/aws/ministack.ts';
 import { DeployError } from '../../errors.ts';
 import { awsCloud } from './aws.ts';
 import { awsClients } from './clients.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SlotSamples } from '../model.ts';
-import { type CompareInput, compare, isDecided } from './compare.ts';
+import { type Analysis, type CompareInput, compare, isDecided } from './compare.ts';
 import { LOOKS, type Look } from './early-stop.ts';
 import { codesOf, comparisonOf, runOf, variantNamed, withDurations } from './fixture.ts';
 
@@ -54,6 +54,25 @@ describe('comparing a run', () => {
     expect(compare(input).warnings).toContainEqual(
       expect.objectContaining({ code: 'too-few-blocks', data: expect.objectContaining({ blocks: 7 }) }),
     );
+  });
+
+  it('needs more blocks for several pairs, because Holm corrects them together, and says so', () => {
+    const of = (blocks: number) => {
+      const input = runOf({ blocks, headScale: 3 });
+      const pairs = [...input.config.pairs, { base: 'head', head: 'base' }];
+      return compare({ ...input, config: { ...input.config, pairs } });
+    };
+    const called = ({ pairs }: Analysis) =>
+      pairs.flatMap(({ comparisons }) => comparisons).filter(({ verdict }) => /better|worse/.test(verdict));
+    expect(called(of(8))).toEqual([]);
+    expect(of(8).warnings).toContainEqual(
+      expect.objectContaining({
+        code: 'too-few-blocks',
+        data: expect.objectContaining({ blocks: 8, needed: 9 }),
+      }),
+    );
+    expect(called(of(9))).not.toEqual([]);
+    expect(codesOf(runOf({ blocks: 8, headScale: 3 }))).not.toContain('too-few-blocks');
   });
 
   it('drops a block whose arm is missing, counts it and says so', () => {

@@ -1,4 +1,5 @@
 /** What a reader must know before believing the comparison; each is one sentence with its numbers. */
+import { fewestBlocks } from '../load/profiles.ts';
 import type { Warning } from '../model.ts';
 import type { PairResult, VariantResult } from '../result.ts';
 import { type Arm, allBlocks } from './arm.ts';
@@ -17,11 +18,12 @@ export interface Findings {
 
 export function warningsOf(findings: Findings): Warning[] {
   const { pairs, arms, variants } = findings;
+  const tested = testsOf(pairs.filter(({ noise }) => noise === null));
   const ofPairs = pairs.flatMap((pair) => {
     const [base, head] = [arms.get(pair.base)!, arms.get(pair.head)!];
     return [
       dirtyControl(pair),
-      tooFewBlocks(pair),
+      tooFewBlocks(pair, pair.noise === null ? tested : testsOf([pair])),
       droppedBlocks(pair),
       reusedFallback(pair, base, head),
       fixedOrder(pair, base, head),
@@ -50,11 +52,22 @@ function dirtyControl(pair: PairResult): Warning | null {
   return { code: 'control-dirty', message, data: { ...names(pair), metrics: found.length } };
 }
 
-function tooFewBlocks(pair: PairResult): Warning | null {
+/** How many metrics decide, of pairs that Holm corrects together. */
+function testsOf(pairs: readonly PairResult[]): number {
+  const comparisons = pairs.flatMap((pair) => pair.comparisons);
+  return comparisons.filter(({ family, p }) => family === 'gate' && p !== null).length;
+}
+
+function tooFewBlocks(pair: PairResult, tests: number): Warning | null {
   const n = pair.comparisons.reduce((most, comparison) => Math.max(most, comparison.n), 0);
-  if (n >= MIN_BLOCKS) return null;
-  const message = `${pair.head} against ${pair.base} has ${n} usable blocks; a verdict needs ${MIN_BLOCKS}.`;
-  return { code: 'too-few-blocks', message, data: { ...names(pair), blocks: n, needed: MIN_BLOCKS } };
+  const needed = Math.max(MIN_BLOCKS, fewestBlocks(tests));
+  if (n >= needed) return null;
+  const why =
+    n < MIN_BLOCKS
+      ? `a verdict needs ${MIN_BLOCKS}`
+      : `with ${tests} metrics that decide, no difference can be called with fewer than ${needed}`;
+  const message = `${pair.head} against ${pair.base} has ${n} usable blocks; ${why}.`;
+  return { code: 'too-few-blocks', message, data: { ...names(pair), blocks: n, needed } };
 }
 
 function droppedBlocks(pair: PairResult): Warning | null {

@@ -34,7 +34,7 @@ export function resolveConfig(args: Arguments, place: Place): Config {
   const variants = [...chosen, ...control];
   if (variants.length < 2 && args.base === null) throw nothingToCompare();
   const slots = variants.length + (args.base === null ? 0 : chosen.length);
-  const usual = withOverrides(profileNamed(args.profile, variants.length), content.load);
+  const usual = withOverrides(profileNamed(args.profile, variants.length, slots - 1), content.load);
   const profile = args.durationMs === null ? usual : lasting(usual, args.durationMs, slots);
   const startAtMs = startOf(args.startAtMs, place.now);
   if (args.shard !== null && profile.rate === 'auto') throw rateMissing();

@@ -31,17 +31,39 @@ export function isCold({ name }: Pick<Profile, 'name'>): boolean {
   return name === 'cold';
 }
 
+/** Metrics that decide: p50, p95, mean, cold start, memory. */
+const GATES_OF_A_PAIR = 5;
+
 /**
- * The layouts of a run by name. Block counts come from the paired test (Wilcoxon signed-rank on blocks): 8 is
- * the fewest that can still be significant after Holm's correction; 30 find 3-5 % at p50 in simulation, where
+ * The fewest blocks with which a difference can be called: the smallest p of the signed-rank test is 2 / 2^n, and Holm
+ * multiplies it by the number of metrics that decide, of all pairs together.
+ */
+export function fewestBlocks(gates: number): number {
+  return Math.ceil(Math.log2((2 * gates) / 0.05));
+}
+
+/**
+ * The layouts of a run by name. Block counts come from the paired test (Wilcoxon signed-rank on blocks): a smoke run has
+ * the fewest that can still be significant after Holm's correction, 8 for one pair; 30 find 3-5 % at p50 in simulation, where
  * environments differ by 2 %. What a real machine allows, `npm run benchmark:calibration` measures.
  *
- * @param variantCount shapes `soak` only, whose blocks last one minute however many variants share it.
+ * @param variantCount shapes `soak`, whose blocks last one minute however many variants share it.
+ * @param pairCount shapes `smoke`.
  */
-export function profileNamed(name: ProfileName, variantCount: number): Profile {
+export function profileNamed(
+  name: ProfileName,
+  variantCount: number,
+  pairCount = Math.max(1, variantCount - 1),
+): Profile {
   switch (name) {
     case 'smoke':
-      return { ...COMMON, name, blocks: 8, slotSeconds: 2.5, stages: STEADY };
+      return {
+        ...COMMON,
+        name,
+        blocks: fewestBlocks(GATES_OF_A_PAIR * pairCount),
+        slotSeconds: 2.5,
+        stages: STEADY,
+      };
     case 'pr':
       return { ...COMMON, name, blocks: 30, slotSeconds: 5, stages: STEADY };
     case 'thorough':

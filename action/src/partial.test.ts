@@ -133,6 +133,14 @@ describe('a run that was killed', () => {
     expect(partialResult(journal)).toEqual(whole);
   });
 
+  it('is reported without a block whose output nothing followed: more of it may have been lost', () => {
+    const { blocks } = partialResult(journal).design;
+    const samples = readFileSync(join(journal, 'samples.csv'), 'utf8');
+    const isIn = (line: string) => Number(/,(\d+)_/.exec(line)?.[1]) < blocks;
+    writeFileSync(join(journal, 'samples.csv'), `${samples.split('\n').filter(isIn).join('\n')}\n`);
+    expect(partialResult(journal).design.blocks).toBe(blocks - 1);
+  });
+
   it('says so when it was killed before anything was written down', () => {
     expect(() => partialResult(join(root, 'nothing'))).toThrow(ConfigError);
   });

@@ -28,7 +28,11 @@ function record(requestId: string, timeMs: number): Invocation {
 }
 
 /** What is written down of a run with a record each 100 ms, of a platform that has each of them as late as it says. */
-async function kept(lateMs: (nth: number) => number, fails: (reading: number) => boolean = () => false) {
+async function kept(
+  lateMs: (nth: number) => number,
+  fails: (reading: number) => boolean = () => false,
+  slots: readonly Slot[] = SLOTS,
+) {
   const startMs = Date.now();
   const all = Array.from({ length: 30 }, (_, nth) => record(`r${nth}`, startMs + nth * 100));
   let readings = 0;
@@ -38,8 +42,8 @@ async function kept(lateMs: (nth: number) => number, fails: (reading: number) =>
     return all.filter(({ timeMs }, nth) => timeMs >= fromMs && timeMs <= toMs && isThere(timeMs, nth));
   };
   using journal = new Journal(folder, 300);
-  const keeping = { slots: SLOTS, startMs, deployment: { invocations }, journal, progress: silent };
-  const standing = () => ({ slots: SLOTS, startMs }) as unknown as Standing;
+  const keeping = { slots, startMs, deployment: { invocations }, journal, progress: silent };
+  const standing = () => ({ slots, startMs }) as unknown as Standing;
   await keepOnSchedule({ ...keeping, standing }, new AbortController().signal);
   return { ids: Array.from(journal.invocations, ({ requestId }) => requestId), readings };
 }
@@ -59,4 +63,19 @@ it('asks again for what a platform that did not answer owes', async () => {
     (reading) => reading === 1,
   );
   expect([...ids].sort()).toEqual([...EACH].sort());
+}, 30_000);
+
+it('reads once between two blocks, however long they are, and never while one is measured', async () => {
+  const slots = Array.from({ length: 8 }, (_, at): Slot => {
+    const [block, position] = [Math.floor(at / 2), at % 2];
+    const startMs = block * 700 + position * 100;
+    const times = { startMs, measureMs: block * 700 + 200, endMs: block * 700 + 700, measuredMs: 250 };
+    return { block, position, variant: 'ab'[position]!, ...times, rate: 1 };
+  });
+  const { readings } = await kept(
+    () => 0,
+    () => false,
+    slots,
+  );
+  expect(readings).toBe(3);
 }, 30_000);

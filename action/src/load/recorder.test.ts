@@ -22,6 +22,16 @@ it('warns of a generator that stood still, for it sent late what was due then', 
   ]);
 });
 
+it('ends a load of errors, with all of them written down', () => {
+  const rows: string[] = [];
+  const journal = { flush() {}, row: (line: Buffer) => rows.push(String(line)) };
+  const recorder = new Recorder(journal as unknown as Journal);
+  const row = 'client,1000000,1.000000,0_measured_a,,request=502|id|||\n';
+  recorder.push(Buffer.from(row.repeat(499)));
+  expect(() => recorder.push(Buffer.from(row))).toThrow('The last 500 requests to variant "a" all failed');
+  expect(rows).toHaveLength(500);
+});
+
 it('says nothing of one that hands its output on once a second, more or less', () => {
   expect(warningsAfter(0, 1000, 2600, 3100)).toEqual([]);
 });

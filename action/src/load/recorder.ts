@@ -2,13 +2,19 @@ import type { Warning } from '../model.ts';
 import { CsvScanner, type Row } from './csv.ts';
 import type { Journal } from './journal.ts';
 import { SampleReader } from './sample.ts';
+import { Streaks } from './streak.ts';
 import { Tally } from './tally.ts';
 
-/** Reads the generator's output while it comes, counts what is in it, and writes it down. */
+/**
+ * Reads the generator's output while it comes, counts what is in it, and writes it down.
+ *
+ * @throws LoadError from `push` when a variant answers with errors only
+ */
 export class Recorder {
   /** Arrivals of measured windows that found no free virtual user, by `${block}/${variant}`. */
   readonly dropped = new Map<string, number>();
   readonly tally = new Tally();
+  readonly #streaks = new Streaks();
   /** Requests by k6's own count, to be held against the samples. */
   #requests = 0;
   #samples = 0;
@@ -29,8 +35,11 @@ export class Recorder {
 
   push(chunk: Buffer): void {
     this.#hear(performance.now());
-    this.#scanner.push(chunk);
-    this.#journal.flush();
+    try {
+      this.#scanner.push(chunk);
+    } finally {
+      this.#journal.flush();
+    }
   }
 
   end(): void {
@@ -64,6 +73,7 @@ export class Recorder {
     this.#samples++;
     this.#journal.row(row.line());
     this.tally.add(sample);
+    this.#streaks.add(sample);
   }
 
   #drop(row: Row): void {

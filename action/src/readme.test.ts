@@ -35,6 +35,17 @@ describe('the README', () => {
     expect(job!.permissions).toMatchObject({ 'pull-requests': 'write', checks: 'write' });
   });
 
+  it('quotes a committed report as it is, and shows a chart of it', () => {
+    const [, folder = ''] = /href="(reports\/[^"]+)\/report\.md"/.exec(README) ?? [];
+    const report = readFileSync(join(ROOT, folder, 'report.md'), 'utf8');
+    const quotes = [...README.matchAll(/^> (.+)$/gm)].map(([, quote]) => quote!);
+    expect(quotes).toHaveLength(1);
+    expect(report).toContain(quotes[0]);
+    const charts = [...README.matchAll(/(?:src|srcset)="([^"]+\.svg)"/g)].map(([, path]) => path!);
+    expect(charts).toHaveLength(2);
+    for (const chart of charts) expect(readFileSync(join(ROOT, chart), 'utf8')).toMatch(/^<svg /);
+  });
+
   it('pins every action of others by its commit', () => {
     const others = workflows
       .flatMap(({ jobs }) => Object.values(jobs))

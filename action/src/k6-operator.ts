@@ -20,8 +20,8 @@ const USAGE = `Usage: npm run k6-operator -- --url NAME=URL --url NAME=URL [opti
   --profile, --config, --seed, --variants   as of npm run bench
   --out DIR         folder for k6-operator.yaml (default: the current one)`;
 
-const NEXT = `Apply it with kubectl apply --server-side; when its pods have ended, save the log of each (kubectl logs POD > POD.csv), and compare the
-variants with npm run import -- POD.csv ...`;
+const NEXT = `Apply it with kubectl apply --server-side; when its pods have ended, save the log of each
+(kubectl logs POD > POD.csv), and compare the variants with npm run import -- POD.csv ...`;
 
 /** Kubernetes refuses larger ones. */
 const MOST_BYTES = 1024 * 1024;

@@ -11,7 +11,7 @@ import { profileNamed } from './load/profiles.ts';
 import { mergeShards } from './merge/merge-shards.ts';
 import { main } from './merge.ts';
 import type { Config, Shard, Variant } from './model.ts';
-import { readJournal } from './partial.ts';
+import { partialResult, readJournal } from './partial.ts';
 import { pipeline } from './pipeline.ts';
 import { silent } from './progress.ts';
 import { parseResult } from './report/json.ts';
@@ -126,6 +126,10 @@ describe('three shards, merged', () => {
       expect(requests + dropped).toBeLessThanOrEqual(2 * (6 * 11 + 30));
       expect(sent + unsent).toBeLessThanOrEqual(2 * (6 * 11 + 30));
     }
+  });
+
+  it('are each reported whole, as runs that ended', () => {
+    for (const { outDir } of shards) expect(partialResult(journalIn(outDir)).design.blocks).toBe(2);
   });
 
   it('never hold one machine’s clock against another’s', () => {

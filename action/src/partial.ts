@@ -16,10 +16,10 @@ export interface Header {
 
 /** The result of a run that was killed, from its journal: the blocks that were over when it was last written. */
 export function partialResult(folder: string): Result {
-  const { header, run, invocations } = readJournal(folder);
+  const { header, run, invocations, isComplete } = readJournal(folder);
   const { built, target, provenance } = header;
   const planned = run.slots;
-  const cut = wholeBlocks(run);
+  const cut = isComplete ? run : wholeBlocks(run);
   const collected = ofWholeBlocks(collect(cut, invocations, built.config.profile));
   const measured = { ...built, target, run: cut, collected };
   const result = assemble({ ...measured, provenance, analysis: compare(measured), warnings: [] });

@@ -11,6 +11,7 @@ import type { Artifact, Variant } from '../../src/model.ts';
 import type { Progress } from '../../src/progress.ts';
 import { ensureTools } from '../../src/tools/tools.ts';
 import { startMinistack } from '../../test/aws/ministack.ts';
+import { UNBUILT } from '../../test/fixtures/unbuilt.ts';
 import { processCpuMs, treeCpuMs } from './cpu.ts';
 
 /** One thing that answers no-op requests. */
@@ -84,13 +85,7 @@ async function pack(
   return {
     variant: { ...settings, ...variant, memoryMb, environment: {} },
     path,
-    sha256: '',
-    zippedBytes: 0,
-    unzippedBytes: 0,
-    buildSeconds: 0,
-    reused: false,
-    tools: {},
-    flags: [],
+    ...UNBUILT,
   };
 }
 

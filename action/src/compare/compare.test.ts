@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SlotSamples } from '../model.ts';
-import { type Analysis, type CompareInput, compare, isDecided } from './compare.ts';
+import { type CompareInput, compare, isDecided } from './compare.ts';
 import { LOOKS, type Look } from './early-stop.ts';
 import { codesOf, comparisonOf, runOf, variantNamed, withDurations } from './fixture.ts';
 
@@ -45,34 +45,6 @@ describe('comparing a run', () => {
     expect(p50.hi!).toBeGreaterThanOrEqual(Math.log(0.5) - 0.01);
     expect(p50.pSlower).toBeCloseTo(0, 1);
     expect(p50.ratioOfMeans).toBeCloseTo(0.5, 2);
-  });
-
-  it('has too little data below eight blocks, and says so', () => {
-    const input = runOf({ blocks: 7, headScale: 3 });
-    const verdicts = compare(input).pairs[0]!.comparisons.map((comparison) => comparison.verdict);
-    expect(verdicts.every((verdict) => ['insufficient data', 'not available'].includes(verdict))).toBe(true);
-    expect(compare(input).warnings).toContainEqual(
-      expect.objectContaining({ code: 'too-few-blocks', data: expect.objectContaining({ blocks: 7 }) }),
-    );
-  });
-
-  it('needs more blocks for several pairs, because Holm corrects them together, and says so', () => {
-    const of = (blocks: number) => {
-      const input = runOf({ blocks, headScale: 3 });
-      const pairs = [...input.config.pairs, { base: 'head', head: 'base' }];
-      return compare({ ...input, config: { ...input.config, pairs } });
-    };
-    const called = ({ pairs }: Analysis) =>
-      pairs.flatMap(({ comparisons }) => comparisons).filter(({ verdict }) => /better|worse/.test(verdict));
-    expect(called(of(8))).toEqual([]);
-    expect(of(8).warnings).toContainEqual(
-      expect.objectContaining({
-        code: 'too-few-blocks',
-        data: expect.objectContaining({ blocks: 8, needed: 9 }),
-      }),
-    );
-    expect(called(of(9))).not.toEqual([]);
-    expect(codesOf(runOf({ blocks: 8, headScale: 3 }))).not.toContain('too-few-blocks');
   });
 
   it('drops a block whose arm is missing, counts it and says so', () => {

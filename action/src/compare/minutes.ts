@@ -15,8 +15,9 @@ interface Minute {
 
 /**
  * The run minute by minute. Warm requests count in the minute they ended in; a slot's requests, errors and memory in
- * the minute it started in, because blocks are hardly longer than a minute. A time before the start of load, which only a clock
- * set back can give, counts in the first minute. Histograms do not tell when a request ended: theirs is the slot's minute.
+ * the minute it started in, because blocks are hardly longer than a minute. A time before the start of load, which only
+ * a clock set back can give, counts in the first minute. Histograms do not tell when a request ended: theirs is the
+ * slot's minute.
  */
 export function perMinute(slots: readonly SlotSamples[], startMs: number): VariantResult['perMinute'] {
   const minuteOf = (timeMs: number) => Math.max(0, Math.floor((timeMs - startMs) / MINUTE_MS));

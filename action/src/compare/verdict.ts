@@ -1,8 +1,9 @@
+import { fewestBlocks, GATES_OF_A_PAIR } from '../load/profiles.ts';
 import type { Verdict } from '../result.ts';
 import type { Interval } from './hodges-lehmann.ts';
 
-/** Below this many blocks Holm over the five gates can never reach 0.05: the smallest p is 2 / 2^n. */
-export const MIN_BLOCKS = 8;
+/** 8: with fewer blocks even the metrics of one pair can never be significant. */
+export const MIN_BLOCKS = fewestBlocks(GATES_OF_A_PAIR);
 
 /** A Holm-adjusted p up to this is a difference, unless the run was stopped early (early-stop.ts). */
 export const ALPHA = 0.05;

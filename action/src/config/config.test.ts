@@ -25,6 +25,17 @@ describe('the config file', () => {
     ]);
   });
 
+  it('gives a smoke run as many blocks as its pairs need, those with a base too', () => {
+    const three = `${TWO}${variant('c')}\n`;
+    const smoke = (yaml: string, ...argv: string[]) =>
+      resolved(yaml, '--profile', 'smoke', ...argv).profile.blocks;
+    expect(smoke(TWO)).toBe(8);
+    expect(smoke(three)).toBe(9);
+    expect(smoke(`${three}pairs: [{ base: a, head: b }]\n`)).toBe(8);
+    expect(smoke(TWO, '--base', 'HEAD~1')).toBe(10);
+    expect(smoke(`${three}load: { blocks: 8 }\n`)).toBe(8);
+  });
+
   it('keeps only the chosen variants and the pairs among them', () => {
     const yaml = `variants:\n${variant('a')}\n${variant('b')}\n${variant('c')}\npairs:\n  - { base: c, head: b }\n  - { base: a, head: b }\n`;
     const config = resolved(yaml, '--variants', 'b,c');

@@ -33,8 +33,13 @@ export function resolveConfig(args: Arguments, place: Place): Config {
   const control = args.control || args.profile === 'soak' ? [controlOf(chosen)] : [];
   const variants = [...chosen, ...control];
   if (variants.length < 2 && args.base === null) throw nothingToCompare();
-  const slots = variants.length + (args.base === null ? 0 : chosen.length);
-  const usual = withOverrides(profileNamed(args.profile, variants.length, slots - 1), content.load);
+  const bases = args.base === null ? 0 : chosen.length;
+  const slots = variants.length + bases;
+  const pairs = cellPairs(pairsAmong(content, named), chosen);
+  const usual = withOverrides(
+    profileNamed(args.profile, variants.length, Math.max(1, pairs.length + bases)),
+    content.load,
+  );
   const profile = args.durationMs === null ? usual : lasting(usual, args.durationMs, slots);
   const startAtMs = startOf(args.startAtMs, place.now);
   if (args.shard !== null && profile.rate === 'auto') throw rateMissing();
@@ -44,10 +49,7 @@ export function resolveConfig(args: Arguments, place: Place): Config {
     root,
     file: { path: relative(root, path), sha256 },
     variants,
-    pairs: [
-      ...cellPairs(pairsAmong(content, named), chosen),
-      ...control.map(({ name }) => ({ base: chosen[0]!.name, head: name })),
-    ],
+    pairs: [...pairs, ...control.map(({ name }) => ({ base: chosen[0]!.name, head: name }))],
     baseRef: args.base,
     earlyStop: args.earlyStop,
     shard: args.shard,

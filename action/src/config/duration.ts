@@ -1,9 +1,10 @@
 import { ConfigError } from '../errors.ts';
+import { fewestBlocks, GATES_OF_A_PAIR } from '../load/profiles.ts';
 import type { Profile } from '../model.ts';
 
 const UNITS = { h: 3_600_000, m: 60_000, s: 1000 } as const;
-/** No verdict is given on fewer (STATISTICS: verdict), and the exact test holds no more. */
-const [FEWEST_BLOCKS, MOST_BLOCKS] = [8, 1000];
+/** No verdict is given on fewer, and the exact test holds no more. */
+const [FEWEST_BLOCKS, MOST_BLOCKS] = [fewestBlocks(GATES_OF_A_PAIR), 1000];
 
 /** @returns ms of a length such as `2h`, `90m`, `1h30m` or `45s`; null for what is none. */
 export function lengthOf(text: string): number | null {

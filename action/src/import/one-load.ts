@@ -28,11 +28,14 @@ interface Span {
 export function oneLoad(files: readonly NamedImport[], base: string): LaidOut {
   const originMs = files[0]!.series.startMs;
   const shares = sharesOf(files, originMs);
+  const spans = shares.map((share) => ({ ...spanOf(share, originMs), block: share.block }));
   const windows = shares.map(({ block, variant }, at): Slot => {
-    const { startMs, endMs } = spanOf(shares[at]!, originMs);
-    const position = shares.slice(0, at).filter((share) => share.block === block).length;
-    const inBlock = shares.filter((share) => share.block === block).map((share) => spanOf(share, originMs));
-    const measuredMs = shareOf({ startMs, endMs }, inBlock);
+    const { startMs, endMs } = spans[at]!;
+    const position = spans.slice(0, at).filter((span) => span.block === block).length;
+    const measuredMs = shareOf(
+      spans[at]!,
+      spans.filter((span) => span.block === block),
+    );
     return { block, variant, position, startMs, measureMs: startMs, endMs, measuredMs, rate: 0 };
   });
   const variants = variantsIn(files);

@@ -14,8 +14,8 @@ export interface InterimLooks {
 export const OUTPUT_DELAY_MS = 1500;
 
 /**
- * Takes each look in the first gap between slots at which the output of its blocks is in, so that the work of looking
- * falls into no measured window.
+ * Takes each look at the first beginning of a slot at which the output of its blocks is in, so that the work of looking
+ * falls into nobody's turn.
  *
  * @param soFar the run cut off after so many blocks.
  * @returns the run that was decided on, or null when no look decided.

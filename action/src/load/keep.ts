@@ -21,8 +21,8 @@ export interface Keeping {
 const AFTER_LAST_ARRIVALS_MS = 200;
 
 /**
- * Once a minute, in the next gap between blocks, writes down the platform's records and how the run
- * stands. A platform that does not answer now is asked again a minute later, for both minutes.
+ * Once a minute, in the next gap between blocks, writes down the platform's records and how the run stands. A platform
+ * that does not answer now is asked again a minute later, for both minutes.
  */
 export async function keepOnSchedule(keeping: Keeping, signal: AbortSignal): Promise<void> {
   const { slots, startMs, journal } = keeping;

@@ -11,8 +11,5 @@ it.each([1, 4, 5, 6, 10, 15, 40])(
 );
 
 it('has a smoke run just long enough to call a difference, however many pairs there are', () => {
-  expect([1, 2, 3, 4, 7].map((variants) => profileNamed('smoke', variants).blocks)).toEqual([
-    8, 8, 9, 10, 11,
-  ]);
-  expect(profileNamed('smoke', 2, 3).blocks).toBe(10);
+  expect([1, 2, 3, 6].map((pairs) => profileNamed('smoke', 2, pairs).blocks)).toEqual([8, 9, 10, 11]);
 });

@@ -32,7 +32,7 @@ export function isCold({ name }: Pick<Profile, 'name'>): boolean {
 }
 
 /** Metrics that decide: p50, p95, mean, cold start, memory. */
-const GATES_OF_A_PAIR = 5;
+export const GATES_OF_A_PAIR = 5;
 
 /**
  * The fewest blocks with which a difference can be called: the smallest p of the signed-rank test is 2 / 2^n, and Holm
@@ -48,13 +48,9 @@ export function fewestBlocks(gates: number): number {
  * environments differ by 2 %. What a real machine allows, `npm run benchmark:calibration` measures.
  *
  * @param variantCount shapes `soak`, whose blocks last one minute however many variants share it.
- * @param pairCount shapes `smoke`.
+ * @param pairCount shapes `smoke`, whose verdicts are corrected together.
  */
-export function profileNamed(
-  name: ProfileName,
-  variantCount: number,
-  pairCount = Math.max(1, variantCount - 1),
-): Profile {
+export function profileNamed(name: ProfileName, variantCount: number, pairCount = 1): Profile {
   switch (name) {
     case 'smoke':
       return {

@@ -75,7 +75,7 @@ const TAIL_MS = 100;
 function pause(ms: number): Stage[] {
   if (ms === 0) return [];
   return [
-    { target: 0, duration: '0s' },
+    { target: 0, duration: time(0) },
     { target: 0, duration: time(ms) },
   ];
 }

@@ -13,6 +13,7 @@ import type { RunOptions } from '../../src/cloud/aws/deploy.ts';
 import { synthFromSource } from '../../src/cloud/aws/synth.ts';
 import type { Artifact } from '../../src/model.ts';
 import { silent } from '../../src/progress.ts';
+import { UNBUILT } from '../fixtures/unbuilt.ts';
 import { type Ministack, startMinistack } from './ministack.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -82,14 +83,11 @@ export class Packages implements Disposable {
         timeoutSeconds: 10,
         environment: {},
       },
+      ...UNBUILT,
       path,
       sha256: createHash('sha256').update(bytes).digest('hex'),
       zippedBytes: bytes.length,
       unzippedBytes: handler.length,
-      buildSeconds: 0,
-      reused: false,
-      tools: {},
-      flags: [],
     };
   }
 

@@ -64,3 +64,25 @@ describe('the AWS adapter against an emulator', () => {
     expect(deployment.target.warnings).toEqual([expect.objectContaining({ code: 'emulated-aws' })]);
   });
 });
+
+describe('a variant with SnapStart', () => {
+  it('is served by another version whenever it gets new environments, and then is gone', async () => {
+    const { variant, ...made } = packages.python('quick');
+    const fromMs = Date.now() - 1000;
+    {
+      const cloud = cloudOf('snapped', false);
+      await using deployment = await cloud.deploy([{ ...made, variant: { ...variant, snapStart: true } }]);
+      const url = deployment.endpoints.get('quick')!;
+      for (let nth = 0; nth < 2; nth++) {
+        await deployment.freshEnvironments('quick');
+        const response = await fetch(url, { headers: await deployment.signer!.headers(url) });
+        expect(await response.json()).toMatchObject({ variant: 'quick' });
+      }
+      const records = await deployment.invocations({ fromMs, toMs: Date.now() + 1000 });
+      // A log stream is named after the version that it is of.
+      const versions = records.map(({ environmentId }) => /\[(.+)\]/.exec(environmentId)?.[1]);
+      expect(versions.sort()).toEqual(['1', '2']);
+    }
+    expect(await left(clientsOf(ministack.endpoint))).toEqual([]);
+  });
+});

@@ -1,8 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clientsOf, emulator, left, Packages, runOptions } from '../../../test/aws/emulated-account.ts';
-import type { Ministack } from '../../../test/aws/ministack.ts';
+import { describe, expect, it } from 'vitest';
 import { DeployError } from '../../errors.ts';
-import { awsCloud } from './aws.ts';
 import { awsClients } from './clients.ts';
 import { json, jsonError, type Reply, type Seen, STATIC, standIn } from './fixture.ts';
 import { moveToNextVersion, publishVersions } from './snap-start.ts';
@@ -118,40 +115,5 @@ describe('the versions of a function with SnapStart', () => {
     await expect(moveToNextVersion('duel-a', ['1'], means(server.url).lambda)).rejects.toMatchObject({
       remedy: expect.stringContaining('"Action":"lambda:UpdateAlias"'),
     });
-  });
-});
-
-describe('a variant with SnapStart on an emulated AWS', () => {
-  const packages = new Packages();
-  let ministack: Ministack;
-  beforeAll(async () => {
-    ministack = await emulator();
-  });
-  afterAll(async () => {
-    packages[Symbol.dispose]();
-    await ministack[Symbol.asyncDispose]();
-  });
-
-  it('is served by another version whenever it gets new environments, and then is gone', async () => {
-    const { variant, ...made } = packages.python('quick');
-    const { clients: _, setup: __, ...options } = runOptions(clientsOf(ministack.endpoint), 'snapped');
-    const credentials = async () => ({ accessKeyId: 'test', secretAccessKey: 'test' });
-    const session = { region: 'us-east-1', credentials, endpoint: ministack.endpoint, role: null };
-    const fromMs = Date.now() - 1000;
-    {
-      const cloud = awsCloud({ ...options, session });
-      await using deployment = await cloud.deploy([{ ...made, variant: { ...variant, snapStart: true } }]);
-      const url = deployment.endpoints.get('quick')!;
-      for (let nth = 0; nth < 2; nth++) {
-        await deployment.freshEnvironments('quick');
-        const response = await fetch(url, { headers: await deployment.signer!.headers(url) });
-        expect(await response.json()).toMatchObject({ variant: 'quick' });
-      }
-      const records = await deployment.invocations({ fromMs, toMs: Date.now() + 1000 });
-      // A log stream is named after the version that it is of.
-      const versions = records.map(({ environmentId }) => /\[(.+)\]/.exec(environmentId)?.[1]);
-      expect(versions.sort()).toEqual(['1', '2']);
-    }
-    expect(await left(clientsOf(ministack.endpoint))).toEqual([]);
   });
 });

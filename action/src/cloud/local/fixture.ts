@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
+import { UNBUILT } from '../../../test/fixtures/unbuilt.ts';
 import type { Artifact, Variant } from '../../model.ts';
 import { silent } from '../../progress.ts';
 import { ensureTools } from '../../tools/tools.ts';
@@ -52,13 +53,7 @@ export async function artifact(
   return {
     variant: { ...noop, ...variant },
     path,
-    sha256: '',
-    zippedBytes: 0,
-    unzippedBytes: 0,
-    buildSeconds: 0,
-    reused: false,
-    tools: {},
-    flags: [],
+    ...UNBUILT,
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
 }

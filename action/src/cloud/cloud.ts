@@ -10,7 +10,7 @@ export interface Deployment extends AsyncDisposable {
   /** Function URL per variant name. */
   readonly endpoints: ReadonlyMap<string, string>;
   /**
-   * Equal functions that take turns with those of `endpoints`: odd blocks go to them, so that the environments of one
+   * Equal functions that alternate with those of `endpoints`: odd blocks go to them, so that the environments of one
    * are replaced while the other is measured. Absent where replacing takes no time.
    */
   readonly alternates?: ReadonlyMap<string, string>;

@@ -23,8 +23,8 @@ const TIMEOUT_SECONDS = 30;
 /**
  * A ConfigMap with the script and k6's options, and a k6-operator TestRun (`k6.io/v1alpha1`) that runs them in several
  * pods: the operator gives each pod its execution segment and starts all at once. Nobody replaces environments in a
- * cluster, so only the first block opens with a burst, and turns are as far apart as pods begin. Each pod's log is k6's CSV: `npm run import`, given those of all
- * pods, compares the variants.
+ * cluster, so only the first block opens with a burst, and turns overlap by as much as pods begin apart. Each pod's log is
+ * k6's CSV: `npm run import`, given those of all pods, compares the variants.
  */
 export function manifest({ config, endpoints, rate, pods, scripts }: ManifestInput): object[] {
   const profile = { ...config.profile, freshEnvironments: false };

@@ -44,8 +44,8 @@ export function fewestBlocks(gates: number): number {
 
 /**
  * The layouts of a run by name. Block counts come from the paired test (Wilcoxon signed-rank on blocks): a smoke run has
- * the fewest that can still be significant after Holm's correction, 8 for one pair; 30 find 3-5 % at p50 in simulation, where
- * environments differ by 2 %. What a real machine allows, `npm run benchmark:calibration` measures.
+ * the fewest that can still be significant after Holm's correction, 8 for one pair; 30 find 3-5 % at p50 in simulation,
+ * where environments differ by 2 %. What a real machine allows, `npm run benchmark:calibration` measures.
  *
  * @param variantCount shapes `soak`, whose blocks last one minute however many variants share it.
  * @param pairCount shapes `smoke`, whose verdicts are corrected together.

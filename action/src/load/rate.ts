@@ -50,7 +50,8 @@ const SLACK = 1.5;
 /**
  * Guard and opening long enough for the slowest variant, so that neither spills into a measured window.
  *
- * @param aheadMs how long before the guard replacing can begin: where functions alternate, while a block is measured on the others.
+ * @param aheadMs how long before the guard replacing can begin: where functions alternate, while a block is measured on
+ *   the others.
  */
 export function timingFor(pilots: readonly PilotMeasure[], aheadMs = 0): SlotTiming {
   const longest = (of: (pilot: PilotMeasure) => number) => Math.ceil(Math.max(...pilots.map(of)) * SLACK);

@@ -12,7 +12,7 @@ export interface Replacing {
   readonly guardMs: number;
 }
 
-/** Into the gap, ms: the last request of the block before may still be on its way, and must not open a new environment. */
+/** Into the gap, ms: the block's last request may still be on its way, and must not open a new environment. */
 const AFTER_LAST_ARRIVAL_MS = 60;
 
 /**

@@ -66,6 +66,7 @@ function measured(slot: Slot, shape: LoadShape): Scenario {
     maxVUs: shape.virtualUsers,
   };
 }
+
 /** ms at a rate of one a second. */
 const HALF_AN_ARRIVAL = 500;
 /** What is due when a scenario ends may not be sent. */

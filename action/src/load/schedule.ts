@@ -77,7 +77,7 @@ const USUAL_ROUNDS = 8;
 const SHORTEST_TURN_MS = 400;
 const LONGEST_TURN_MS = 2000;
 
-/** How many turns each variant of a block has; an even number where there is time for two, so that there and back are equally many. */
+/** How many turns each variant of a block has: an even number where there is time for two, as many there as back. */
 export function roundsIn(measuredMs: number): number {
   const usual = Math.min(USUAL_ROUNDS, Math.floor(measuredMs / SHORTEST_TURN_MS));
   const rounds = Math.max(usual, Math.ceil(measuredMs / LONGEST_TURN_MS));
@@ -92,7 +92,10 @@ export function opens(profile: Profile, block: number): boolean {
 /** Two turns, and a handful of requests in each at the lowest rates. */
 const SHORTEST_WINDOW_MS = 1000;
 
-/** How long a variant is measured in a block, ms: what the usual guard and opening leave of the slot, and a second at least; 0 for cold starts. */
+/**
+ * How long a variant is measured in a block, ms: what the usual guard and opening leave of the slot, and a second at
+ * least; 0 for cold starts.
+ */
 export function windowOf(profile: Profile): number {
   if (isCold(profile)) return 0;
   const opening = profile.freshEnvironments ? USUAL_TIMING.openingMs : 0;

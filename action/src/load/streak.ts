@@ -1,7 +1,7 @@
 import { LoadError } from '../errors.ts';
 import type { Sample } from '../model.ts';
 
-/** Some slots of a pr run: no restart of a service lasts as long, and a soak would go on for hours. */
+/** Three slots of a pr run at 50/s: longer than a hiccup, and much shorter than a soak, which would go on to its end. */
 export const LONGEST_STREAK = 500;
 
 /** Ends a load that has nothing to measure any more, because a variant answers with errors only. */

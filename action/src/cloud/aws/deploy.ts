@@ -22,7 +22,7 @@ export interface RunOptions extends Watch {
   readonly synth: SynthCommand;
   /** What `setup:aws` made; null to create as the caller. */
   readonly setup: { readonly deployRole: string; readonly permissionsBoundary: string } | null;
-  /** Two functions a variant, to take turns: one gets new environments while the other is measured. */
+  /** Two functions a variant, that alternate: one gets new environments while the other is measured. */
   readonly alternates: boolean;
   /** Published versions of each function with SnapStart, one for every time that its environments are replaced. */
   readonly versions: number;
@@ -39,7 +39,7 @@ export interface DeployedFunction {
 }
 
 export interface DeployedRun extends AsyncDisposable {
-  /** By variant; under `alternateOf` its name, the one that takes turns with it. */
+  /** By variant; under `alternateOf` its name, the one that alternates with it. */
   readonly functions: ReadonlyMap<string, DeployedFunction>;
 }
 

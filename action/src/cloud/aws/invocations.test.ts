@@ -87,7 +87,7 @@ describe('readInvocations', () => {
     expect(lines).toEqual(['platform records of 50 of 50 requests (100 %)']);
   });
 
-  it('puts functions that take turns under their one variant', async () => {
+  it('puts functions that alternate under their one variant', async () => {
     const groups = {
       '/duel/a': [report('r0', 1)],
       '/duel/a2': [report('r1', 2)],

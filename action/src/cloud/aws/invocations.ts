@@ -7,7 +7,7 @@ import type { InvocationWindow } from '../cloud.ts';
 import { RecordBook } from './record-book.ts';
 import { parseReport, toInvocation } from './report-record.ts';
 
-/** Where one function of a variant writes; functions that take turns have a group each and share the variant. */
+/** Where one function of a variant writes; functions that alternate have a group each and share the variant. */
 export interface LogSource {
   readonly variant: string;
   readonly logGroup: string;

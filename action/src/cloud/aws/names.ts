@@ -47,7 +47,7 @@ export function stacksOf(runId: string): RunStacks {
   return { benchmark: `${PREFIX}-${runId}`, packages: `${PREFIX}-${runId}-packages` };
 }
 
-/** The function that takes turns with a variant's first one. No variant's name has a dot. */
+/** The function that alternates with a variant's first one. No variant's name has a dot. */
 export const alternateOf = (variant: string): string => `${variant}.alternate`;
 
 /** Where a function logs: no output of the stack is needed to find it. */

@@ -39,7 +39,7 @@ const LEAST_KEPT_S = 3 * 3600;
 /** It is there while others are taken before the load, and until the run is deleted: an assumption. */
 const AROUND_LOAD_S = 3600;
 
-/** Where environments are replaced, two functions of a variant take turns, with versions of their own. */
+/** Where environments are replaced, two functions of a variant alternate, with versions of their own. */
 function snapshotSecondsOf(variant: Variant, profile: Profile, loadSeconds: number): number {
   if (!chargesForSnapshots(variant)) return 0;
   const versions = versionsNeeded(profile) * (profile.freshEnvironments ? 2 : 1);

@@ -1,5 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { Environment } from './environment.ts';
 import { deployed, pid, records } from './fixture.ts';
+import { openRoom } from './limits.ts';
 
 describe('a function that fails', () => {
   it('by exceeding its timeout is killed, as Lambda does and says', async () => {
@@ -67,4 +75,32 @@ describe('a function that fails', () => {
     expect(rest.every(({ status }) => status === 502)).toBe(true);
     expect(await records(cloud.deployment)).toHaveLength(1);
   });
+});
+
+/** Renamed when it is whole, so that whoever sees it can read it. */
+const TELLS_ITS_API = `const { renameSync, writeFileSync } = require('node:fs');
+  writeFileSync('part', process.env.AWS_LAMBDA_RUNTIME_API); renameSync('part', 'api'); setInterval(() => {}, 1000);`;
+
+it('a process that is gone is never idle again, whatever is heard of it afterwards', async () => {
+  const taskRoot = await mkdtemp(join(tmpdir(), 'lambda-duel-test-'));
+  const observer = { idle: vi.fn(), report: vi.fn(), gone: vi.fn() };
+  const command = ['node', '-e', TELLS_ITS_API];
+  const limits = { memoryMb: 512, timeoutSeconds: 5, initTimeoutSeconds: 5 };
+  const spec = { name: 'late', arn: '', command, taskRoot, env: { PATH: process.env.PATH ?? '' }, ...limits };
+  const environment = new Environment('late', spec, openRoom, observer);
+  await vi.waitFor(() => expect(existsSync(join(taskRoot, 'api'))).toBe(true), 5000);
+  const port = Number((await readFile(join(taskRoot, 'api'), 'utf8')).split(':')[1]);
+  const [late, probe] = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
+  await Promise.all([once(late, 'connect'), once(probe, 'connect')]);
+
+  await environment.end();
+  late.write('GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\n\r\n');
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  probe.write('GET /is-the-server-still-listening HTTP/1.1\r\n\r\n');
+  await once(probe, 'data');
+
+  expect([environment.state, observer.idle.mock.calls.length]).toEqual(['gone', 0]);
+  late.destroy();
+  probe.destroy();
+  await rm(taskRoot, { recursive: true });
 });

@@ -140,6 +140,8 @@ export class Environment {
   }
 
   #next(give: (event: RuntimeEvent) => void): void {
+    // What a process said before it ended, or a process it left behind, may be heard after it is gone.
+    if (this.state === 'gone') return;
     const cpuMs = this.#usage.takeCpuMs();
     if (this.state === 'starting') this.#initMs = performance.now() - this.#startedAt;
     this.#endInit();

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { meter } from './meter.ts';
 
@@ -36,5 +37,16 @@ describe.runIf(process.platform === 'linux')('a meter', () => {
     const watched = meter(child.pid as number);
     expect([watched.cpuMs(), watched.peakMemoryMb()]).toEqual([null, null]);
     watched.close();
+  });
+
+  it('that is closed leaves alone whoever has its descriptors now', () => {
+    const watched = meter(process.pid);
+    watched.cpuMs();
+    watched.close();
+    // The system gives the lowest free numbers; a folder cannot be read like a file.
+    const others = Array.from({ length: 64 }, () => openSync('/', 'r'));
+    expect([watched.cpuMs(), watched.peakMemoryMb()]).toEqual([null, null]);
+    for (const other of others) expect(fstatSync(other).isDirectory()).toBe(true);
+    for (const other of others) closeSync(other);
   });
 });

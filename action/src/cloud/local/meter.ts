@@ -42,6 +42,8 @@ class ProcMeter implements Meter {
   }
 
   cpuMs(): number | null {
+    // Somebody else may have our descriptors by now, and would find them closed when a thread seems to have ended.
+    if (this.#closed) return null;
     try {
       // The link count of /proc/PID/task is 2 + its threads (fs/proc/base.c, proc_task_getattr).
       if (fstatSync(this.#tasks).nlink - 2 !== this.#threads.size) this.#findThreads();
@@ -52,6 +54,7 @@ class ProcMeter implements Meter {
   }
 
   peakMemoryMb(): number | null {
+    if (this.#closed) return null;
     try {
       const text = this.#read(this.#status, 4096);
       const at = text.indexOf('VmHWM:');

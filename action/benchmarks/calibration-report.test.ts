@@ -11,18 +11,15 @@ const same = (verdict: 'worse' | 'inconclusive', gatesPass = true) =>
       gates: [{ id: 'errors', passed: gatesPass, observed: 0, limit: 1, unit: '', message: '' }],
     },
   );
-const planted = (detected: boolean) =>
-  PLANTED.map(({ blocks, percents }) => {
-    const pairs = percents.map((percent) =>
-      pair('python', `slower-by-${percent}`, [
-        comparison('duration.p50', Math.log1p(percent / 100), 0.01, detected ? 'worse' : 'inconclusive'),
-      ]),
-    );
-    return result([python], pairs, { design: design(['python'], { blocks }) });
-  });
-const plantedRuns = PLANTED.map(({ blocks }, index) => ({
-  ...{ blocks, p50Ms: 4.8, results: [planted(true)[index]!, planted(false)[index]!] },
-}));
+const planted = (detected: boolean) => {
+  const pairs = PLANTED.map((percent) =>
+    pair('python', `slower-by-${percent}`, [
+      comparison('duration.p50', Math.log1p(percent / 100), 0.01, detected ? 'worse' : 'inconclusive'),
+    ]),
+  );
+  return result([python], pairs, { design: design(['python'], { blocks: 30 }) });
+};
+const plantedRuns = { p50Ms: 4.8, results: [planted(true), planted(false)] };
 
 describe('the interval of a share', () => {
   // scipy.stats.binomtest(k, n).proportion_ci(method='exact')
@@ -46,9 +43,9 @@ describe('the calibration report', () => {
   });
 
   it('counts detections, and intervals that hold the truth', () => {
-    for (const percent of [3, 5, 10, 20])
+    for (const percent of PLANTED)
       expect(report).toMatch(
-        new RegExp(`\\+${percent} % +\\| +\\d+ +\\| +4\\.80 +\\| +2 of 2 +\\| +1 of 2 `),
+        new RegExp(`\\+${percent} % +\\| +4\\.80 +\\| +2 of 2 +\\| +1 of 2 `),
       );
   });
 });

@@ -4,15 +4,11 @@ import { markdownTable } from 'markdown-table';
 import { median } from 'simple-statistics';
 import type { Comparison, PairResult, Result } from '../src/result.ts';
 
-/** What is planted, in per cent of the function's own Duration p50, and the blocks of profile `pr` that are to find it. */
-export const PLANTED = [
-  { blocks: 30, percents: [3, 5, 10] },
-  { blocks: 12, percents: [20] },
-] as const;
+/** What is planted, in per cent of the function's own Duration p50; runs of profile `pr` are to find it. */
+export const PLANTED = [3, 5, 10] as const;
 
 /** Runs of slowdowns that are shares of one Duration p50, ms. */
 export interface PlantedRuns {
-  readonly blocks: number;
   readonly p50Ms: number;
   readonly results: readonly Result[];
 }
@@ -31,7 +27,7 @@ export function clopperPearson(k: number, n: number): readonly [number, number] 
   return [low, k === n ? 1 : jStat.beta.inv(0.975, k + 1, n - k)];
 }
 
-export function calibrationReport(same: readonly Result[], planted: readonly PlantedRuns[]): string {
+export function calibrationReport(same: readonly Result[], planted: PlantedRuns): string {
   return `${[
     '# Does the pipeline keep its promises?',
     `Written by \`npm run benchmark:calibration\` on ${new Date().toISOString().slice(0, 10)}, on ${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown CPU'}.`,
@@ -68,14 +64,10 @@ function alarmLine({ design, pairs }: Result): string {
   return `- seed ${design.seed}: ${called.join(', ')}`;
 }
 
-function detections(planted: readonly PlantedRuns[]): string {
-  const rows = PLANTED.flatMap(({ blocks, percents }) => {
-    const runs = planted.filter((each) => each.blocks === blocks);
-    return percents.flatMap((percent) => runs.map((each) => detectionRow(each, percent)));
-  });
+function detections(runs: PlantedRuns): string {
+  const rows = PLANTED.map((percent) => detectionRow(runs, percent));
   const header = [
     'Planted',
-    'Blocks',
     'p50 before (ms)',
     'Trusted',
     'Called worse at p50',
@@ -83,10 +75,10 @@ function detections(planted: readonly PlantedRuns[]): string {
     'Half-width of the 95 % CI, median',
     'Truth in the interval',
   ];
-  return markdownTable([header, ...rows], { align: ['l', 'r', 'r', 'r', 'r', 'r', 'r', 'r'] });
+  return markdownTable([header, ...rows], { align: ['l', 'r', 'r', 'r', 'r', 'r', 'r'] });
 }
 
-function detectionRow({ results, blocks, p50Ms }: PlantedRuns, planted: number): string[] {
+function detectionRow({ results, p50Ms }: PlantedRuns, planted: number): string[] {
   const found = results.map((result) => {
     const truth = Math.log1p(((planted / 100) * p50Ms) / p50Of(result, 'python'));
     const p50 = p50In(result.pairs.find(({ head }) => head === `slower-by-${planted}`));
@@ -95,7 +87,6 @@ function detectionRow({ results, blocks, p50Ms }: PlantedRuns, planted: number):
   const middle = (of: (p50: Comparison) => number) => percent(median(found.map(({ p50 }) => of(p50))));
   return [
     `+${planted} %`,
-    String(blocks),
     p50Ms.toFixed(2),
     `${results.filter(isTrusted).length} of ${results.length}`,
     `${found.filter(({ p50 }) => p50.verdict === 'worse').length} of ${found.length}`,

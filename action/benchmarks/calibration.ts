@@ -13,12 +13,11 @@ import { ConfigError, LoadError } from '../src/errors.ts';
 import { parseOptions } from '../src/options.ts';
 import { parseResult } from '../src/report/json.ts';
 import type { Result } from '../src/result.ts';
-import { calibrationReport, PLANTED, type PlantedRuns, p50Of } from './calibration-report.ts';
+import { calibrationReport, PLANTED, p50Of } from './calibration-report.ts';
 
 const OPTIONS = {
   same: { type: 'string', default: '60' },
   planted: { type: 'string', default: '5' },
-  obvious: { type: 'string', default: '10' },
   dir: { type: 'string', default: 'reports/local/calibration' },
   out: { type: 'string', default: 'reports/calibration.md' },
 } as const;
@@ -30,11 +29,10 @@ interface Place {
   readonly signal: AbortSignal;
 }
 
-const USAGE = `Usage: npm run benchmark:calibration -- [--same N] [--planted N] [--obvious N] [--dir DIR] [--out FILE]
+const USAGE = `Usage: npm run benchmark:calibration -- [--same N] [--planted N] [--dir DIR] [--out FILE]
 
   --same N     smoke runs of one function against itself (default: 60, an hour)
   --planted N  pr runs of slowdowns of 3, 5 and 10 % (default: 5, an hour)
-  --obvious N  runs of 12 of pr's 30 blocks of a slowdown of 20 % (default: 10, half an hour)
   --dir DIR    where the runs are kept (default: reports/local/calibration)
   --out FILE   what they show (default: reports/calibration.md)`;
 
@@ -42,21 +40,15 @@ const USAGE = `Usage: npm run benchmark:calibration -- [--same N] [--planted N] 
 export function main(argv: readonly string[], { root, cwd }: { root: string; cwd: string }): Promise<number> {
   return run(async (signal) => {
     const { values } = parseOptions(argv, { options: OPTIONS }, USAGE);
-    for (const name of ['same', 'planted', 'obvious'] as const)
-      if (!/^\d+$/.test(values[name]) || (name === 'same' && values[name] === '0'))
+    for (const name of ['same', 'planted'] as const)
+      if (!/^[1-9]\d*$/.test(values[name]))
         throw new ConfigError(`--${name} "${values[name]}" is not a number of runs.`, USAGE);
     const place = { root, dir: resolve(cwd, values.dir), signal };
     await mkdir(place.dir, { recursive: true });
     const same = await series('same', Number(values.same), 'smoke', await sameConfig(place), place);
-    const runs = { 30: Number(values.planted), 12: Number(values.obvious) };
-    const planted: PlantedRuns[] = [];
-    for (const { blocks, percents } of PLANTED) {
-      if (runs[blocks] === 0) continue;
-      const p50Ms = await plantedBy(same, blocks, place);
-      const config = await plantedConfig(blocks, percents, p50Ms, place);
-      const results = await series(`planted-${blocks}`, runs[blocks], 'pr', config, place);
-      planted.push({ blocks, p50Ms, results });
-    }
+    const p50Ms = await plantedBy(same, place);
+    const config = await plantedConfig(p50Ms, place);
+    const planted = { p50Ms, results: await series('planted', Number(values.planted), 'pr', config, place) };
     await writeFile(resolve(cwd, values.out), calibrationReport(same, planted));
     return 0;
   });
@@ -96,8 +88,8 @@ async function bench(options: readonly string[], { root, signal }: Place): Promi
 }
 
 /** Written down once: what is in DIR was planted by it. @returns Duration p50 of the function, ms */
-async function plantedBy(same: readonly Result[], blocks: number, { dir }: Place): Promise<number> {
-  const path = join(dir, `planted-${blocks}-p50-ms.json`);
+async function plantedBy(same: readonly Result[], { dir }: Place): Promise<number> {
+  const path = join(dir, 'planted-p50-ms.json');
   if (existsSync(path)) return JSON.parse(await readFile(path, 'utf8')) as number;
   const p50Ms = median(same.map((result) => p50Of(result, 'python')));
   await writeFile(path, JSON.stringify(p50Ms));
@@ -112,25 +104,20 @@ async function sameConfig({ dir }: Place): Promise<string> {
 }
 
 /** Copies of the function that spin for a share of its own p50 before they answer. */
-async function plantedConfig(
-  blocks: number,
-  percents: readonly number[],
-  p50Ms: number,
-  { root, dir }: Place,
-): Promise<string> {
+async function plantedConfig(p50Ms: number, { root, dir }: Place): Promise<string> {
   let variants = variant('python', 'functions');
-  for (const percent of percents) {
+  for (const percent of PLANTED) {
     const folder = join(dir, `slower-by-${percent}`);
     await cp(join(root, 'functions'), folder, { recursive: true });
     const steps = await readFile(join(root, 'functions', STEPS), 'utf8');
     await writeFile(join(folder, STEPS), slowed(steps, (p50Ms / 1000) * (percent / 100)));
     variants += variant(`slower-by-${percent}`, folder);
   }
-  return config(join(dir, `planted-${blocks}.yml`), variants, `load: { blocks: ${blocks} }\n`);
+  return config(join(dir, 'planted.yml'), variants);
 }
 
-async function config(path: string, variants: string, load = ''): Promise<string> {
-  await writeFile(path, `variants:\n${variants}${load}`);
+async function config(path: string, variants: string): Promise<string> {
+  await writeFile(path, `variants:\n${variants}`);
   return path;
 }
 

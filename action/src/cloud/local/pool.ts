@@ -108,7 +108,7 @@ export class FunctionPool {
   }
 
   #place(request: Request): void {
-    const environment = this.#idle.shift();
+    const environment = this.#takeIdle();
     const fault = this.#refusal();
     if (environment !== undefined) environment.invoke(request.requestId, request.event, request.answer);
     else if (fault !== null) request.answer({ ok: false, fault });
@@ -116,6 +116,13 @@ export class FunctionPool {
       this.#queue.push(request);
       this.#scaleOut();
     }
+  }
+
+  /** One whose process ended while it was idle stays here until its room is cleared away. */
+  #takeIdle(): Environment | undefined {
+    let environment = this.#idle.shift();
+    while (environment?.state === 'gone') environment = this.#idle.shift();
+    return environment;
   }
 
   #refusal(): Fault | null {

@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
@@ -76,14 +77,14 @@ async function poolOf(script: string, enclose: Limits['enclose'] = () => openRoo
 }
 
 const CLIENT = `
-  const { writeFileSync } = require('node:fs');
+  const { existsSync, writeFileSync } = require('node:fs');
   const api = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2018-06-01/runtime/invocation/';
   const next = async () => (await fetch(api + 'next')).headers.get('lambda-runtime-aws-request-id');
   const serve = async () => {
     for (;;) await fetch(api + (await next()) + '/response', { method: 'POST', body: '{}' });
   };`;
 
-it('gives no request to a process that ended while it was idle, and is still being cleared away', async () => {
+it('gives no request to a process that ended while it was idle and is being cleared away', async () => {
   let clear = () => {};
   const cleared = new Promise<void>((resolve) => {
     clear = resolve;
@@ -97,4 +98,36 @@ it('gives no request to a process that ended while it was idle, and is still bei
 
   expect(await tried.invoke('one')).toMatchObject({ ok: true });
   clear();
+});
+
+describe('requests that waited when environments were replaced', () => {
+  const startingLimit = 2 * availableParallelism();
+  /** One more than may start at a time, so that one of them waits for an environment that serves another first. */
+  const late = Array.from({ length: startingLimit + 1 }, (_, nth) => `late ${nth}`);
+
+  it('are all answered, though the environments crash in the first of them', async () => {
+    await using tried = await poolOf(`${CLIENT} next().then(() => process.exit(1));`);
+    const answers = late.map(tried.invoke);
+    await tried.pool.freshEnvironments();
+    for (const answer of await Promise.all(answers))
+      expect(answer).toMatchObject({ ok: false, fault: { errorType: 'Runtime.ExitError' } });
+  });
+
+  it('all fail when no environment that they waited for can start, though a new one can', async () => {
+    const script = `${CLIENT}
+      let nth = 0;
+      for (;; nth++) try { writeFileSync('start ' + nth, '', { flag: 'wx' }); break; } catch {}
+      if (nth >= ${startingLimit}) serve();
+      else setInterval(() => { if (existsSync('fail')) process.exit(9); }, 10);`;
+    await using tried = await poolOf(script);
+    const answers = late.map(tried.invoke);
+    await tried.pool.freshEnvironments();
+    await vi.waitFor(() => expect(existsSync(join(tried.taskRoot, 'start 0'))).toBe(true), 5000);
+    const served = tried.invoke('new');
+    await writeFile(join(tried.taskRoot, 'fail'), '');
+
+    for (const answer of await Promise.all(answers))
+      expect(answer).toMatchObject({ ok: false, fault: { errorType: 'Runtime.ExitError' } });
+    expect(await served).toMatchObject({ ok: true });
+  });
 });

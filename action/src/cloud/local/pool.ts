@@ -163,7 +163,7 @@ export class FunctionPool {
     return count;
   }
 
-  #start(initEnded: (fault: Fault | null) => void = () => {}): void {
+  #start(initEnded: (fault: Fault | null) => void = () => {}): Environment {
     const { spec, limits, report } = this.#options;
     const id = randomUUID().replaceAll('-', '');
     const environment = new Environment(id, spec, limits.enclose(id, spec.memoryMb), {
@@ -179,6 +179,7 @@ export class FunctionPool {
       },
     });
     this.#environments.add(environment);
+    return environment;
   }
 
   /** Whoever waits for a start that is under way gets that environment; one that was there before serves the others. */
@@ -198,14 +199,22 @@ export class FunctionPool {
     this.#environments.delete(environment);
     const at = this.#idle.indexOf(environment);
     if (at >= 0) this.#idle.splice(at, 1);
-    const waiting = this.#retired.delete(environment) ? this.#late : this.#queue;
+    const isRetired = this.#retired.delete(environment);
+    const waiting = isRetired ? this.#late : this.#queue;
     if (fault === null) {
-      if (waiting === this.#queue && waiting.length > 0) this.#scaleOut();
+      if (isRetired) this.#startForLate();
+      else if (waiting.length > 0) this.#scaleOut();
       return;
     }
     this.#broken = { until: performance.now() + initBackoffMs, fault };
-    const doomed = this.#environments.size === 0 ? waiting.splice(0) : waiting.splice(0, 1);
+    const others = isRetired ? this.#retired.size : this.#environments.size - this.#retired.size;
+    const doomed = others === 0 ? waiting.splice(0) : waiting.splice(0, 1);
     for (const request of doomed) this.#failInit(request, environment, fault);
+  }
+
+  /** Who waited for environments that all ended in the requests of others gets one more, which ends like them. */
+  #startForLate(): void {
+    if (!this.#closed && this.#late.length > 0 && this.#retired.size === 0) this.#retired.add(this.#start());
   }
 
   #failInit(request: Request, environment: Environment, fault: Fault): void {

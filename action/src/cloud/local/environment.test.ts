@@ -130,3 +130,18 @@ it('a client that asks again before it has answered is idle once, and is told th
   expect(answer.ok && String(answer.body)).toBe('["one","one"]');
   expect(idle).toHaveBeenCalledTimes(1);
 });
+
+it('a process that the system refuses leaves no server behind: our own would never end', async () => {
+  const servers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPServerWrap').length;
+  await new Promise((resolve) => setTimeout(resolve, 50)); // for those that are being closed
+  const before = servers();
+  const gone = vi.fn();
+  const env = { PATH: process.env.PATH ?? '', TOO_LONG: 'x'.repeat(4_000_000) };
+  const limits = { memoryMb: 512, timeoutSeconds: 5, initTimeoutSeconds: 5 };
+  const spec = { name: 'refused', arn: '', command: ['node'], taskRoot: '/', env, ...limits };
+  new Environment('refused', spec, openRoom, { idle() {}, report() {}, gone });
+
+  const refusal = { errorMessage: expect.stringContaining('E2BIG') };
+  await vi.waitFor(() => expect(gone).toHaveBeenCalledWith(expect.objectContaining(refusal)), 5000);
+  await vi.waitFor(() => expect(servers()).toBeLessThanOrEqual(before), 5000);
+});

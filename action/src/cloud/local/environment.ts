@@ -85,6 +85,7 @@ export class Environment {
       await this.#bury(child);
     } catch (error) {
       // The system refused us a port or a process.
+      this.#api?.close();
       this.state = 'gone';
       this.#observer.gone({ errorType: 'ServiceException', errorMessage: String(error) });
     }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { FAILS, type Fault, GOES_ON, NOT_TRUSTED, type Scene } from '../fault.ts';
 import { atOnce, k6Starts, loading, serving } from '../moments.ts';
 import { environmentsOf, pidOf, type Role } from '../processes.ts';
+import { TIMEOUT_SECONDS } from '../sandbox.ts';
 
 function signal(role: Role, name: NodeJS.Signals) {
   return ({ sandbox }: Scene) => {
@@ -74,6 +75,9 @@ const KILLS: readonly Fault[] = [
   },
 ];
 
+/** Longer than functions may take: after a shorter freeze all that waited are answered, late and well. */
+const LONG_SECONDS = TIMEOUT_SECONDS + 1;
+
 const FREEZES: readonly Fault[] = [
   {
     ...{ name: 'freeze k6 for 3 s', stage: 'load', moment: loading, inject: frozenFor('k6', 3000) },
@@ -84,7 +88,8 @@ const FREEZES: readonly Fault[] = [
     expected: { endings: FAILS, says: /LoadError: k6 has not ended/ },
   },
   {
-    ...{ name: 'freeze S3 for 3 s', stage: 'load', moment: loading, inject: frozenFor('s3', 3000) },
+    ...{ name: `freeze S3 for ${LONG_SECONDS} s`, stage: 'load', moment: loading },
+    inject: frozenFor('s3', LONG_SECONDS * 1000),
     expected: { endings: NOT_TRUSTED, says: ERRORS },
   },
   {
@@ -93,10 +98,10 @@ const FREEZES: readonly Fault[] = [
   },
   {
     ...{
-      name: 'freeze DynamoDB for 3 s',
+      name: `freeze DynamoDB for ${LONG_SECONDS} s`,
       stage: 'load',
       moment: loading,
-      inject: frozenFor('dynamodb', 3000),
+      inject: frozenFor('dynamodb', LONG_SECONDS * 1000),
     },
     expected: { endings: NOT_TRUSTED, says: ERRORS },
   },

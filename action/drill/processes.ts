@@ -82,3 +82,12 @@ export function cpuGroupOf(pid: number): string | null {
     .find((text) => text.split(':')[1]?.split(',').includes('cpu'));
   return line?.split(':').slice(2).join(':') ?? null;
 }
+
+/** Sends a signal to a process, or with a minus to its group, that may have ended by itself. */
+export function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

@@ -23,6 +23,8 @@ export interface Sandbox extends AsyncDisposable {
 export const VARIANTS = ['one', 'two'] as const;
 /** Requests a second of every measured window, environments and warm-up requests that open a slot. */
 export const LOAD = { rate: 20, environments: 1, warmup: 2 } as const;
+/** Of a function. */
+export const TIMEOUT_SECONDS = 3;
 
 /**
  * @param k6 path of the real one.
@@ -99,7 +101,7 @@ function configOf(ground: Ground, environment: Readonly<Record<string, string>>)
       : { source: `${name}.zip`, build: 'zip' };
   return stringify({
     variants: VARIANTS.map((name) => ({
-      ...{ name, ...built(name), runtime: 'provided.al2023', handler: 'bootstrap', timeout: 3 },
+      ...{ name, ...built(name), runtime: 'provided.al2023', handler: 'bootstrap', timeout: TIMEOUT_SECONDS },
       environment: { ...environment, VARIANT: name },
     })),
     load: { blocks: ground.blocks ?? 2, slotSeconds: 2, rate, environments, warmup },

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { toolchainEnvironment } from '../test/toolchain-environment.ts';
 import type { Ground } from './fault.ts';
-import { cpuGroupOf } from './processes.ts';
+import { cpuGroupOf, send } from './processes.ts';
 import type { Sandbox } from './sandbox.ts';
 
 const SUBJECT = fileURLToPath(new URL('./subject.ts', import.meta.url));
@@ -80,7 +80,7 @@ export class Subject {
 
   /** @param group as a terminal's Ctrl-C does: everything in its process group. */
   kill(signal: NodeJS.Signals, group = false): void {
-    if (this.#exit === null) process.kill(group ? -this.pid : this.pid, signal);
+    if (this.#exit === null) send(group ? -this.pid : this.pid, signal);
   }
 }
 

@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FAILS, type Fault, GOES_ON, NOT_TRUSTED, type Scene } from '../fault.ts';
 import { atOnce, k6Starts, loading, serving } from '../moments.ts';
-import { environmentsOf, pidOf, type Role } from '../processes.ts';
+import { environmentsOf, pidOf, type Role, send } from '../processes.ts';
+import { TIMEOUT_SECONDS } from '../sandbox.ts';
 
 function signal(role: Role, name: NodeJS.Signals) {
   return ({ sandbox }: Scene) => {
@@ -16,7 +17,7 @@ function signalEnvironments(name: NodeJS.Signals, most = Number.POSITIVE_INFINIT
   return ({ sandbox }: Scene) => {
     const pids = environmentsOf('one', sandbox.folder).slice(0, most);
     if (pids.length === 0) throw new Error(`There is no environment to be sent ${name}.`);
-    for (const pid of pids) process.kill(pid, name);
+    for (const pid of pids) send(pid, name);
     return pids;
   };
 }
@@ -66,13 +67,16 @@ const KILLS: readonly Fault[] = [
     },
     async inject(scene) {
       for (let time = 0; time < 20; time++) {
-        for (const pid of environmentsOf('one', scene.sandbox.folder)) process.kill(pid, 'SIGKILL');
+        for (const pid of environmentsOf('one', scene.sandbox.folder)) send(pid, 'SIGKILL');
         await sleep(30);
       }
     },
     expected: { endings: GOES_ON, says: REPLACED },
   },
 ];
+
+/** Longer than functions may take: after a shorter freeze all that waited are answered, late and well. */
+const LONG_SECONDS = TIMEOUT_SECONDS + 1;
 
 const FREEZES: readonly Fault[] = [
   {
@@ -84,7 +88,8 @@ const FREEZES: readonly Fault[] = [
     expected: { endings: FAILS, says: /LoadError: k6 has not ended/ },
   },
   {
-    ...{ name: 'freeze S3 for 3 s', stage: 'load', moment: loading, inject: frozenFor('s3', 3000) },
+    ...{ name: `freeze S3 for ${LONG_SECONDS} s`, stage: 'load', moment: loading },
+    inject: frozenFor('s3', LONG_SECONDS * 1000),
     expected: { endings: NOT_TRUSTED, says: ERRORS },
   },
   {
@@ -93,10 +98,10 @@ const FREEZES: readonly Fault[] = [
   },
   {
     ...{
-      name: 'freeze DynamoDB for 3 s',
+      name: `freeze DynamoDB for ${LONG_SECONDS} s`,
       stage: 'load',
       moment: loading,
-      inject: frozenFor('dynamodb', 3000),
+      inject: frozenFor('dynamodb', LONG_SECONDS * 1000),
     },
     expected: { endings: NOT_TRUSTED, says: ERRORS },
   },
@@ -114,7 +119,7 @@ const FREEZES: readonly Fault[] = [
     async inject(scene) {
       const pids = signalEnvironments('SIGSTOP', 1)(scene);
       await sleep(1000);
-      for (const pid of pids) process.kill(pid, 'SIGCONT');
+      for (const pid of pids) send(pid, 'SIGCONT');
     },
     expected: { endings: GOES_ON, says: REPLACED },
   },

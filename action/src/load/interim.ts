@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { now } from '../clock.ts';
 import type { LoadRun, Slot } from '../model.ts';
+import { AFTER_LAST_ARRIVAL_MS } from './replace.ts';
 
 /** Looks at an unfinished run, declared before it begins. */
 export interface InterimLooks {
@@ -15,7 +16,7 @@ export const OUTPUT_DELAY_MS = 1500;
 
 /**
  * Takes each look at the first beginning of a slot at which the output of its blocks is in, so that the work of looking
- * falls into nobody's turn.
+ * falls into nobody's turn, and delays no answer to the last request before it.
  *
  * @param soFar the run cut off after so many blocks.
  * @returns the run that was decided on, or null when no look decided.
@@ -30,7 +31,8 @@ export async function lookOnSchedule(
   for (const [look, blocks] of looks.afterBlocks.entries()) {
     const gapMs = gapAfter(blocks, slots);
     if (gapMs === null) return null;
-    await sleep(Math.max(0, startMs + gapMs - now()), undefined, { signal });
+    const atMs = startMs + gapMs + AFTER_LAST_ARRIVAL_MS;
+    await sleep(Math.max(0, atMs - now()), undefined, { signal });
     const run = soFar(blocks, look);
     if (await looks.decided(run)) return run;
   }

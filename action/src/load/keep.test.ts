@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -78,4 +78,20 @@ it('reads once between two blocks, however long they are, and never while one is
     slots,
   );
   expect(readings).toBe(3);
+}, 30_000);
+
+it.each([
+  ['answers', async () => [record('late', Date.now())]],
+  ['fails', () => Promise.reject(new CollectError('The platform does not answer.', 'Ask again.'))],
+])('writes nothing down when the platform %s after the load was over', async (_, read) => {
+  const over = new AbortController();
+  const invocations = () => {
+    over.abort(new Error('over'));
+    return read();
+  };
+  using journal = new Journal(folder, 300);
+  const standing = () => ({ slots: SLOTS, startMs: 0 }) as unknown as Standing;
+  const keeping = { slots: SLOTS, startMs: Date.now(), deployment: { invocations }, journal, standing };
+  await expect(keepOnSchedule({ ...keeping, progress: silent }, over.signal)).rejects.toThrow('over');
+  expect([[...journal.invocations], existsSync(join(folder, 'load.json'))]).toEqual([[], false]);
 }, 30_000);

@@ -23,16 +23,19 @@ const AFTER_LAST_ARRIVALS_MS = 200;
 /**
  * Once a minute, in the next gap between blocks, writes down the platform's records and how the run stands. A platform
  * that does not answer now is asked again a minute later, for both minutes.
+ *
+ * @param signal the load is over: nothing more is written down.
  */
 export async function keepOnSchedule(keeping: Keeping, signal: AbortSignal): Promise<void> {
   const { slots, startMs, journal } = keeping;
-  const records = new RecordKeeper(keeping);
+  const records = new RecordKeeper(keeping, signal);
   for (let dueMs = journal.everyMs; ; dueMs += journal.everyMs) {
     const gap = slots.find(({ position, startMs }) => position === 0 && startMs >= dueMs);
     if (gap === undefined) return;
     const atMs = startMs + gap.startMs + AFTER_LAST_ARRIVALS_MS;
     await sleep(Math.max(0, atMs - now()), undefined, { signal });
     await records.write();
+    signal.throwIfAborted();
     journal.standing(keeping.standing());
     dueMs = Math.max(dueMs, gap.startMs + 1 - journal.everyMs);
   }
@@ -44,12 +47,14 @@ const LATE_MS = 180_000;
 /** Writes each record down once. */
 class RecordKeeper {
   readonly #keeping: Keeping;
+  readonly #signal: AbortSignal;
   #fromMs: number;
   /** Request ids of the records that were written down and may be read again, by their time. */
   #written = new Map<string, number>();
 
-  constructor(keeping: Keeping) {
+  constructor(keeping: Keeping, signal: AbortSignal) {
     this.#keeping = keeping;
+    this.#signal = signal;
     this.#fromMs = Math.floor(keeping.startMs);
   }
 
@@ -70,6 +75,8 @@ class RecordKeeper {
       return;
     }
     const found = await deployment.invocations(window);
+    // The reading may have outlived the load, and the journal.
+    this.#signal.throwIfAborted();
     const fresh = found.filter(({ requestId }) => !this.#written.has(requestId));
     journal.records(fresh);
     this.#fromMs = Math.max(Math.floor(startMs), toMs - LATE_MS);

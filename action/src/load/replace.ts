@@ -13,7 +13,7 @@ export interface Replacing {
 }
 
 /** Into the gap, ms: the block's last request may still be on its way, and must not open a new environment. */
-const AFTER_LAST_ARRIVAL_MS = 60;
+export const AFTER_LAST_ARRIVAL_MS = 60;
 
 /**
  * Replaces the environments that each opening slot will meet: in its guard gap, or, where a variant has two functions

@@ -111,19 +111,24 @@ async function temporaryFolder(context: Context): Promise<string> {
   await sweepFolders();
   const folder = await mkdtemp(join(tmpdir(), `lambda-duel-${process.pid}-`));
   // Something may write there until deploying has ended.
-  await undo(context, () => rm(folder, { recursive: true, force: true }), context.settled);
+  await undo(context, () => removeFolder(folder), context.settled);
   return folder;
 }
 
-/** Removes what a run that was killed outright has left. */
-async function sweepFolders(): Promise<void> {
+/**
+ * Removes what runs that were killed outright have left, as far as it is ours to remove.
+ *
+ * @param remove for tests
+ */
+export async function sweepFolders(remove = removeFolder): Promise<void> {
   if (process.platform !== 'linux') return;
   for (const name of await readdir(tmpdir())) {
     const owner = Number(/^lambda-duel-(\d+)-/.exec(name)?.[1]);
-    if (owner && !existsSync(`/proc/${owner}`))
-      await rm(join(tmpdir(), name), { recursive: true, force: true });
+    if (owner && !existsSync(`/proc/${owner}`)) await remove(join(tmpdir(), name)).catch(() => {});
   }
 }
+
+const removeFolder = (path: string): Promise<void> => rm(path, { recursive: true, force: true });
 
 async function serve(
   program: ServerProgram,

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { Environment } from './environment.ts';
+import type { Answer } from './execution.ts';
 import { deployed, pid, records } from './fixture.ts';
 import { openRoom } from './limits.ts';
 
@@ -103,4 +104,44 @@ it('a process that is gone is never idle again, whatever is heard of it afterwar
   late.destroy();
   probe.destroy();
   await rm(taskRoot, { recursive: true });
+});
+
+/** Asks for the next event again while it waits for one, and when it has got one, and then says what it was told. */
+const ASKS_AGAIN = `const api = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2018-06-01/runtime/invocation/';
+  const next = async () => (await fetch(api + 'next')).headers.get('lambda-runtime-aws-request-id');
+  next();
+  setTimeout(async () => {
+    const told = [await next(), await next()];
+    await fetch(api + told[0] + '/response', { method: 'POST', body: JSON.stringify(told) });
+  }, 100);`;
+
+it('a client that asks again before it has answered is idle once, and is told the same event', async () => {
+  const idle = vi.fn();
+  const command = ['node', '-e', ASKS_AGAIN];
+  const env = { PATH: process.env.PATH ?? '' };
+  const limits = { memoryMb: 512, timeoutSeconds: 5, initTimeoutSeconds: 5 };
+  const spec = { name: 'asks', arn: '', command, taskRoot: '/', env, ...limits };
+  const environment = new Environment('asks', spec, openRoom, { idle, report() {}, gone() {} });
+  await vi.waitFor(() => expect(idle).toHaveBeenCalled(), 5000);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const answer = await new Promise<Answer>((resolve) => environment.invoke('one', '{}', resolve));
+  await environment.end();
+
+  expect(answer.ok && String(answer.body)).toBe('["one","one"]');
+  expect(idle).toHaveBeenCalledTimes(1);
+});
+
+it('a process that the system refuses leaves no server behind: our own would never end', async () => {
+  const servers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPServerWrap').length;
+  await new Promise((resolve) => setTimeout(resolve, 50)); // for those that are being closed
+  const before = servers();
+  const gone = vi.fn();
+  const env = { PATH: process.env.PATH ?? '', TOO_LONG: 'x'.repeat(4_000_000) };
+  const limits = { memoryMb: 512, timeoutSeconds: 5, initTimeoutSeconds: 5 };
+  const spec = { name: 'refused', arn: '', command: ['node'], taskRoot: '/', env, ...limits };
+  new Environment('refused', spec, openRoom, { idle() {}, report() {}, gone });
+
+  const refusal = { errorMessage: expect.stringContaining('E2BIG') };
+  await vi.waitFor(() => expect(gone).toHaveBeenCalledWith(expect.objectContaining(refusal)), 5000);
+  await vi.waitFor(() => expect(servers()).toBeLessThanOrEqual(before), 5000);
 });

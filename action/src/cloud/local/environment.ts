@@ -50,17 +50,14 @@ export class Environment {
   }
 
   /** Only in state `idle`. */
-  invoke(requestId: string, event: string, answer: (answer: Answer) => void): void {
+  invoke(requestId: string, body: string, answer: (answer: Answer) => void): void {
     this.state = 'busy';
     const seconds = this.#spec.timeoutSeconds;
     this.#arm(seconds, (id) => timedOut(id, seconds));
-    this.#work = new Work(requestId, answer);
-    this.#give?.({
-      requestId,
-      deadlineMs: Math.round(Date.now() + seconds * 1000),
-      functionArn: this.#spec.arn,
-      body: event,
-    });
+    const deadlineMs = Math.round(Date.now() + seconds * 1000);
+    const event = { requestId, deadlineMs, functionArn: this.#spec.arn, body };
+    this.#work = new Work(event, answer);
+    this.#give?.(event);
     this.#give = null;
   }
 
@@ -88,6 +85,7 @@ export class Environment {
       await this.#bury(child);
     } catch (error) {
       // The system refused us a port or a process.
+      this.#api?.close();
       this.state = 'gone';
       this.#observer.gone({ errorType: 'ServiceException', errorMessage: String(error) });
     }
@@ -142,11 +140,17 @@ export class Environment {
   #next(give: (event: RuntimeEvent) => void): void {
     // What a process said before it ended, or a process it left behind, may be heard after it is gone.
     if (this.state === 'gone') return;
+    // A client that has not answered is told the same event again, as by AWS's own emulator (its core/states.go).
+    if (this.state === 'busy') {
+      give(this.#work!.event);
+      return;
+    }
+    this.#give = give;
+    if (this.state === 'idle') return;
     const cpuMs = this.#usage.takeCpuMs();
     if (this.state === 'starting') this.#initMs = performance.now() - this.#startedAt;
     this.#endInit();
     clearTimeout(this.#timer);
-    this.#give = give;
     this.#settle(cpuMs);
     this.state = 'idle';
     if (this.#endWhenIdle) this.#child?.kill('SIGKILL');

@@ -108,7 +108,7 @@ export class FunctionPool {
   }
 
   #place(request: Request): void {
-    const environment = this.#idle.shift();
+    const environment = this.#takeIdle();
     const fault = this.#refusal();
     if (environment !== undefined) environment.invoke(request.requestId, request.event, request.answer);
     else if (fault !== null) request.answer({ ok: false, fault });
@@ -116,6 +116,13 @@ export class FunctionPool {
       this.#queue.push(request);
       this.#scaleOut();
     }
+  }
+
+  /** One whose process ended while it was idle stays here until its room is cleared away. */
+  #takeIdle(): Environment | undefined {
+    let environment = this.#idle.shift();
+    while (environment?.state === 'gone') environment = this.#idle.shift();
+    return environment;
   }
 
   #refusal(): Fault | null {
@@ -156,7 +163,7 @@ export class FunctionPool {
     return count;
   }
 
-  #start(initEnded: (fault: Fault | null) => void = () => {}): void {
+  #start(initEnded: (fault: Fault | null) => void = () => {}): Environment {
     const { spec, limits, report } = this.#options;
     const id = randomUUID().replaceAll('-', '');
     const environment = new Environment(id, spec, limits.enclose(id, spec.memoryMb), {
@@ -172,6 +179,7 @@ export class FunctionPool {
       },
     });
     this.#environments.add(environment);
+    return environment;
   }
 
   /** Whoever waits for a start that is under way gets that environment; one that was there before serves the others. */
@@ -191,14 +199,22 @@ export class FunctionPool {
     this.#environments.delete(environment);
     const at = this.#idle.indexOf(environment);
     if (at >= 0) this.#idle.splice(at, 1);
-    const waiting = this.#retired.delete(environment) ? this.#late : this.#queue;
+    const isRetired = this.#retired.delete(environment);
+    const waiting = isRetired ? this.#late : this.#queue;
     if (fault === null) {
-      if (waiting === this.#queue && waiting.length > 0) this.#scaleOut();
+      if (isRetired) this.#startForLate();
+      else if (waiting.length > 0) this.#scaleOut();
       return;
     }
     this.#broken = { until: performance.now() + initBackoffMs, fault };
-    const doomed = this.#environments.size === 0 ? waiting.splice(0) : waiting.splice(0, 1);
+    const others = isRetired ? this.#retired.size : this.#environments.size - this.#retired.size;
+    const doomed = others === 0 ? waiting.splice(0) : waiting.splice(0, 1);
     for (const request of doomed) this.#failInit(request, environment, fault);
+  }
+
+  /** Who waited for environments that all ended in the requests of others gets one more, which ends like them. */
+  #startForLate(): void {
+    if (!this.#closed && this.#late.length > 0 && this.#retired.size === 0) this.#retired.add(this.#start());
   }
 
   #failInit(request: Request, environment: Environment, fault: Fault): void {

@@ -1,10 +1,12 @@
 import { now } from '../../clock.ts';
 import type { Answer, Report } from './execution.ts';
 import type { Fault } from './faults.ts';
+import type { RuntimeEvent } from './runtime-api.ts';
 
 /** One invocation in an environment, from its event until it is reported. */
 export class Work {
-  readonly requestId: string;
+  /** As its client was told it. */
+  readonly event: RuntimeEvent;
   /** Why it failed; null as long as it did not. */
   fault: Fault | null = null;
   readonly #answer: (answer: Answer) => void;
@@ -12,9 +14,13 @@ export class Work {
   #endedAt = 0;
   #endMs = 0;
 
-  constructor(requestId: string, answer: (answer: Answer) => void) {
-    this.requestId = requestId;
+  constructor(event: RuntimeEvent, answer: (answer: Answer) => void) {
+    this.event = event;
     this.#answer = answer;
+  }
+
+  get requestId(): string {
+    return this.event.requestId;
   }
 
   /** Answers its request; `endedAt` by performance.now(). */

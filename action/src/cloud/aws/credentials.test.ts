@@ -148,7 +148,7 @@ describe('oidcCredentials', () => {
     ['teardown', 'ref:refs/heads/main', 'environment: benchmark-teardown`'],
     ['run', 'environment:paid', '--repository octo/duel --owner-id 11 --repository-id 22 --environment paid'],
     ['teardown', 'environment:free', '--owner-id 11 --repository-id 22 --teardown-environment free'],
-  ])('tells how the role %s of setup:aws comes to trust a job of %s, and nothing wider', async (role, place, remedy) => {
+  ])('tells how the role %s of setup:aws comes to trust %s, and no more', async (role, place, remedy) => {
     const sub = `repo:octo@11/duel@22:${place}`;
     await using github = await tokenEndpoint([json({ value: jwt({ ...CLAIMS, sub }) })]);
     await using sts = await standIn(() => stsError(403, 'AccessDenied', 'Not authorized'));

@@ -132,6 +132,12 @@ describe('the workflows', () => {
     }
   });
 
+  it('tell nobody what one shard of a soak says', () => {
+    const measuring = workflowOf('soak.yml').jobs.soak?.steps.find(({ uses }) => uses === './action');
+    const whole = "${{ matrix.shard.part == '' }}";
+    expect(measuring?.with).toMatchObject({ comment: whole, check: whole });
+  });
+
   it('end ci in one job that needs all others', () => {
     const { 'ci-ok': last, ...others } = workflowOf('ci.yml').jobs;
     expect([last?.needs].flat().sort()).toEqual(Object.keys(others).sort());

@@ -132,6 +132,11 @@ describe('the workflows', () => {
     }
   });
 
+  it('have a cache of tools for each job: one stays as the first that found none leaves it', () => {
+    const cache = composite.runs.steps.find(({ uses }) => uses?.startsWith('actions/cache@'));
+    expect(cache?.with?.key).toMatch(/github\.workflow .*github\.job .*hashFiles/);
+  });
+
   it('tell nobody what one shard of a soak says', () => {
     const measuring = workflowOf('soak.yml').jobs.soak?.steps.find(({ uses }) => uses === './action');
     const ofTheWhole = expect.stringMatching(/^\$\{\{ matrix\.shard\.part == '' \}\}$/);

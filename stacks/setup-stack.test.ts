@@ -77,6 +77,19 @@ describe('the set-up of an account', () => {
       expect(JSON.stringify(Condition)).toContain('iam:PermissionsBoundary');
   });
 
+  it('lets CloudFormation tag a bucket as it is made, and read of it what no property of ours asks for', () => {
+    const onBuckets = statementsOf('Deploy').filter(({ Resource }) =>
+      JSON.stringify(Resource).includes(':::lambda-duel-*"'),
+    );
+    // What the registry lists for AWS::S3::Bucket ("handlers", create and read) since buckets have attribute-based access.
+    expect(onBuckets.flatMap(({ Action }) => Action)).toEqual(
+      expect.arrayContaining([
+        ...['s3:PutBucketTagging', 's3:TagResource', 's3:ListTagsForResource'],
+        ...['s3:GetBucketAbac', 's3:GetBucketMetadataTableConfiguration'],
+      ]),
+    );
+  });
+
   it('keeps what a run may touch apart from the roles themselves', () => {
     const names = Object.values(template.findResources('AWS::IAM::Role')).map(
       ({ Properties }) => Properties.RoleName,

@@ -5,10 +5,18 @@ import { App } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BOUNDARY_OF_FUNCTIONS, DEPLOY, RUN, TEARDOWN } from '../action/src/cloud/aws/permissions.ts';
 import { silent } from '../action/src/progress.ts';
 import { ensureTools } from '../action/src/tools/tools.ts';
 import { benchmarkPlan, setupPlan, snapStartPlan } from './plans.fixture.ts';
 import { addStacks, templates } from './templates.ts';
+
+/** What cfn-lint has of the service authorization reference: by service the actions, with the kinds of resource each takes. */
+type Services = Record<string, { readonly Actions: Record<string, { readonly Resources?: string[] }> }>;
+const SERVICES = `import json
+from cfnlint.data import AdditionalSpecs
+from cfnlint.helpers import load_resource
+print(json.dumps(load_resource(AdditionalSpecs, "Policies.json")))`;
 
 const plans = { benchmark: benchmarkPlan, 'run with SnapStart': snapStartPlan, setup: setupPlan };
 
@@ -55,5 +63,17 @@ describe('cfn-lint', () => {
   it('would find something', async () => {
     const broken = { Resources: { Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketNam: 'x' } } } };
     expect(await lint({ broken: JSON.stringify(broken) })).toContain('BucketNam');
+  });
+
+  it('knows of no action that is granted on a resource and takes none, for that grants nothing', async () => {
+    const services = JSON.parse((await execa(python, ['-c', SERVICES])).stdout) as Services;
+    const narrowed = [...TEARDOWN, ...RUN, ...DEPLOY, ...BOUNDARY_OF_FUNCTIONS]
+      .filter(({ resource }) => resource !== '*')
+      .flatMap(({ actions }) => actions);
+    const takesNone = (action: string) => {
+      const [service = '', name = ''] = action.split(':');
+      return services[service]?.Actions[name.toLowerCase()]?.Resources === undefined;
+    };
+    expect(narrowed.filter(takesNone)).toEqual([]);
   });
 });

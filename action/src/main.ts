@@ -36,7 +36,6 @@ process.exitCode = await run(async (signal) => {
   const { result, costUsd } = await measured(job, config, { checkId, signal });
   setOutputs(config, result, costUsd);
   await tell(job, result, { checkId, signal });
-  keepState(null);
   return verdict(job, result);
 }, fail);
 log.end();
@@ -130,6 +129,8 @@ async function tell(job: ActionJob, result: Result, { checkId, signal }: Ongoing
   setOutput('report-url', fileUrl(audience.run, page, 'blob', 'report.md') ?? '');
   await writeSummary(result, audience.run, page);
   await conclude(audience, checkId, result, page);
+  // All is told: the post step would call a run cancelled whose report alone was refused.
+  keepState(null);
   if (kept.status === 'rejected') throw kept.reason;
 }
 

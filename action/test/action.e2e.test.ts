@@ -159,6 +159,10 @@ describe('the action', () => {
     expect(main.log()).toContain('the head of pull request 7');
     expect(comment()).toContain('## two against one');
     expect((await job.outputs()).verdict).toBeDefined();
+    const concluded = check()?.conclusion;
+    expect(await (await job.step('post')).ended).toBe(0);
+    expect(comment()).toContain('## two against one');
+    expect([concluded, check()?.conclusion]).toEqual(['neutral', 'neutral']);
   });
 });
 

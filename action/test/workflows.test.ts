@@ -132,6 +132,17 @@ describe('the workflows', () => {
     }
   });
 
+  it('have a cache of tools for each job: one stays as the first that found none leaves it', () => {
+    const cache = composite.runs.steps.find(({ uses }) => uses?.startsWith('actions/cache@'));
+    expect(cache?.with?.key).toMatch(/github\.workflow .*github\.job .*hashFiles/);
+  });
+
+  it('tell nobody what one shard of a soak says', () => {
+    const measuring = workflowOf('soak.yml').jobs.soak?.steps.find(({ uses }) => uses === './action');
+    const ofTheWhole = expect.stringMatching(/^\$\{\{ matrix\.shard\.part == '' \}\}$/);
+    expect(measuring?.with).toMatchObject({ comment: ofTheWhole, check: ofTheWhole });
+  });
+
   it('end ci in one job that needs all others', () => {
     const { 'ci-ok': last, ...others } = workflowOf('ci.yml').jobs;
     expect([last?.needs].flat().sort()).toEqual(Object.keys(others).sort());

@@ -71,6 +71,12 @@ async function openPullRequest(
     title: `Benchmark report ${made.folder}`,
     body: `Measured by ${run.url}`,
   });
-  const { data } = await asked.catch(refuse('Opening a pull request for the report', 'pull-requests'));
-  progress.line('publish', `pull request for the report: ${data.html_url}`);
+  const opened = asked.then(({ data }) => data.html_url).catch(unlessOpen);
+  progress.line('publish', `pull request for the report: ${await opened}`);
+}
+
+/** An earlier run of the same day, commit and profile has opened it, and the branch with this report, too, is in it. */
+function unlessOpen(error: unknown): string {
+  if (error instanceof Error && /A pull request already exists/.test(error.message)) return 'open already';
+  return refuse('Opening a pull request for the report', 'pull-requests')(error);
 }

@@ -1,6 +1,15 @@
 /** The repository, its issues and pull requests. */
 import { issueOf } from './comments.ts';
-import { type Answer, bodyText, created, type Exchange, notFound, ok, requiredText } from './exchange.ts';
+import {
+  type Answer,
+  bodyText,
+  created,
+  type Exchange,
+  notFound,
+  ok,
+  Refusal,
+  requiredText,
+} from './exchange.ts';
 import type { Issue } from './state.ts';
 
 export function getRepository({ state, origin }: Exchange): Answer {
@@ -87,6 +96,9 @@ export function getPull(exchange: Exchange): Answer {
 export function createPull(exchange: Exchange): Answer {
   const { state, token, body } = exchange;
   const ref = requiredText(exchange, 'head', 'PullRequest').split(':').at(-1) ?? '';
+  const base = requiredText(exchange, 'base', 'PullRequest');
+  const same = pulls(state.issues).filter(({ pull }) => pull.head.ref === ref && pull.base.ref === base);
+  if (same.some(({ state: now }) => now === 'open')) throw openAlready(`${state.owner}:${ref}`);
   const issue: Issue = {
     number: Math.max(0, ...state.issues.map((other) => other.number)) + 1,
     login: token.login,
@@ -97,11 +109,18 @@ export function createPull(exchange: Exchange): Answer {
     labels: [],
     pull: {
       head: { ref, sha: '', repo: `${state.owner}/${state.repo}` },
-      base: { ref: requiredText(exchange, 'base', 'PullRequest'), sha: '' },
+      base: { ref: base, sha: '' },
     },
   };
   state.issues.push(issue);
   return created(shownPull(issue as PullIssue, exchange.origin));
+}
+
+function openAlready(head: string): Refusal {
+  const message = `A pull request already exists for ${head}.`;
+  return new Refusal(422, 'Validation Failed', {
+    errors: [{ resource: 'PullRequest', code: 'custom', message }],
+  });
 }
 
 /** Those whose head is the commit, open or not; a fork's too. */

@@ -144,6 +144,22 @@ describe('oidcCredentials', () => {
   });
 
   it.each([
+    ['run', 'pull_request', 'environment: benchmark`'],
+    ['teardown', 'ref:refs/heads/main', 'environment: benchmark-teardown`'],
+    ['run', 'environment:paid', '--repository octo/duel --owner-id 11 --repository-id 22 --environment paid'],
+    ['teardown', 'environment:free', '--owner-id 11 --repository-id 22 --teardown-environment free'],
+  ])('tells how the role %s of setup:aws comes to trust %s, and no more', async (role, place, remedy) => {
+    const sub = `repo:octo@11/duel@22:${place}`;
+    await using github = await tokenEndpoint([json({ value: jwt({ ...CLAIMS, sub }) })]);
+    await using sts = await standIn(() => stsError(403, 'AccessDenied', 'Not authorized'));
+    useTokenEndpoint(github);
+    const roleArn = `arn:aws:iam::123456789012:role/duel-setup-${role}`;
+    const error = await oidcCredentials(options(sts, { roleArn }))().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ remedy: expect.stringContaining(remedy) });
+    expect((error as DeployError).remedy).not.toContain('"Condition"');
+  });
+
+  it.each([
     [
       'ValidationError',
       'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',

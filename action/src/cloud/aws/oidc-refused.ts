@@ -1,4 +1,5 @@
 import { DeployError } from '../../errors.ts';
+import { SETUP } from './names.ts';
 
 /** Claims of a GitHub token that decide what a trust policy sees (GitHub docs, "OpenID Connect reference"). */
 export interface TokenClaims {
@@ -56,7 +57,26 @@ function remedyFor(cause: Error, roleArn: string, claims: TokenClaims | null): s
     return `Create the identity provider for https://${ISSUER} in the role's account: npm run setup:aws.`;
   if (cause.name === 'RegionDisabledException')
     return 'Activate STS for the region in the account settings of IAM, or choose another region.';
-  return claims === null ? 'GitHub returned no readable token; run the job again.' : trustRemedy(claims);
+  if (claims === null) return 'GitHub returned no readable token; run the job again.';
+  const made = MADE_BY_SETUP[roleArn.split(':role/')[1] ?? ''];
+  const isCustomised = subjectForms(claims).length === 1;
+  return made === undefined || isCustomised ? trustRemedy(claims) : setupRemedy(claims, made);
+}
+
+/** The option of `npm run setup:aws` that names the environment whose jobs a role trusts, and the environment by default. */
+const MADE_BY_SETUP: Readonly<Record<string, readonly [option: string, environment: string]>> = {
+  [SETUP.runRole]: ['--environment', 'benchmark'],
+  [SETUP.teardownRole]: ['--teardown-environment', 'benchmark-teardown'],
+};
+
+/** Such a role trusts jobs of one environment, whose rules decide who may spend money: it is not to trust any job instead. */
+function setupRemedy(claims: TokenClaims, [option, environment]: readonly [string, string]): string {
+  const place = /:environment:(.+)$/.exec(claims.sub)?.[1];
+  const seen = `The token's subject is "${claims.sub}".`;
+  if (place === undefined)
+    return `${seen} Give the job \`environment: ${environment}\`, or the one that npm run setup:aws was given as ${option}: the role trusts no other job.`;
+  const { repository, repository_owner_id: owner, repository_id: id } = claims;
+  return `${seen} Have the role trust it: with your own credentials run npm run setup:aws again, with its options of the first time and these: --repository ${repository} --owner-id ${owner} --repository-id ${id} ${option} ${place}`;
 }
 
 function trustRemedy(claims: TokenClaims): string {

@@ -34,6 +34,13 @@ describe('the plan of a set-up', () => {
     expect(text).toMatch(/role duel-setup-teardown, .*\n.*:environment:benchmark-teardown\n/);
     expect(text).toMatch(/s3:PutObject\n {6}on \S+: upload deployment packages/);
   });
+
+  it('says that a new repository is not trusted without its ids', () => {
+    const place = { account: '000000000000', region: 'eu-west-1' };
+    const run = subjectsOf({ ...trusted, ids: null });
+    expect(describePlan({ ...plan, subjects: { ...plan.subjects, run } }, place)).toContain('--owner-id');
+    expect(describePlan(plan, place)).not.toContain('--owner-id');
+  });
 });
 
 describe('the set-up of an emulated account', () => {

@@ -41,6 +41,7 @@ export function describePlan(
       : `  uses the OIDC provider ${plan.provider}`,
     `  role ${SETUP.runRole}, assumed by a job whose identity is exactly one of`,
     ...plan.subjects.run.map((subject) => `    ${subject}`),
+    ...(plan.subjects.run.length > 1 ? [] : [IDS_MISSING]),
     ...listed([...TEARDOWN, ...RUN]),
     `  role ${SETUP.teardownRole}, which can only delete, assumed by a job whose identity is exactly one of`,
     ...plan.subjects.teardown.map((subject) => `    ${subject}`),
@@ -51,6 +52,10 @@ export function describePlan(
     ...listed(BOUNDARY_OF_FUNCTIONS),
   ].join('\n');
 }
+
+/** Its default is the identity of an older repository; which one this is cannot be told from here. */
+const IDS_MISSING =
+  '    (a repository made since 2026-07-15 has ids in its identity: give --owner-id and --repository-id)';
 
 function listed(permissions: readonly Permission[]): string[] {
   return permissions.map(

@@ -1,16 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { zipSync } from 'fflate';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scriptedConfig } from '../test/fixtures/scripted-config.ts';
 import { thisMachine } from './build/platform.ts';
 import { scripted } from './cloud/scripted.ts';
 import { journalIn } from './load/journal.ts';
 import { profileNamed } from './load/profiles.ts';
 import { mergeShards } from './merge/merge-shards.ts';
 import { main } from './merge.ts';
-import type { Config, Shard, Variant } from './model.ts';
+import type { Config, Shard } from './model.ts';
 import { partialResult, readJournal } from './partial.ts';
 import { pipeline } from './pipeline.ts';
 import { silent } from './progress.ts';
@@ -21,8 +21,6 @@ import { ensureTools } from './tools/tools.ts';
 const root = mkdtempSync(join(tmpdir(), 'duel-merge-test-'));
 const [whole, merged] = [join(root, 'whole'), join(root, 'merged')];
 const shards = [1, 2, 3].map((index) => ({ index, outDir: join(root, `shard-${index}`) }));
-const source = join(root, 'function.zip');
-writeFileSync(source, zipSync({ bootstrap: Buffer.from('#!/bin/sh\n') }));
 const results = new Map<string, Result>();
 
 /** A run against functions that always take 2 and 6 ms. */
@@ -43,20 +41,8 @@ async function runOf(outDir: string, shard: Shard | null, k6: string): Promise<v
 }
 
 function configOf(outDir: string, shard: Shard | null): Config {
-  const variant: Omit<Variant, 'name'> = {
-    ...{ source, build: 'zip', runtime: 'provided.al2023', handler: 'bootstrap', architecture: 'x86_64' },
-    ...{ memoryMb: 1769, timeoutSeconds: 10, environment: {} },
-  };
-  return {
-    ...{ root, file: null, baseRef: null, earlyStop: false, shard, seed: 7, outDir, coldShare: 0 },
-    region: 'us-east-1',
-    variants: [
-      { ...variant, name: 'a' },
-      { ...variant, name: 'b' },
-    ],
-    pairs: [{ base: 'a', head: 'b' }],
-    profile: { ...profileNamed('smoke', 2), blocks: 2, slotSeconds: 2.3, rate: 30, environments: 6 },
-  };
+  const profile = { ...profileNamed('smoke', 2), blocks: 2, slotSeconds: 2.3, rate: 30, environments: 6 };
+  return scriptedConfig(root, { outDir, shard, profile });
 }
 
 beforeAll(async () => {

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scriptedConfig } from '../test/fixtures/scripted-config.ts';
 import { ConfigError } from './errors.ts';
 import { OUTPUT_DELAY_MS } from './load/interim.ts';
 import { profileNamed } from './load/profiles.ts';
 import { replay } from './load/replay.ts';
-import type { Config, LoadRun, Variant } from './model.ts';
+import type { Config, LoadRun } from './model.ts';
 import { partialResult } from './partial.ts';
 import { silent } from './progress.ts';
 import { parseResult } from './report/json.ts';
@@ -24,32 +24,9 @@ const cacheDir = join(import.meta.dirname, '../../.cache');
 afterAll(() => rmSync(root, { recursive: true }));
 
 function configOf(): Config {
-  const source = join(root, 'function.zip');
-  writeFileSync(source, zipSync({ bootstrap: Buffer.from('#!/bin/sh\n') }));
-  const variant: Omit<Variant, 'name'> = {
-    ...{ source, build: 'zip', runtime: 'provided.al2023', handler: 'bootstrap', architecture: 'x86_64' },
-    ...{ memoryMb: 1769, timeoutSeconds: 10, environment: {} },
-  };
-  const profile = { ...profileNamed('soak', 2), blocks: 40, slotSeconds: 2, rate: 20 };
-  return {
-    ...{
-      root,
-      file: null,
-      baseRef: null,
-      earlyStop: false,
-      shard: null,
-      seed: 7,
-      outDir,
-      coldShare: 0,
-      region: 'us-east-1',
-    },
-    variants: [
-      { ...variant, name: 'a' },
-      { ...variant, name: 'b' },
-    ],
-    pairs: [{ base: 'a', head: 'b' }],
-    profile: { ...profile, stages: [{ share: 1, rate: 1, shape: 'hold' }] },
-  };
+  const stages = [{ share: 1, rate: 1, shape: 'hold' }] as const;
+  const profile = { ...profileNamed('soak', 2), blocks: 40, slotSeconds: 2, rate: 20, stages };
+  return scriptedConfig(root, { outDir, profile });
 }
 
 /** A process that runs the whole pipeline against scripted functions, and writes down how it stands every two seconds. */

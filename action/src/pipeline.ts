@@ -3,11 +3,12 @@ import { checkOutBase, withBase, withoutUnchanged } from './build/base.ts';
 import { build, isBuildable } from './build/build.ts';
 import type { BuildPlatform } from './build/platform.ts';
 import type { BuildTools } from './build/recipe.ts';
-import type { Cloud, Target } from './cloud/cloud.ts';
+import type { Cloud, Deployment, Target } from './cloud/cloud.ts';
 import { collect, recordsOf } from './collect/collect.ts';
 import { join } from './collect/join.ts';
 import { compare, isDecided } from './compare/compare.ts';
 import { interimBlocks } from './compare/early-stop.ts';
+import { allThrown, DuelError } from './errors.ts';
 import { Journal, journalIn } from './load/journal.ts';
 import { load } from './load/load.ts';
 import type { Built, Collected, Config, Invocation, LoadRun, Warning } from './model.ts';
@@ -45,7 +46,7 @@ export async function pipeline(config: Config, adapters: Adapters): Promise<Resu
   const analysis = compare({ ...built, ...measured });
   const provenance = { ...measured.provenance, createdAt: new Date().toISOString() };
   // Through its stored form, so that the report is the one anybody can render again from result.json.
-  const { warnings } = adapters;
+  const warnings = [...adapters.warnings, ...measured.remains];
   const result = parseResult(serialize(assemble({ ...built, analysis, ...measured, provenance, warnings })));
   await writeSamples(config.outDir, measured.run, measured.invocations);
   await adapters.publish(result, renderMarkdown(result));
@@ -63,6 +64,7 @@ async function buildAll(config: Config, adapters: Adapters): Promise<Built> {
   return { ...built, base: { ref: config.baseRef, commit: checkout.commit, unchanged } };
 }
 
+/** What was measured on a deployment. */
 interface Measured {
   readonly target: Target;
   readonly provenance: Result['provenance'];
@@ -71,10 +73,42 @@ interface Measured {
   readonly collected: Collected;
 }
 
-/** deploy -> load -> collect; whatever was deployed is gone when it returns or throws. */
-async function measure(built: Built, journal: Journal, adapters: Adapters): Promise<Measured> {
+/**
+ * deploy -> load -> collect; whatever was deployed is gone when it returns or throws. What could not be removed makes
+ * nothing untrue that was measured: it is told.
+ */
+async function measure(
+  built: Built,
+  journal: Journal,
+  adapters: Adapters,
+): Promise<Measured & { readonly remains: readonly Warning[] }> {
+  let measured: Measured | null = null;
+  try {
+    await using deployment = await adapters.cloud.deploy(built.artifacts);
+    measured = await measureOn(deployment, built, journal, adapters);
+  } catch (error) {
+    if (measured === null || adapters.signal.aborted) throw error;
+    return { ...measured, remains: [notRemoved(error, adapters.progress)] };
+  }
+  return { ...measured, remains: [] };
+}
+
+function notRemoved(error: unknown, progress: Progress): Warning {
+  const words = allThrown(error).flatMap((thrown) =>
+    thrown instanceof DuelError ? [thrown.message, thrown.remedy] : [String(thrown)],
+  );
+  const message = `What was deployed for this run could not be removed. ${words.join(' ')}`;
+  progress.line('deploy', message);
+  return { code: 'not-removed', message, data: {} };
+}
+
+async function measureOn(
+  deployment: Deployment,
+  built: Built,
+  journal: Journal,
+  adapters: Adapters,
+): Promise<Measured> {
   const { config, artifacts } = built;
-  await using deployment = await adapters.cloud.deploy(artifacts);
   const { target } = deployment;
   const provenance = await readProvenance(built, target);
   journal.header({ built, target, provenance } satisfies Header);

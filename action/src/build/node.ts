@@ -3,7 +3,7 @@ import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BuildError, ConfigError } from '../errors.ts';
 import type { Variant } from '../model.ts';
-import { runChild } from '../tools/child.ts';
+import { runChild, versionOf } from '../tools/child.ts';
 import { zipDeterministically } from './deterministic-zip.ts';
 import { readManifest } from './manifest.ts';
 import { type Entry, entryOf } from './node-entry.ts';
@@ -28,7 +28,7 @@ export const prepareNode: Prepare = async (variant, kitchen) => {
   return {
     files,
     flags: [...flags, entry.output],
-    tools: { esbuild: kitchen.tools.esbuild === undefined ? 'unknown' : await esbuildVersion(kitchen) },
+    tools: { esbuild: await esbuildVersion(kitchen) },
     make: (folder) => bundle({ variant, files, entry, flags }, folder, kitchen),
   } satisfies Recipe;
 };
@@ -57,9 +57,8 @@ async function bundle(
   kitchen.say(`esbuild bundles ${entry.file}`);
   const [output, metafile] = [join(folder, entry.output), join(folder, 'meta.json')];
   const args = [entry.file, ...flags, `--outfile=${output}`, `--metafile=${metafile}`, '--log-level=warning'];
-  const outcome = await runChild(esbuildOf(kitchen), args, {
-    ...{ cwd: source, env: kitchen.env, signal: kitchen.signal },
-  });
+  const options = { cwd: source, env: kitchen.env, signal: kitchen.signal };
+  const outcome = await runChild(esbuildOf(kitchen), args, options);
   if (!outcome.ok) throw unbundled(variant, `esbuild says:\n\n${outcome.output.trim()}\n`);
   const { inputs } = JSON.parse(await readFile(metafile, 'utf8')) as { inputs: Record<string, unknown> };
   const strangers = Object.keys(inputs).filter((path) => path.startsWith('..'));
@@ -92,9 +91,8 @@ async function installPackages({ name, source }: Variant, copy: string, kitchen:
     );
   }
   kitchen.say('npm installs its packages');
-  const { ok, output } = await runChild('npm', NPM, {
-    ...{ cwd: copy, env: kitchen.env, signal: kitchen.signal },
-  });
+  const options = { cwd: copy, env: kitchen.env, signal: kitchen.signal };
+  const { ok, output } = await runChild('npm', NPM, options);
   if (ok) return;
   throw new BuildError(
     `The packages of variant ${name} cannot be installed; npm says:\n\n${output.trim()}\n`,
@@ -126,9 +124,9 @@ async function librariesIn(inputs: readonly string[], source: string): Promise<R
   return Object.fromEntries(await Promise.all(versions));
 }
 
-async function esbuildVersion(kitchen: Kitchen): Promise<string> {
-  const { stdout } = await runChild(esbuildOf(kitchen), ['--version'], { signal: kitchen.signal });
-  return stdout.trim();
+/** Whether it is there is asked by `esbuildOf`, when it is needed. */
+async function esbuildVersion({ tools, signal }: Kitchen): Promise<string> {
+  return tools.esbuild === undefined ? 'unknown' : versionOf(tools.esbuild, ['--version'], { signal });
 }
 
 function esbuildOf({ tools }: Kitchen): string {

@@ -48,7 +48,8 @@ function configOf(outDir: string, shard: Shard | null): Config {
     ...{ memoryMb: 1769, timeoutSeconds: 10, environment: {} },
   };
   return {
-    ...{ root, file: null, baseRef: null, earlyStop: false, shard, seed: 7, outDir, coldShare: 0 },
+    ...{ root, baseRef: null, earlyStop: false, shard, seed: 7, outDir, coldShare: 0 },
+    file: { path: 'benchmark.yml', sha256: '' },
     region: 'us-east-1',
     variants: [
       { ...variant, name: 'a' },

@@ -103,8 +103,8 @@ export interface Shard {
 export interface Config {
   /** Absolute path of the repository (or working folder) that sources are relative to. */
   readonly root: string;
-  /** The config file, or null for the built-in default; with the SHA-256 of its bytes. */
-  readonly file: { readonly path: string; readonly sha256: string } | null;
+  /** The config file, relative to the repository, with the SHA-256 of its bytes. */
+  readonly file: { readonly path: string; readonly sha256: string };
   readonly variants: readonly Variant[];
   readonly pairs: readonly Pair[];
   /** Git name of the commit whose variants are measured beside the work tree's; null for none. */

@@ -34,7 +34,7 @@ function configOf(): Config {
   return {
     ...{
       root,
-      file: null,
+      file: { path: 'benchmark.yml', sha256: '' },
       baseRef: null,
       earlyStop: false,
       shard: null,

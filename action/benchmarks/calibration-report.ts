@@ -2,6 +2,8 @@ import { cpus } from 'node:os';
 import jStat from 'jstat';
 import { markdownTable } from 'markdown-table';
 import { median } from 'simple-statistics';
+import { change } from '../src/report/change.ts';
+import { comparisonOf, gatesOf, isDirected, shortLabel } from '../src/report/words.ts';
 import type { Comparison, PairResult, Result } from '../src/result.ts';
 
 /** What is planted, in per cent of the function's own Duration p50, and the blocks of profile `pr` that are to find it. */
@@ -44,15 +46,16 @@ export function calibrationReport(same: readonly Result[], planted: readonly Pla
 }
 
 function falseAlarms(results: readonly Result[]): string {
-  const isAlarm = (result: Result) => gates(result.pairs[0]).some(isDirected);
+  const isAlarm = (result: Result) => alarmsOf(result).length > 0;
   const alarmed = results.filter(isAlarm);
   const trusted = results.filter(isTrusted);
   const width = median(results.map((result) => halfWidth(p50In(result.pairs[0]))));
-  return [
-    `**${shareOf(alarmed.length, results.length)}** of profile ${results[0]?.design.profile ?? ''} called any of their five gate metrics better or worse (Clopper-Pearson); promised is 5 % at most. Among those that passed every trust gate: ${shareOf(trusted.filter(isAlarm).length, trusted.length)}.`,
+  const blocks = [
+    `**${shareOf(alarmed.length, results.length)}** of profile ${results[0]?.design.profile ?? ''} said better or worse of any of the five metrics that decide (interval: Clopper-Pearson); promised is 5 % at most. Among those that passed every trust gate: ${shareOf(trusted.filter(isAlarm).length, trusted.length)}.`,
     `The interval of Duration p50 reached ${percent(width)} to either side (median over runs).`,
-    ...alarmed.map(alarmLine),
-  ].join('\n\n');
+    alarmed.map(alarmLine).join('\n'),
+  ];
+  return blocks.filter((block) => block !== '').join('\n\n');
 }
 
 /** `1 of 60 runs: 1.7 % (95 % interval 0.0 % to 8.9 %)`. */
@@ -61,11 +64,14 @@ function shareOf(k: number, n: number): string {
   return `${k} of ${n} runs${n === 0 ? '' : `: ${percent(k / n)} (95 % interval ${percent(low)} to ${percent(high)})`}`;
 }
 
-function alarmLine({ design, pairs }: Result): string {
-  const called = gates(pairs[0])
-    .filter(isDirected)
-    .map(({ metric, verdict, estimate }) => `${metric} ${verdict} (${percent(Math.expm1(estimate ?? 0))})`);
-  return `- seed ${design.seed}: ${called.join(', ')}`;
+const alarmsOf = ({ pairs: [pair] }: Result): Comparison[] =>
+  pair === undefined ? [] : gatesOf(pair).filter(({ verdict }) => isDirected(verdict));
+
+function alarmLine(result: Result): string {
+  const called = alarmsOf(result).map(
+    ({ metric, verdict, estimate }) => `${shortLabel(metric)} ${verdict} (${change(estimate).estimate})`,
+  );
+  return `- seed ${result.design.seed}: ${called.join(', ')}`;
 }
 
 function detections(planted: readonly PlantedRuns[]): string {
@@ -106,13 +112,10 @@ function detectionRow({ results, blocks, p50Ms }: PlantedRuns, planted: number):
 }
 
 const isTrusted = ({ gates }: Result) => gates.every(({ passed }) => passed);
-const isDirected = ({ verdict }: Comparison) => verdict === 'better' || verdict === 'worse';
-const gates = (pair: PairResult | undefined) =>
-  (pair?.comparisons ?? []).filter(({ family }) => family === 'gate');
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 
 function p50In(pair: PairResult | undefined): Comparison {
-  const found = pair?.comparisons.find(({ metric }) => metric === 'duration.p50');
+  const found = pair && comparisonOf(pair, 'duration.p50');
   if (found === undefined) throw new Error('the run did not compare Duration p50');
   return found;
 }

@@ -3,7 +3,8 @@ import jStat from 'jstat';
 import { markdownTable } from 'markdown-table';
 import { median } from 'simple-statistics';
 import { change } from '../src/report/change.ts';
-import { comparisonOf, gatesOf, isDirected, shortLabel } from '../src/report/words.ts';
+import { shortHash } from '../src/report/units.ts';
+import { comparisonOf, gatesOf, isDirected, listed, shortLabel } from '../src/report/words.ts';
 import type { Comparison, PairResult, Result } from '../src/result.ts';
 
 /** What is planted, in per cent of the function's own Duration p50, and the blocks of profile `pr` that are to find it. */
@@ -34,9 +35,10 @@ export function clopperPearson(k: number, n: number): readonly [number, number] 
 }
 
 export function calibrationReport(same: readonly Result[], planted: readonly PlantedRuns[]): string {
+  const commits = new Set(same.map(({ provenance }) => shortHash(provenance.commit)));
   return `${[
     '# Does the pipeline keep its promises?',
-    `Written by \`npm run benchmark:calibration\` on ${new Date().toISOString().slice(0, 10)}, on ${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown CPU'}.`,
+    `Written by \`npm run benchmark:calibration\` on ${new Date().toISOString().slice(0, 10)}, on ${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown CPU'}, at ${listed([...commits])}.`,
     '## The same code twice',
     falseAlarms(same),
     '## Slowdowns that were planted',

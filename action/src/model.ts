@@ -76,7 +76,7 @@ export interface Stage {
   readonly shape: 'ramp' | 'hold';
 }
 
-/** How load is laid out in time (STATISTICS: design of a run). */
+/** How load is laid out in time (`load/schedule.ts`). */
 export interface Profile {
   readonly name: 'smoke' | 'pr' | 'thorough' | 'soak' | 'cold';
   readonly blocks: number;

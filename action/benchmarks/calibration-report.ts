@@ -38,7 +38,7 @@ export function calibrationReport(same: readonly Result[], planted: readonly Pla
   const commits = new Set(same.map(({ provenance }) => shortHash(provenance.commit)));
   return `${[
     '# Does the pipeline keep its promises?',
-    `Written by \`npm run benchmark:calibration\` on ${new Date().toISOString().slice(0, 10)}, on ${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown CPU'}, at ${listed([...commits])}.`,
+    `Written by \`npm run benchmark:calibration\` on ${new Date().toISOString().slice(0, 10)}, on ${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown CPU'}, at commit ${listed([...commits])}.`,
     '## The same code twice',
     falseAlarms(same),
     '## Slowdowns that were planted',

@@ -81,11 +81,12 @@ async function benchmark({ root, folder, options, progress, signal }: Place): Pr
   const tools = await ensure(peers, { cacheDir: join(root, '.cache'), progress, signal });
   const { duckdb, pandas } = tools as Record<'duckdb' | 'pandas', string>;
   const bundles = await bundled(join(folder, 'bundles'));
-  const jq = (await execa('jq', ['--version'], { reject: false })).exitCode === 0 ? 'jq' : null;
+  const { exitCode, stdout } = await execa('jq', ['--version'], { reject: false });
+  const jqVersion = exitCode === 0 ? stdout : null;
   progress.line('benchmark', `writing files of ${requests} requests`);
   const files = write(folder, requests);
   const rows: Row[] = [];
-  const readers = subjects({ bundles, duckdb, pandas, jq });
+  const readers = subjects({ bundles, duckdb, pandas, jq: jqVersion === null ? null : 'jq' });
   const costs = readers.map((): Cost[] => []);
   for (let round = 1; round <= rounds; round++) {
     for (const [at, subject] of readers.entries()) {
@@ -112,7 +113,6 @@ async function benchmark({ root, folder, options, progress, signal }: Place): Pr
     golden,
     `${requests}`,
   ]);
-  const jqVersion = jq === null ? null : (await execa(jq, ['--version'])).stdout;
   return page({ requests, rounds, rows, record, analyse, jqVersion, now: new Date() });
 }
 

@@ -2,6 +2,10 @@ import { cpus } from 'node:os';
 import jStat from 'jstat';
 import { markdownTable } from 'markdown-table';
 import { median } from 'simple-statistics';
+import { GATES_OF_A_PAIR } from '../src/load/profiles.ts';
+import { change } from '../src/report/change.ts';
+import { shortHash } from '../src/report/units.ts';
+import { comparisonOf, gatesOf, isDirected, listed, shortLabel } from '../src/report/words.ts';
 import type { Comparison, PairResult, Result } from '../src/result.ts';
 
 /** What is planted, in per cent of the function's own Duration p50; runs of profile `pr` are to find it. */
@@ -28,27 +32,29 @@ export function clopperPearson(k: number, n: number): readonly [number, number] 
 }
 
 export function calibrationReport(same: readonly Result[], planted: PlantedRuns): string {
+  const commits = new Set(same.map(({ provenance }) => shortHash(provenance.commit)));
   return `${[
     '# Does the pipeline keep its promises?',
-    `Written by \`npm run benchmark:calibration\` on ${new Date().toISOString().slice(0, 10)}, on ${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown CPU'}.`,
+    `Written by \`npm run benchmark:calibration\` on ${new Date().toISOString().slice(0, 10)}, on ${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown CPU'}, at commit ${listed([...commits])}.`,
     '## The same code twice',
     falseAlarms(same),
     '## Slowdowns that were planted',
-    `A busy loop of a share of the function's own Duration p50, as it was measured before. "Trusted" runs passed every trust gate; "truth in the interval" takes the loop over the run's own p50 as the truth.`,
+    `A busy loop of a share of the function's own Duration p50, ${planted.p50Ms.toFixed(2)} ms as measured before, in ${planted.results.length} runs of profile pr. A run compares all of them with the function at once, so that Holm's correction is for ${PLANTED.length * GATES_OF_A_PAIR} metrics that decide; "by itself" is without it. "Trusted" runs passed every trust gate; "truth in the interval" takes the loop over the run's own p50 as the truth.`,
     detections(planted),
   ].join('\n\n')}\n`;
 }
 
 function falseAlarms(results: readonly Result[]): string {
-  const isAlarm = (result: Result) => gates(result.pairs[0]).some(isDirected);
+  const isAlarm = (result: Result) => alarmsOf(result).length > 0;
   const alarmed = results.filter(isAlarm);
   const trusted = results.filter(isTrusted);
   const width = median(results.map((result) => halfWidth(p50In(result.pairs[0]))));
-  return [
-    `**${shareOf(alarmed.length, results.length)}** of profile ${results[0]?.design.profile ?? ''} called any of their five gate metrics better or worse (Clopper-Pearson); promised is 5 % at most. Among those that passed every trust gate: ${shareOf(trusted.filter(isAlarm).length, trusted.length)}.`,
+  const blocks = [
+    `**${shareOf(alarmed.length, results.length)}** of profile ${results[0]?.design.profile ?? ''} said better or worse of any of the five metrics that decide (interval: Clopper-Pearson); promised is 5 % at most. Among those that passed every trust gate: ${shareOf(trusted.filter(isAlarm).length, trusted.length)}.`,
     `The interval of Duration p50 reached ${percent(width)} to either side (median over runs).`,
-    ...alarmed.map(alarmLine),
-  ].join('\n\n');
+    alarmed.map(alarmLine).join('\n'),
+  ];
+  return blocks.filter((block) => block !== '').join('\n\n');
 }
 
 /** `1 of 60 runs: 1.7 % (95 % interval 0.0 % to 8.9 %)`. */
@@ -57,25 +63,29 @@ function shareOf(k: number, n: number): string {
   return `${k} of ${n} runs${n === 0 ? '' : `: ${percent(k / n)} (95 % interval ${percent(low)} to ${percent(high)})`}`;
 }
 
-function alarmLine({ design, pairs }: Result): string {
-  const called = gates(pairs[0])
-    .filter(isDirected)
-    .map(({ metric, verdict, estimate }) => `${metric} ${verdict} (${percent(Math.expm1(estimate ?? 0))})`);
-  return `- seed ${design.seed}: ${called.join(', ')}`;
+const alarmsOf = ({ pairs: [pair] }: Result): Comparison[] =>
+  pair === undefined ? [] : gatesOf(pair).filter(({ verdict }) => isDirected(verdict));
+
+function alarmLine(result: Result): string {
+  const called = alarmsOf(result).map(
+    ({ metric, verdict, estimate }) => `${shortLabel(metric)} ${verdict} (${change(estimate).estimate})`,
+  );
+  return `- seed ${result.design.seed}: ${called.join(', ')}`;
 }
 
 function detections(runs: PlantedRuns): string {
   const rows = PLANTED.map((percent) => detectionRow(runs, percent));
   const header = [
     'Planted',
-    'p50 before (ms)',
     'Trusted',
     'Called worse at p50',
+    'p < 0.05 by itself',
+    'Could see, median',
     'Estimate, median',
     'Half-width of the 95 % CI, median',
     'Truth in the interval',
   ];
-  return markdownTable([header, ...rows], { align: ['l', 'r', 'r', 'r', 'r', 'r', 'r'] });
+  return markdownTable([header, ...rows], { align: ['l', 'r', 'r', 'r', 'r', 'r', 'r', 'r'] });
 }
 
 function detectionRow({ results, p50Ms }: PlantedRuns, planted: number): string[] {
@@ -87,9 +97,10 @@ function detectionRow({ results, p50Ms }: PlantedRuns, planted: number): string[
   const middle = (of: (p50: Comparison) => number) => percent(median(found.map(({ p50 }) => of(p50))));
   return [
     `+${planted} %`,
-    p50Ms.toFixed(2),
     `${results.filter(isTrusted).length} of ${results.length}`,
     `${found.filter(({ p50 }) => p50.verdict === 'worse').length} of ${found.length}`,
+    `${found.filter(({ p50 }) => (p50.estimate ?? 0) > 0 && (p50.p ?? 1) < 0.05).length} of ${found.length}`,
+    middle((p50) => Math.expm1(p50.smallestDetectable ?? Infinity)),
     middle((p50) => Math.expm1(p50.estimate ?? 0)),
     middle(halfWidth),
     `${found.filter(({ holdsTruth }) => holdsTruth).length} of ${found.length}`,
@@ -97,13 +108,10 @@ function detectionRow({ results, p50Ms }: PlantedRuns, planted: number): string[
 }
 
 const isTrusted = ({ gates }: Result) => gates.every(({ passed }) => passed);
-const isDirected = ({ verdict }: Comparison) => verdict === 'better' || verdict === 'worse';
-const gates = (pair: PairResult | undefined) =>
-  (pair?.comparisons ?? []).filter(({ family }) => family === 'gate');
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 
 function p50In(pair: PairResult | undefined): Comparison {
-  const found = pair?.comparisons.find(({ metric }) => metric === 'duration.p50');
+  const found = pair && comparisonOf(pair, 'duration.p50');
   if (found === undefined) throw new Error('the run did not compare Duration p50');
   return found;
 }

@@ -2,6 +2,7 @@
  * What the comparison itself costs, in time and memory. Samples are invented by a seeded generator; sizes are those of a
  * pull-request run and of ten million requests. Run by `npm run benchmark:compare`.
  */
+import { median } from 'simple-statistics';
 import { run } from '../src/command.ts';
 import { type CompareInput, compare } from '../src/compare/compare.ts';
 import { variantNamed } from '../src/compare/fixture.ts';
@@ -97,9 +98,8 @@ function measured(size: Size): string {
     const started = performance.now();
     compare(input);
     return performance.now() - started;
-  }).sort((a, b) => a - b);
-  const median = times[Math.floor(times.length / 2)]!;
+  });
   const peakMb = process.resourceUsage().maxRSS / 1024;
-  const worst = times.at(-1)!;
-  return `${size.name.padEnd(16)}  median ${median.toFixed(0)} ms, worst ${worst.toFixed(0)} ms of ${size.repeats}; peak of the process so far ${peakMb.toFixed(0)} MB, samples included`;
+  const worst = Math.max(...times);
+  return `${size.name.padEnd(16)}  median ${median(times).toFixed(0)} ms, worst ${worst.toFixed(0)} ms of ${size.repeats}; peak of the process so far ${peakMb.toFixed(0)} MB, samples included`;
 }

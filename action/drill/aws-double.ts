@@ -5,7 +5,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, request as send } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { type AwsClients, awsClients } from '../src/cloud/aws/clients.ts';
-import { listen } from '../src/cloud/local/listen.ts';
+import { listen } from '../src/loopback.ts';
 import type { ToolOptions } from '../src/tools/tools.ts';
 import { startMinistack } from '../test/aws/ministack.ts';
 

@@ -1,5 +1,5 @@
 /** Faults, done to real runs of the benchmark one after the other, and what came of each. Run by `npm run drill`. */
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { run } from '../src/command.ts';
 import { ConfigError } from '../src/errors.ts';
 import { parseOptions } from '../src/options.ts';
@@ -40,8 +40,7 @@ export function main(argv: readonly string[], { root, cwd }: { root: string; cwd
     const outcomes = await drillAll(chosen, root, signal);
     process.stdout.write(`${tableOf(outcomes)}\n\n${failuresOf(outcomes)}${closingLine(outcomes)}\n`);
     const out = values.out === undefined ? null : resolve(cwd, values.out);
-    if (out !== null)
-      await writeWhole(dirname(out), out.slice(dirname(out).length + 1), page(outcomes, new Date()));
+    if (out !== null) await writeWhole(dirname(out), basename(out), page(outcomes, new Date()));
     return outcomes.some(({ failures }) => failures.length > 0) ? 1 : 0;
   });
 }

@@ -1,5 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
-import { listen } from '../src/cloud/local/listen.ts';
+import { listen } from '../src/loopback.ts';
 
 /** A TCP proxy that hands on what clients send after a delay. Disposing of it cuts its connections. */
 export interface SlowProxy extends AsyncDisposable {

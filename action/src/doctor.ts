@@ -66,7 +66,7 @@ function readConfig(
   try {
     const config = resolveConfig(args, { ...place, now: new Date() });
     const names = config.variants.map(({ name }) => name).join(', ');
-    return { config, check: ok('config', `${config.file?.path}: ${names}`) };
+    return { config, check: ok('config', `${config.file.path}: ${names}`) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const root = args.root === null ? place.root : resolve(place.cwd, args.root);

@@ -79,18 +79,16 @@ function reader(input: (name: string) => string, faults: string[]) {
 
 /** The names of inputs and of the terminal's options are the same. */
 const OPTIONS = [
-  ...[
-    'config',
-    'profile',
-    'duration',
-    'target',
-    'variants',
-    'base',
-    'seed',
-    'budget-usd',
-    'shard',
-    'start-at',
-  ],
+  'config',
+  'profile',
+  'duration',
+  'target',
+  'variants',
+  'base',
+  'seed',
+  'budget-usd',
+  'shard',
+  'start-at',
 ];
 const SWITCHES = ['control', 'early-stop'];
 

@@ -22,7 +22,7 @@ const ProfileSchema = z.looseObject({
 });
 
 const ConfigSchema = z.looseObject({
-  file: z.object({ path: text, sha256: text }).nullable(),
+  file: z.object({ path: text, sha256: text }),
   variants: z.array(VariantSchema).min(1),
   pairs: z.array(z.object({ base: text, head: text })),
   ...{ baseRef: text.nullable(), earlyStop: z.boolean(), seed: count, profile: ProfileSchema },

@@ -76,7 +76,7 @@ export interface Stage {
   readonly shape: 'ramp' | 'hold';
 }
 
-/** How load is laid out in time (STATISTICS: design of a run). */
+/** How load is laid out in time (`load/schedule.ts`). */
 export interface Profile {
   readonly name: 'smoke' | 'pr' | 'thorough' | 'soak' | 'cold';
   readonly blocks: number;
@@ -103,8 +103,8 @@ export interface Shard {
 export interface Config {
   /** Absolute path of the repository (or working folder) that sources are relative to. */
   readonly root: string;
-  /** The config file, or null for the built-in default; with the SHA-256 of its bytes. */
-  readonly file: { readonly path: string; readonly sha256: string } | null;
+  /** The config file, relative to the repository, with the SHA-256 of its bytes. */
+  readonly file: { readonly path: string; readonly sha256: string };
   readonly variants: readonly Variant[];
   readonly pairs: readonly Pair[];
   /** Git name of the commit whose variants are measured beside the work tree's; null for none. */

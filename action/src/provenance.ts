@@ -32,7 +32,7 @@ export async function readProvenance(
       ...target.tools,
       ...Object.assign({}, ...artifacts.map((artifact) => artifact.tools)),
     },
-    config: { path: config.file?.path ?? 'default', sha256: config.file?.sha256 ?? null },
+    config: { ...config.file },
     lockfiles: lockfiles(config),
     imports: [],
   };

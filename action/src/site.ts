@@ -1,4 +1,4 @@
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { run } from './command.ts';
 import { parseOptions } from './options.ts';
 import { writeWhole } from './publish/files.ts';
@@ -25,7 +25,7 @@ export function main(argv: readonly string[], { root, cwd }: { root: string; cwd
     const { runs, unreadable } = await collectResults(reports);
     for (const { path, reason } of unreadable) process.stderr.write(`Left out ${path}: ${reason}\n`);
     const page = await sitePage(runs, { base });
-    await writeWhole(dirname(out), out.slice(dirname(out).length + 1), page);
+    await writeWhole(dirname(out), basename(out), page);
     process.stderr.write(`Wrote ${out}: ${runs.length} runs, ${Math.ceil(page.length / 1000)} kB\n`);
     return 0;
   });

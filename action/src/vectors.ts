@@ -65,6 +65,3 @@ function skippedLines(outcomes: readonly Outcome[]): string[] {
   }
   return [...reasons].map(([reason, cases]) => `${reason}${cases > 1 ? ` (${cases} cases)` : ''}`);
 }
-
-if (process.argv[1] === import.meta.filename)
-  process.exitCode = await main(process.argv.slice(2), { cwd: process.cwd() });

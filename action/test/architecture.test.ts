@@ -13,6 +13,7 @@ const VOCABULARY = [
   'options.ts',
   'clock.ts',
   'death-signal.ts',
+  'loopback.ts',
   'on-path.ts',
 ];
 /** Pure stages may import these packages and nothing else. */

@@ -100,7 +100,8 @@ function headerOf(index: number): Header {
     ...{ path: '', zippedBytes: 1, unzippedBytes: 1, buildSeconds: 1, reused: false, tools: {}, flags: [] },
   };
   const config: Config = {
-    ...{ root: '', file: null, baseRef: null, earlyStop: false, seed: 1, outDir: '', coldShare: 0 },
+    ...{ root: '', baseRef: null, earlyStop: false, seed: 1, outDir: '', coldShare: 0 },
+    file: { path: 'benchmark.yml', sha256: '' },
     ...{ region: 'us-east-1', shard: { index, count: SHARDS }, variants: VARIANTS },
     pairs: [{ base: 'a', head: 'b' }],
     profile: { ...profileNamed('soak', 2), blocks: BLOCKS, rate: 100 },

@@ -39,7 +39,7 @@ const built: Built = {
   config: {
     ...{
       root: '/',
-      file: null,
+      file: { path: 'benchmark.yml', sha256: '' },
       baseRef: null,
       earlyStop: false,
       shard: null,

@@ -22,7 +22,6 @@ const records = (): fc.Arbitrary<ReportRecord> =>
       initDurationMs: seldom(amount()),
       restoreDurationMs: seldom(amount()),
       billedRestoreDurationMs: seldom(fc.nat(10_000)),
-      traceId: seldom(fc.uuid().map((id) => `1-${id.slice(0, 8)}-${id.slice(-12)}`)),
     })
     .map((record) => ({
       ...record,
@@ -32,7 +31,7 @@ const records = (): fc.Arbitrary<ReportRecord> =>
 
 /** As the Lambda developer guide shows it ("REPORT" line). */
 function asText(record: ReportRecord): string {
-  const { requestId, status, errorType, traceId } = record;
+  const { requestId, status, errorType } = record;
   const optional = (name: string, value: number | null, unit = ' ms') =>
     value === null ? [] : [`${name}: ${value}${unit}`];
   return [
@@ -46,13 +45,12 @@ function asText(record: ReportRecord): string {
     ...optional('Billed Restore Duration', record.billedRestoreDurationMs),
     ...(status === 'success' ? [] : [`Status: ${status}`]),
     ...(errorType === null ? [] : [`Error Type: ${errorType}`]),
-    ...(traceId === null ? [] : [`\nXRAY TraceId: ${traceId}`]),
   ].join('\t');
 }
 
 /** `platform.report` of the Telemetry API event schema. */
 function asEvent(record: ReportRecord) {
-  const { requestId, status, errorType, traceId } = record;
+  const { requestId, status, errorType } = record;
   const given = (values: Record<string, unknown>) =>
     Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
   const metrics = given({
@@ -64,12 +62,10 @@ function asEvent(record: ReportRecord) {
     restoreDurationMs: record.restoreDurationMs,
     billedRestoreDurationMs: record.billedRestoreDurationMs,
   });
-  const tracing =
-    traceId === null ? {} : { tracing: { type: 'X-Amzn-Trace-Id', value: `Root=${traceId};Sampled=1` } };
   return {
     time: '2026-11-24T10:00:00.123Z',
     type: 'platform.report',
-    record: given({ requestId, status, errorType, metrics, ...tracing }),
+    record: given({ requestId, status, errorType, metrics }),
   };
 }
 

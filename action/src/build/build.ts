@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import { ConfigError } from '../errors.ts';
 import type { Artifact, BuildKind, Config, Variant } from '../model.ts';
 import type { Progress } from '../progress.ts';
-import { type Built, Cache } from './cache.ts';
+import { Cache, type StoredPackage } from './cache.ts';
 import { prepareCargoLambda } from './cargo-lambda.ts';
 import { prepareCommand } from './command.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -12,7 +12,7 @@ import { prepareMaturin } from './maturin.ts';
 import { prepareNode } from './node.ts';
 import type { BuildPlatform } from './platform.ts';
 import { preparePython } from './python.ts';
-import type { BuildTools, Kitchen, Prepare, Recipe } from './recipe.ts';
+import type { BuildContext, BuildTools, Prepare, Recipe } from './recipe.ts';
 import { prepareZip } from './zip.ts';
 
 export interface BuildOptions {
@@ -46,7 +46,7 @@ export async function build(config: Pick<Config, 'variants'>, options: BuildOpti
   const failure = new AbortController();
   const signal = AbortSignal.any([options.signal, failure.signal]);
   const cache = new Cache(join(options.cacheDir, 'build'));
-  const made = new Map<string, Promise<Built>>();
+  const made = new Map<string, Promise<StoredPackage>>();
   const builds = config.variants.map(async (variant) => {
     const artifact = buildVariant(variant, cache, made, { ...options, signal });
     return artifact.catch((error: unknown) => failure.abort(error));
@@ -60,7 +60,7 @@ export async function build(config: Pick<Config, 'variants'>, options: BuildOpti
 /** Whether a variant is all there: its folder, its handler, its manifest. Builds nothing. */
 export async function isBuildable(variant: Variant, options: BuildOptions): Promise<boolean> {
   try {
-    await recipeOf(variant, await kitchenOf(variant, options, () => {}));
+    await recipeOf(variant, await contextOf(variant, options, () => {}));
     return true;
   } catch (error) {
     if (error instanceof ConfigError) return false;
@@ -81,46 +81,55 @@ export async function isCached(variant: Variant, options: BuildOptions): Promise
 async function buildVariant(
   variant: Variant,
   cache: Cache,
-  made: Map<string, Promise<Built>>,
+  made: Map<string, Promise<StoredPackage>>,
   options: BuildOptions,
 ): Promise<Artifact> {
   const say = (message: string) => options.progress.line(`build ${variant.name}`, message);
-  const { key, recipe, kitchen } = await plan(variant, options, say);
-  if (!made.has(key)) made.set(key, findOrMake(key, recipe, cache, kitchen));
+  const { key, recipe, context } = await plan(variant, options, say);
+  if (!made.has(key)) made.set(key, findOrMake(key, recipe, cache, context));
   const built = await made.get(key)!;
   say(summary(built));
   return { variant, ...built };
 }
 
-async function kitchenOf(variant: Variant, options: BuildOptions, say: Kitchen['say']): Promise<Kitchen> {
+async function contextOf(
+  variant: Variant,
+  options: BuildOptions,
+  say: BuildContext['say'],
+): Promise<BuildContext> {
   return { ...options, platform: await options.platform(variant), env: variant.buildEnvironment ?? {}, say };
 }
 
-async function recipeOf(variant: Variant, kitchen: Kitchen): Promise<Recipe> {
-  const recipe = await prepare[variant.build](variant, kitchen);
-  const variables = Object.entries(kitchen.env).map(([name, value]) => `${name}=${value}`);
+async function recipeOf(variant: Variant, context: BuildContext): Promise<Recipe> {
+  const recipe = await prepare[variant.build](variant, context);
+  const variables = Object.entries(context.env).map(([name, value]) => `${name}=${value}`);
   return { ...recipe, flags: [...recipe.flags, ...variables.sort()] };
 }
 
 /** What a variant's package is made of, and its name in the cache. */
 async function plan(variant: Variant, options: BuildOptions, say: (message: string) => void) {
-  const kitchen = await kitchenOf(variant, options, say);
-  const recipe = await recipeOf(variant, kitchen);
-  const hash = await fingerprint(variant.build, recipe, kitchen.platform);
-  return { kitchen, recipe, key: `${variant.build}-${hash.slice(0, 16)}` };
+  const context = await contextOf(variant, options, say);
+  const recipe = await recipeOf(variant, context);
+  const hash = await fingerprint(variant.build, recipe, context.platform);
+  return { context, recipe, key: `${variant.build}-${hash.slice(0, 16)}` };
 }
 
 const inTurn = pLimit(1);
 
-async function findOrMake(key: string, recipe: Recipe, cache: Cache, kitchen: Kitchen): Promise<Built> {
-  kitchen.signal.throwIfAborted();
+async function findOrMake(
+  key: string,
+  recipe: Recipe,
+  cache: Cache,
+  context: BuildContext,
+): Promise<StoredPackage> {
+  context.signal.throwIfAborted();
   const found = await cache.find(key);
   if (found !== null) return found;
   // Waiting is no part of the build's time.
   return recipe.alone ? inTurn(() => cache.make(key, recipe)) : cache.make(key, recipe);
 }
 
-function summary({ reused, zippedBytes, unzippedBytes, buildSeconds }: Built): string {
+function summary({ reused, zippedBytes, unzippedBytes, buildSeconds }: StoredPackage): string {
   const size = `${megabytes(zippedBytes)} zipped, ${megabytes(unzippedBytes)} unzipped`;
   return reused ? `reused (unchanged): ${size}` : `built in ${buildSeconds.toFixed(1)} s: ${size}`;
 }

@@ -5,9 +5,9 @@ import type { Artifact } from '../model.ts';
 import type { Package, Recipe } from './recipe.ts';
 
 /** A package on disk: what an artefact is beyond the variant it belongs to. */
-export type Built = Omit<Artifact, 'variant'>;
+export type StoredPackage = Omit<Artifact, 'variant'>;
 
-type Record = Omit<Built, 'path' | 'reused'>;
+type PackageRecord = Omit<StoredPackage, 'path' | 'reused'>;
 
 const KEPT = 12;
 const PACKAGE = /-[0-9a-f]{16}$/;
@@ -22,11 +22,11 @@ export class Cache {
   }
 
   /** @returns null when there is none, or it was damaged */
-  async find(key: string): Promise<Built | null> {
+  async find(key: string): Promise<StoredPackage | null> {
     const folder = join(this.#folder, key);
     const path = join(folder, 'package.zip');
     try {
-      const record = JSON.parse(await readFile(join(folder, 'artifact.json'), 'utf8')) as Record;
+      const record = JSON.parse(await readFile(join(folder, 'artifact.json'), 'utf8')) as PackageRecord;
       if (sha256(await readFile(path)) !== record.sha256) return null;
       await utimes(folder, new Date(), new Date());
       return { ...record, path, reused: true };
@@ -36,7 +36,7 @@ export class Cache {
   }
 
   /** Makes the package beside its place and renames it there when it is whole. */
-  async make(key: string, recipe: Recipe): Promise<Built> {
+  async make(key: string, recipe: Recipe): Promise<StoredPackage> {
     await mkdir(this.#folder, { recursive: true });
     const work = await mkdtemp(join(this.#folder, 'partial-'));
     try {
@@ -50,7 +50,7 @@ export class Cache {
     }
   }
 
-  async #keep(key: string, work: string, made: Package, record: Record): Promise<string> {
+  async #keep(key: string, work: string, made: Package, record: PackageRecord): Promise<string> {
     const whole = join(work, 'whole');
     const place = join(this.#folder, key);
     await mkdir(whole);
@@ -78,7 +78,7 @@ export class Cache {
   }
 }
 
-function describe(made: Package, recipe: Recipe, buildSeconds: number): Record {
+function describe(made: Package, recipe: Recipe, buildSeconds: number): PackageRecord {
   return {
     sha256: sha256(made.zip),
     zippedBytes: made.zip.length,

@@ -7,31 +7,31 @@ import { versionOf } from '../tools/child.ts';
 import { binaryOf, crateOf, librariesOf, readMetadata, sourcesOf } from './cargo-metadata.ts';
 import { runCargo, rustFlags, toolOf } from './cargo-run.ts';
 import { unzip, unzippedBytes, zipDeterministically } from './deterministic-zip.ts';
-import type { Kitchen, Package, Prepare, Recipe } from './recipe.ts';
+import type { BuildContext, Package, Prepare, Recipe } from './recipe.ts';
 import { requireFolder } from './source-folder.ts';
 
 /**
  * Rust: `cargo lambda build`, linked by zig against an old glibc.
  */
-export const prepareCargoLambda: Prepare = async (variant, kitchen) => {
+export const prepareCargoLambda: Prepare = async (variant, context) => {
   requireFolder(variant);
   requireManifest(variant);
-  const metadata = await readMetadata(variant, kitchen.signal);
+  const metadata = await readMetadata(variant, context.signal);
   const crate = crateOf(variant, metadata);
   const binary = binaryOf(variant, crate);
-  const flags = cargoFlags(binary, kitchen);
+  const flags = cargoFlags(binary, context);
   return {
     files: await sourcesOf(metadata),
-    flags: [...flags, `RUSTFLAGS=${rustFlags(kitchen)}`],
-    tools: await toolVersions(variant, kitchen),
+    flags: [...flags, `RUSTFLAGS=${rustFlags(context)}`],
+    tools: await toolVersions(variant, context),
     alone: true,
     make: async (folder) => {
-      kitchen.say(`cargo lambda build ${flags.join(' ')}`);
+      context.say(`cargo lambda build ${flags.join(' ')}`);
       const run = {
-        file: toolOf('cargo-lambda', kitchen),
+        file: toolOf('cargo-lambda', context),
         args: ['lambda', 'build', ...flags, '--lambda-dir', folder],
       };
-      await runCargo(variant, run, kitchen);
+      await runCargo(variant, run, context);
       return repack(join(folder, binary, 'bootstrap.zip'), librariesOf(crate, metadata));
     },
   } satisfies Recipe;
@@ -45,17 +45,17 @@ export function requireManifest({ name, source }: Variant): void {
   );
 }
 
-function cargoFlags(binary: string, { platform }: Kitchen): string[] {
+function cargoFlags(binary: string, { platform }: BuildContext): string[] {
   const target = platform.architecture === 'arm64' ? '--arm64' : '--x86-64';
   return ['--release', '--locked', '--output-format=zip', target, `--bin=${binary}`];
 }
 
-async function toolVersions(variant: Variant, kitchen: Kitchen): Promise<Record<string, string>> {
+async function toolVersions(variant: Variant, context: BuildContext): Promise<Record<string, string>> {
   // In the source folder, where a rust-toolchain file counts.
-  const options = { cwd: variant.source, signal: kitchen.signal };
+  const options = { cwd: variant.source, signal: context.signal };
   const [rustc, cargoLambda] = await Promise.all([
     versionOf('rustc', ['--version'], options),
-    versionOf(toolOf('cargo-lambda', kitchen), ['lambda', '--version'], options),
+    versionOf(toolOf('cargo-lambda', context), ['lambda', '--version'], options),
   ]);
   return { rustc, 'cargo-lambda': cargoLambda };
 }

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
 import { targetFolder } from './cargo-run.ts';
-import type { Kitchen } from './recipe.ts';
+import type { BuildContext } from './recipe.ts';
 
-const kitchen = (env: Kitchen['env']): Kitchen => ({
+const context = (env: BuildContext['env']): BuildContext => ({
   platform: { architecture: 'x86_64', python: null, node: null },
   ...{ tools: {}, cacheDir: '/cache', env, say: () => {}, signal: new AbortController().signal },
 });
 
 it('compiles with the variables of a build in a folder of their own, whatever their order', () => {
-  const folder = (env: Kitchen['env']) => targetFolder(kitchen(env));
+  const folder = (env: BuildContext['env']) => targetFolder(context(env));
   expect(folder({})).toBe('/cache/build/cargo');
   const both = folder({ A: '1', B: '2' });
   expect(both).toMatch(/^\/cache\/build\/cargo-[0-9a-f]{12}$/);

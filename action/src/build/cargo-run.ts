@@ -3,7 +3,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { BuildError } from '../errors.ts';
 import type { Variant } from '../model.ts';
 import { runChild } from '../tools/child.ts';
-import type { Kitchen } from './recipe.ts';
+import type { BuildContext } from './recipe.ts';
 import { rustTarget, zigTools } from './zig.ts';
 
 /** A program that runs cargo, in a variant's folder. */
@@ -19,12 +19,16 @@ export interface CargoRun {
  *
  * @throws BuildError with cargo's own words
  */
-export async function runCargo(variant: Variant, { file, args }: CargoRun, kitchen: Kitchen): Promise<void> {
+export async function runCargo(
+  variant: Variant,
+  { file, args }: CargoRun,
+  context: BuildContext,
+): Promise<void> {
   const { ok, output } = await runChild(file, args, {
     cwd: variant.source,
-    env: { ...(await environment(kitchen)), ...kitchen.env },
-    signal: kitchen.signal,
-    onText: compiling(kitchen.say),
+    env: { ...(await environment(context)), ...context.env },
+    signal: context.signal,
+    onText: compiling(context.say),
   });
   if (ok) return;
   throw new BuildError(
@@ -34,33 +38,33 @@ export async function runCargo(variant: Variant, { file, args }: CargoRun, kitch
 }
 
 /** cargo-lambda's own folder on PATH holds its zig; flags from outside would change the artefact unseen. */
-async function environment(kitchen: Kitchen): Promise<Record<string, string | undefined>> {
-  const cargoLambda = toolOf('cargo-lambda', kitchen);
-  const folder = join(kitchen.cacheDir, 'build');
-  const target = rustTarget(kitchen.platform.architecture);
+async function environment(context: BuildContext): Promise<Record<string, string | undefined>> {
+  const cargoLambda = toolOf('cargo-lambda', context);
+  const folder = join(context.cacheDir, 'build');
+  const target = rustTarget(context.platform.architecture);
   return {
     PATH: [dirname(cargoLambda), process.env.PATH].join(delimiter),
-    CARGO_TARGET_DIR: targetFolder(kitchen),
+    CARGO_TARGET_DIR: targetFolder(context),
     CARGO_TERM_COLOR: 'never',
-    RUSTFLAGS: rustFlags(kitchen),
+    RUSTFLAGS: rustFlags(context),
     CARGO_ENCODED_RUSTFLAGS: undefined,
     ...(await zigTools(cargoLambda, target, join(folder, 'zig'))),
   };
 }
 
 /** Variables of a build do not change where cargo puts what it compiles: builds with others have a folder of their own. */
-export function targetFolder({ cacheDir, env }: Kitchen): string {
+export function targetFolder({ cacheDir, env }: BuildContext): string {
   const variables = Object.entries(env).sort();
   if (variables.length === 0) return join(cacheDir, 'build', 'cargo');
   const hash = createHash('sha256').update(JSON.stringify(variables)).digest('hex');
   return join(cacheDir, 'build', `cargo-${hash.slice(0, 12)}`);
 }
 
-export const rustFlags = ({ platform }: Kitchen): string =>
+export const rustFlags = ({ platform }: BuildContext): string =>
   `-C target-cpu=${rustTarget(platform.architecture).cpu}`;
 
 /** Throws BuildError. */
-export function toolOf(name: 'cargo-lambda' | 'maturin', { tools }: Kitchen): string {
+export function toolOf(name: 'cargo-lambda' | 'maturin', { tools }: BuildContext): string {
   const path = tools[name];
   if (path !== undefined) return path;
   throw new BuildError(`${name} was not found.`, `Install it: pip install ${name}.`);

@@ -3,7 +3,7 @@ import { join, normalize } from 'node:path';
 import { BuildError, ConfigError } from '../errors.ts';
 import type { BuildCommand, Variant } from '../model.ts';
 import { runChild } from '../tools/child.ts';
-import type { Kitchen, Package, Prepare, Recipe } from './recipe.ts';
+import type { BuildContext, Package, Prepare, Recipe } from './recipe.ts';
 import { requireFolder } from './source-folder.ts';
 import { listFiles } from './source-tree.ts';
 import { readZip } from './zip.ts';
@@ -12,7 +12,7 @@ import { readZip } from './zip.ts';
  * The user's own command, which makes a zip. It is run again when a file of the source folder changed, the zip itself
  * left out; what it reads from elsewhere is not seen to change. It is told the architecture as LAMBDA_ARCHITECTURE.
  */
-export const prepareCommand: Prepare = async (variant, kitchen) => {
+export const prepareCommand: Prepare = async (variant, context) => {
   requireFolder(variant);
   const command = requireCommand(variant);
   const made = normalize(command.package).replaceAll('\\', '/');
@@ -22,7 +22,7 @@ export const prepareCommand: Prepare = async (variant, kitchen) => {
     flags: [command.run],
     tools: {},
     alone: true, // its zip lies in the source folder, where another variant's may lie, too
-    make: () => run(variant, command, kitchen),
+    make: () => run(variant, command, context),
   } satisfies Recipe;
 };
 
@@ -34,12 +34,16 @@ function requireCommand({ name, command }: Variant): BuildCommand {
   );
 }
 
-async function run({ name, source }: Variant, command: BuildCommand, kitchen: Kitchen): Promise<Package> {
-  kitchen.say(command.run);
+async function run(
+  { name, source }: Variant,
+  command: BuildCommand,
+  context: BuildContext,
+): Promise<Package> {
+  context.say(command.run);
   const { ok, output } = await runChild('/bin/sh', ['-c', command.run], {
     cwd: source,
-    env: { LAMBDA_ARCHITECTURE: kitchen.platform.architecture, ...kitchen.env },
-    signal: kitchen.signal,
+    env: { LAMBDA_ARCHITECTURE: context.platform.architecture, ...context.env },
+    signal: context.signal,
   });
   const path = join(source, command.package);
   if (ok && existsSync(path)) return readZip(name, path);

@@ -4,7 +4,7 @@ import { BuildError, ConfigError } from '../errors.ts';
 import type { Variant } from '../model.ts';
 import { runChild, versionOf } from '../tools/child.ts';
 import { zipDeterministically } from './deterministic-zip.ts';
-import type { Kitchen, Package, Prepare, Recipe } from './recipe.ts';
+import type { BuildContext, Package, Prepare, Recipe } from './recipe.ts';
 import { requireFolder } from './source-folder.ts';
 import { listFiles } from './source-tree.ts';
 
@@ -19,15 +19,15 @@ const FLAGS = [
 const GOARCH = { x86_64: 'amd64', arm64: 'arm64' } as const;
 
 /** Go: the main package in the source folder, as a static binary named `bootstrap`. */
-export const prepareGo: Prepare = async (variant, kitchen) => {
+export const prepareGo: Prepare = async (variant, context) => {
   requireFolder(variant);
-  const module = await moduleOf(variant, kitchen.signal);
+  const module = await moduleOf(variant, context.signal);
   const inModule = relative(module, variant.source).replaceAll(sep, '/');
   return {
     files: await listFiles(module),
     flags: [...FLAGS, ...(inModule === '' ? [] : [`./${inModule}`])],
-    tools: { go: await versionOf('go', ['version'], { cwd: variant.source, signal: kitchen.signal }) },
-    make: (folder) => compile(variant, folder, kitchen),
+    tools: { go: await versionOf('go', ['version'], { cwd: variant.source, signal: context.signal }) },
+    make: (folder) => compile(variant, folder, context),
   } satisfies Recipe;
 };
 
@@ -42,18 +42,18 @@ async function moduleOf({ name, source }: Variant, signal: AbortSignal): Promise
   );
 }
 
-async function compile({ name, source }: Variant, folder: string, kitchen: Kitchen): Promise<Package> {
-  kitchen.say(`go build for ${kitchen.platform.architecture}`);
+async function compile({ name, source }: Variant, folder: string, context: BuildContext): Promise<Package> {
+  context.say(`go build for ${context.platform.architecture}`);
   const binary = join(folder, 'bootstrap');
   const { ok, output } = await runChild('go', ['build', ...FLAGS, '-o', binary, '.'], {
     cwd: source,
     env: {
-      ...{ GOFLAGS: '', ...kitchen.env, CGO_ENABLED: '0' },
-      ...{ GOOS: 'linux', GOARCH: GOARCH[kitchen.platform.architecture] },
+      ...{ GOFLAGS: '', ...context.env, CGO_ENABLED: '0' },
+      ...{ GOOS: 'linux', GOARCH: GOARCH[context.platform.architecture] },
     },
-    signal: kitchen.signal,
+    signal: context.signal,
   });
-  if (ok) return packed(binary, kitchen.signal);
+  if (ok) return packed(binary, context.signal);
   throw new BuildError(
     `The Go package of variant ${name} does not build; go says:\n\n${output.trim()}\n`,
     `Correct the source in ${source}; \`go build\` there shows the same.`,

@@ -3,11 +3,11 @@ import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BuildError, ConfigError } from '../errors.ts';
 import type { Variant } from '../model.ts';
-import { runChild } from '../tools/child.ts';
+import { runChild, versionOf } from '../tools/child.ts';
 import { zipDeterministically } from './deterministic-zip.ts';
 import { readManifest } from './manifest.ts';
 import { type Entry, entryOf } from './node-entry.ts';
-import type { Kitchen, Package, Prepare, Recipe } from './recipe.ts';
+import type { BuildContext, Package, Prepare, Recipe } from './recipe.ts';
 import { requireFolder } from './source-folder.ts';
 import { listFiles, type SourceFile } from './source-tree.ts';
 
@@ -20,16 +20,16 @@ const NPM = ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', 
  * Node: the handler's file with all that it imports, by esbuild, in the module system it is written in. Packages come
  * from the source folder's own package-lock.json, the AWS SDK included, so that the bundle is the same everywhere.
  */
-export const prepareNode: Prepare = async (variant, kitchen) => {
+export const prepareNode: Prepare = async (variant, context) => {
   requireFolder(variant);
   const files = await listFiles(variant.source);
   const entry = await entryOf(variant, files);
-  const flags = esbuildFlags(entry, kitchen);
+  const flags = esbuildFlags(entry, context);
   return {
     files,
     flags: [...flags, entry.output],
-    tools: { esbuild: kitchen.tools.esbuild === undefined ? 'unknown' : await esbuildVersion(kitchen) },
-    make: (folder) => bundle({ variant, files, entry, flags }, folder, kitchen),
+    tools: { esbuild: await esbuildVersion(context) },
+    make: (folder) => bundle({ variant, files, entry, flags }, folder, context),
   } satisfies Recipe;
 };
 
@@ -40,7 +40,7 @@ interface Job {
   readonly flags: readonly string[];
 }
 
-function esbuildFlags({ format }: Entry, { platform }: Kitchen): string[] {
+function esbuildFlags({ format }: Entry, { platform }: BuildContext): string[] {
   const common = ['--bundle', '--minify', '--platform=node', `--target=node${platform.node}`];
   return [...common, `--format=${format}`, ...(format === 'esm' ? [`--banner:js=${REQUIRE}`] : [])];
 }
@@ -49,17 +49,16 @@ function esbuildFlags({ format }: Entry, { platform }: Kitchen): string[] {
 async function bundle(
   { variant, files, entry, flags }: Job,
   folder: string,
-  kitchen: Kitchen,
+  context: BuildContext,
 ): Promise<Package> {
   const source = join(folder, 'source');
   await copyAll(files, source);
-  await installPackages(variant, source, kitchen);
-  kitchen.say(`esbuild bundles ${entry.file}`);
+  await installPackages(variant, source, context);
+  context.say(`esbuild bundles ${entry.file}`);
   const [output, metafile] = [join(folder, entry.output), join(folder, 'meta.json')];
   const args = [entry.file, ...flags, `--outfile=${output}`, `--metafile=${metafile}`, '--log-level=warning'];
-  const outcome = await runChild(esbuildOf(kitchen), args, {
-    ...{ cwd: source, env: kitchen.env, signal: kitchen.signal },
-  });
+  const options = { cwd: source, env: context.env, signal: context.signal };
+  const outcome = await runChild(esbuildOf(context), args, options);
   if (!outcome.ok) throw unbundled(variant, `esbuild says:\n\n${outcome.output.trim()}\n`);
   const { inputs } = JSON.parse(await readFile(metafile, 'utf8')) as { inputs: Record<string, unknown> };
   const strangers = Object.keys(inputs).filter((path) => path.startsWith('..'));
@@ -81,7 +80,11 @@ async function copyAll(files: readonly SourceFile[], folder: string): Promise<vo
   }
 }
 
-async function installPackages({ name, source }: Variant, copy: string, kitchen: Kitchen): Promise<void> {
+async function installPackages(
+  { name, source }: Variant,
+  copy: string,
+  context: BuildContext,
+): Promise<void> {
   if (!existsSync(join(copy, 'package.json'))) return;
   const { dependencies } = await readManifest(join(copy, 'package.json'));
   if (Object.keys(dependencies).length === 0) return;
@@ -91,10 +94,9 @@ async function installPackages({ name, source }: Variant, copy: string, kitchen:
       'Run `npm install` there and commit package-lock.json.',
     );
   }
-  kitchen.say('npm installs its packages');
-  const { ok, output } = await runChild('npm', NPM, {
-    ...{ cwd: copy, env: kitchen.env, signal: kitchen.signal },
-  });
+  context.say('npm installs its packages');
+  const options = { cwd: copy, env: context.env, signal: context.signal };
+  const { ok, output } = await runChild('npm', NPM, options);
   if (ok) return;
   throw new BuildError(
     `The packages of variant ${name} cannot be installed; npm says:\n\n${output.trim()}\n`,
@@ -126,12 +128,12 @@ async function librariesIn(inputs: readonly string[], source: string): Promise<R
   return Object.fromEntries(await Promise.all(versions));
 }
 
-async function esbuildVersion(kitchen: Kitchen): Promise<string> {
-  const { stdout } = await runChild(esbuildOf(kitchen), ['--version'], { signal: kitchen.signal });
-  return stdout.trim();
+/** Whether it is there is asked by `esbuildOf`, when it is needed. */
+async function esbuildVersion({ tools, signal }: BuildContext): Promise<string> {
+  return tools.esbuild === undefined ? 'unknown' : versionOf(tools.esbuild, ['--version'], { signal });
 }
 
-function esbuildOf({ tools }: Kitchen): string {
+function esbuildOf({ tools }: BuildContext): string {
   if (tools.esbuild !== undefined) return tools.esbuild;
   throw new BuildError('esbuild was not found.', 'Install it: npm install --global esbuild.');
 }

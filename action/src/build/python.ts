@@ -7,7 +7,7 @@ import { runChild, versionOf } from '../tools/child.ts';
 import { keepServices, servicesToKeep } from './botocore-data.ts';
 import { readEntries, unzippedBytes, type ZipEntry, zipDeterministically } from './deterministic-zip.ts';
 import type { Platform } from './platform.ts';
-import type { Kitchen, Package, Prepare, Recipe } from './recipe.ts';
+import type { BuildContext, Package, Prepare, Recipe } from './recipe.ts';
 import { keptRequirements } from './requirements.ts';
 import { requireFolder } from './source-folder.ts';
 import { listFiles, type SourceFile } from './source-tree.ts';
@@ -28,7 +28,7 @@ const DIST_INFO = /^([^/]+)-([^/-]+)\.dist-info\/METADATA$/;
  * Without bytecode, as AWS recommends, because it serves one interpreter version only. A requirement outside of
  * the folder (`-r ../other.txt`) is not seen to change.
  */
-export const preparePython: Prepare = async (variant, kitchen) => {
+export const preparePython: Prepare = async (variant, context) => {
   requireFolder(variant);
   requireHandler(variant);
   const all = await listFiles(variant.source);
@@ -36,14 +36,14 @@ export const preparePython: Prepare = async (variant, kitchen) => {
   const requirements = all.filter(({ path }) => path === 'requirements.txt');
   const text = requirements[0] === undefined ? '' : await readFile(requirements[0].absolute, 'utf8');
   const services = servicesToKeep(text);
-  const flags = requirements.length > 0 ? pipFlags(kitchen.platform) : [];
+  const flags = requirements.length > 0 ? pipFlags(context.platform) : [];
   return {
     files: [...source, ...requirements],
     flags: [...flags, ...(services === null ? [] : [`botocore-data: ${services.join(' ')}`])],
-    tools: await pythonVersions(kitchen),
+    tools: await pythonVersions(context),
     make: async (folder) => {
-      const pip = (site: string) => install(variant, REQUIREMENTS, flags, site, kitchen);
-      const site = flags.length > 0 ? await keptRequirements(text, flags, kitchen, pip) : folder;
+      const pip = (site: string) => install(variant, REQUIREMENTS, flags, site, context);
+      const site = flags.length > 0 ? await keptRequirements(text, flags, context, pip) : folder;
       return assemble(source, site, services);
     },
   } satisfies Recipe;
@@ -70,7 +70,7 @@ export function pipFlags({ architecture, python }: Platform): string[] {
   return [...wheels, '--implementation=cp', `--python-version=${python}`, '--no-compile'];
 }
 
-export async function pythonVersions({ signal }: Kitchen): Promise<Record<string, string>> {
+export async function pythonVersions({ signal }: BuildContext): Promise<Record<string, string>> {
   const pip = await versionOf('python3', ['-m', 'pip', '--version'], { signal });
   return { pip, python: await versionOf('python3', ['--version'], { signal }) };
 }
@@ -81,13 +81,13 @@ export async function install(
   what: readonly string[],
   flags: readonly string[],
   folder: string,
-  kitchen: Kitchen,
+  context: BuildContext,
 ): Promise<void> {
-  const { architecture, python } = kitchen.platform;
-  kitchen.say(`pip installs its requirements for Python ${python} on ${architecture}`);
+  const { architecture, python } = context.platform;
+  context.say(`pip installs its requirements for Python ${python} on ${architecture}`);
   const from = [...what, '--target', folder];
   const args = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', ...flags, ...from];
-  const options = { cwd: variant.source, env: { PIP_USER: '0', ...kitchen.env }, signal: kitchen.signal };
+  const options = { cwd: variant.source, env: { PIP_USER: '0', ...context.env }, signal: context.signal };
   const { ok, output } = await runChild('python3', args, options);
   if (ok) return;
   throw new BuildError(

@@ -3,7 +3,7 @@ import type { Platform } from './platform.ts';
 import type { SourceFile } from './source-tree.ts';
 
 /** What a recipe may use. */
-export interface Kitchen {
+export interface BuildContext {
   readonly platform: Platform;
   /** Absolute path, or the name of a program on PATH. */
   readonly tools: BuildTools;
@@ -43,4 +43,4 @@ export interface Package {
 }
 
 /** Checks the variant before anything is built. Throws ConfigError or BuildError. */
-export type Prepare = (variant: Variant, kitchen: Kitchen) => Promise<Recipe>;
+export type Prepare = (variant: Variant, context: BuildContext) => Promise<Recipe>;

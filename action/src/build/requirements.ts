@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Kitchen } from './recipe.ts';
+import type { BuildContext } from './recipe.ts';
 
 /** Names files beside it, whose changes are not in its text. */
 const ELSEWHERE = /^\s*(?:-|\.|\/|file:)/m;
@@ -19,7 +19,7 @@ const ELSEWHERE = /^\s*(?:-|\.|\/|file:)/m;
 export async function keptRequirements(
   text: string,
   flags: readonly string[],
-  { cacheDir, env }: Pick<Kitchen, 'cacheDir' | 'env'>,
+  { cacheDir, env }: Pick<BuildContext, 'cacheDir' | 'env'>,
   install: (folder: string) => Promise<void>,
 ): Promise<string> {
   const once = ELSEWHERE.test(text) ? String(performance.now()) : '';

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { now } from '../clock.ts';
+import { listen } from '../loopback.ts';
 import type { Invocation } from '../model.ts';
 import type { Deployment, Target } from './cloud.ts';
 
@@ -26,11 +27,8 @@ export async function scripted(scripts: Readonly<Record<string, Script>>): Promi
     if (variant === undefined) response.writeHead(404).end();
     else void variant.serve(request, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string')
-    throw new Error('a TCP server has an address with a port');
-  const urlOf = (name: string) => `http://127.0.0.1:${address.port}/${name}/`;
+  const port = await listen(server);
+  const urlOf = (name: string) => `http://127.0.0.1:${port}/${name}/`;
   return {
     target: TARGET,
     endpoints: new Map([...variants.keys()].map((name) => [name, urlOf(name)])),

@@ -142,7 +142,7 @@ describe('comparing a run', () => {
     ]);
   });
 
-  it('warns when one arm ran first in every block', () => {
+  it('warns when one arm began first in every block', () => {
     const ordered = runOf({
       blocks: 8,
       headScale: 1,

@@ -3,7 +3,7 @@ export interface Metric {
   readonly id: string;
   readonly label: string;
   readonly unit: 'ms' | 'MB' | 'USD';
-  /** Smaller is better for all of them. Practical margin as a fraction (STATISTICS: 2 % for p50, mean and memory, else 5 %). */
+  /** Smaller is better for all of them. Practical margin as a fraction: 2 % for p50, means and memory, else 5 %. */
   readonly margin: number;
   /** `gate` metrics decide the verdict and share one Holm family over all pairs; `detail` ones have a family of their own. */
   readonly family: 'gate' | 'detail';

@@ -75,7 +75,7 @@ function droppedBlocks(pair: PairResult): Warning | null {
   if (p50 === undefined || p50.droppedBlocks === 0) return null;
   const all = p50.droppedBlocks + p50.n;
   const message =
-    `${p50.droppedBlocks} of ${all} blocks of ${pair.head} against ${pair.base} were left out, because an arm had no ` +
+    `${p50.droppedBlocks} of ${all} blocks of ${pair.head} against ${pair.base} were left out, because a variant had no ` +
     'warm request with a positive Duration in them.';
   return {
     code: 'dropped-blocks',
@@ -101,7 +101,7 @@ function fixedOrder(pair: PairResult, base: Arm, head: Arm): Warning | null {
   ).length;
   if (both.length < MIN_BLOCKS || (first > 0 && first < both.length)) return null;
   const [early, late] = first > 0 ? [pair.base, pair.head] : [pair.head, pair.base];
-  const message = `${early} ran before ${late} in all ${both.length} blocks: what is different at a block's beginning counts as their difference.`;
+  const message = `${early} began before ${late} in all ${both.length} blocks: what is different at a block's beginning counts as their difference.`;
   return { code: 'fixed-order', message, data: { ...names(pair), blocks: both.length } };
 }
 
@@ -112,7 +112,7 @@ function autocorrelated(pair: PairResult): Warning | null {
   if (p50 === undefined || rho === null || rho <= 2 / Math.sqrt(p50.n)) return null;
   const message =
     `Neighbouring blocks of ${pair.head} against ${pair.base} resemble each other (lag-1 autocorrelation ` +
-    `${rho.toFixed(2)} over ${p50.n} blocks): noise sticks to one arm for longer than a block, and intervals are too narrow.`;
+    `${rho.toFixed(2)} over ${p50.n} blocks): noise sticks to one variant for longer than a block, and intervals are too narrow.`;
   return { code: 'autocorrelated-blocks', message, data: { ...names(pair), rho, blocks: p50.n } };
 }
 

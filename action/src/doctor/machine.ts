@@ -5,8 +5,8 @@ import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
 import { chooseLimits } from '../cloud/local/choose-limits.ts';
-import { listen } from '../cloud/local/listen.ts';
 import { canMeter } from '../cloud/local/meter.ts';
+import { listen } from '../loopback.ts';
 import { onPath } from '../on-path.ts';
 import { type Check, missing, ok, warning } from './check.ts';
 

@@ -1,9 +1,9 @@
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { now } from '../clock.ts';
 import { dyingWithUs } from '../death-signal.ts';
 import { InterruptedError, LoadError } from '../errors.ts';
+import { freePort } from '../loopback.ts';
 import type { Shard } from '../model.ts';
 
 export interface K6Options {
@@ -213,17 +213,4 @@ export function interrupted(): InterruptedError {
     'The load was interrupted.',
     'Run again; of a run that lasted a minute npm run report -- DIR shows what there is.',
   );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string')
-    throw new Error('a TCP server has an address with a port');
-  return address.port;
 }

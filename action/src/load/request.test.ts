@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, expect, it } from 'vitest';
 import type { Deployment } from '../cloud/cloud.ts';
+import { listen } from '../loopback.ts';
 import type { Config } from '../model.ts';
 import { silent } from '../progress.ts';
 import { ensureTools } from '../tools/tools.ts';
@@ -29,8 +29,7 @@ it('is sent by the pilot and by k6 as the config describes it', async () => {
     seen.add([request.method, request.url, request.headers['x-shop'], await text(request)].join(' '));
     response.end('{}');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const url = `http://127.0.0.1:${await listen(server)}/`;
   const deployment = { endpoints: new Map([['a', url]]), freshEnvironments: async () => {} };
   const config = {
     variants: [{ name: 'a' }],

@@ -112,7 +112,7 @@ function common(slot: Slot, shape: LoadShape) {
 type Phase = Sample['phase'];
 
 /** Variant names have no underscore, so the name can be taken apart again. */
-export function scenarioName(slot: Pick<Slot, 'block' | 'variant'>, phase: Phase): string {
+function scenarioName(slot: Pick<Slot, 'block' | 'variant'>, phase: Phase): string {
   return `${slot.block}_${phase}_${slot.variant}`;
 }
 

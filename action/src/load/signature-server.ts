@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Signer } from '../cloud/cloud.ts';
+import { listen } from '../loopback.ts';
 import type { LoadRequest } from '../model.ts';
 
 /** Disposing of it ends the server. */
@@ -22,15 +23,9 @@ export async function serveSignatures(
   const server = createServer(
     (request, response) => void answer(request, response, { path, signer, urls, signed }),
   );
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string')
-    throw new Error('a TCP server has an address with a port');
+  const port = await listen(server);
   return {
-    environment: { SIGNATURES: `http://127.0.0.1:${address.port}${path}` },
+    environment: { SIGNATURES: `http://127.0.0.1:${port}${path}` },
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

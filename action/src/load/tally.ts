@@ -21,11 +21,11 @@ export class Tally {
   /** @param elapsedMs since the load began. */
   line(slots: readonly Slot[], elapsedMs: number): string {
     const blocks = 1 + Math.max(...slots.map((slot) => slot.block));
-    const done = new Set(slots.filter((slot) => slot.endMs > elapsedMs).map((slot) => slot.block));
+    const unfinished = new Set(slots.filter((slot) => slot.endMs > elapsedMs).map((slot) => slot.block));
     const rate = (this.#requests - this.#toldRequests) / Math.max(1, (elapsedMs - this.#toldMs) / 1000);
     const leftMs = Math.max(0, slots.at(-1)!.endMs - elapsedMs);
     const parts = [
-      `${blocks - done.size} of ${blocks} blocks`,
+      `${blocks - unfinished.size} of ${blocks} blocks`,
       `${duration(elapsedMs)} of ${duration(slots.at(-1)!.endMs)}`,
       `${this.#requests} requests, ${rate.toFixed(1)}/s lately`,
       `${this.#errors} errors`,

@@ -66,10 +66,10 @@ export async function concludeCheck(place: CheckPlace, id: number, conclusion: C
   }
 }
 
-/** Of a config that is no file of the repository, or says so: what GitHub takes for no path leaves the check without an end. */
+/** Of a config that is no file of the repository: what GitHub takes for no path leaves the check without an end. */
 function placeOf(config: string): string {
   const inside = config.split('/').every((part) => /^[\w.-]+$/.test(part) && part !== '..' && part !== '.');
-  return inside && config !== 'default' ? config : DEFAULT_FILE;
+  return inside ? config : DEFAULT_FILE;
 }
 
 /** One for every deciding metric that is worse, at the config file: a benchmark does not know the guilty line. */

@@ -47,7 +47,7 @@ describe('a run on a pull request', () => {
     expect(check()).toMatchObject({ conclusion: 'failure', title: expect.stringContaining('python-base') });
   });
 
-  it.each(['../../_temp/benchmark.yml', '/etc/passwd', '', 'a b', 'default'])(
+  it.each(['../../_temp/benchmark.yml', '/etc/passwd', '', 'not known'])(
     'annotates the usual config when the result says that its config is %j',
     async (path) => {
       const result = manyWorse(1);

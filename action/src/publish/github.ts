@@ -26,9 +26,6 @@ export interface Audience {
   readonly warn: (message: string) => void;
 }
 
-/** With the paths of its two files, relative to the report. */
-export type ReportChart = ChartImage;
-
 /** @returns the check run's id, for `conclude` or `retire`; null when there is none */
 export async function announce(audience: Audience, sentences: readonly string[]): Promise<number | null> {
   const { run, name } = audience;
@@ -46,7 +43,8 @@ export async function announce(audience: Audience, sentences: readonly string[])
 
 export interface Page {
   readonly committed: Pick<Committed, 'commit' | 'folder'> | null;
-  readonly charts: readonly ReportChart[];
+  /** Of the report, with the paths of their files in it. */
+  readonly charts: readonly ChartImage[];
 }
 
 /** The verdict. */
@@ -92,7 +90,7 @@ export async function retire(
 type Place = Pick<Run, 'serverUrl' | 'owner' | 'repo' | 'url'>;
 
 /** Where the report and its pictures are. */
-export function addresses(run: Place, page: Page): { links: WebLink[]; charts: ReportChart[] } {
+export function addresses(run: Place, page: Page): { links: WebLink[]; charts: ChartImage[] } {
   const report = fileUrl(run, page, 'blob', 'report.md');
   if (report === null) return { links: [runLink(run)], charts: [] };
   const raw = (path: string) => fileUrl(run, page, 'raw', path) ?? '';

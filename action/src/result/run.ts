@@ -26,7 +26,7 @@ export const ProvenanceSchema = z.object({
     .describe('null for an import: what ran it is not known'),
   tools: z.record(z.string(), z.string()).describe('every server, client and toolchain by version'),
   config: z.object({
-    path: z.string().describe('relative to the repository, or `default`'),
+    path: z.string().describe('relative to the repository; `not known` for an import'),
     sha256: z.string().nullable(),
   }),
   lockfiles: z.record(z.string(), z.string()).describe('SHA-256 by relative path'),

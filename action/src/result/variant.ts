@@ -8,7 +8,9 @@ const SummarySchema = z
     n: z
       .number()
       .int()
-      .describe('observations pooled over the run: warm requests, or environments for cold.* and memory.*'),
+      .describe(
+        'observations pooled over the run: warm requests; starts for cold.*; each environment of each slot for memory.*',
+      ),
     value: z.number().nullable().describe('pooled statistic in the unit of the metric; null when n is 0'),
     slots: z.number().int().describe('slots that gave a statistic of their own'),
     slotMedian: z.number().nullable().describe('median over slots of the per-slot statistic'),
@@ -106,7 +108,7 @@ export const VariantResultSchema = z.object({
   dropped: z.number().int().describe('arrivals that found no free virtual user'),
   unmatched: z.number().int().describe('answered requests without a platform record'),
   warmRequests: z.number().int().describe('requests the latency metrics rest on'),
-  throughput: z.number().nullable().describe('successful requests a second inside the measured windows'),
+  throughput: z.number().nullable().describe('warm requests a second of the measured windows'),
   environments: z.number().int().describe('execution environments that served it'),
   environmentsPerSlot: z.object({ min: z.number().int(), median: z.number() }),
   summaries: z.array(SummarySchema),

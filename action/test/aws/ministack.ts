@@ -1,10 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Child } from '../../src/cloud/local/child.ts';
-import { listen } from '../../src/cloud/local/listen.ts';
+import { freePort } from '../../src/loopback.ts';
 import { ensureTools, type ToolOptions } from '../../src/tools/tools.ts';
 
 export interface Ministack extends AsyncDisposable {
@@ -57,11 +56,4 @@ async function untilHealthy(endpoint: string, child: Child): Promise<void> {
       throw new Error(`ministack did not start in ${STARTS_WITHIN_MS / 1000} s`);
     await sleep(100);
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  const port = await listen(probe);
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

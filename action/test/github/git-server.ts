@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { listen } from '../../src/loopback.ts';
 
 export interface GitServerOptions {
   /** What each token may do; every other one gets 401. */
@@ -52,10 +52,8 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
   const server = createServer(
     (request, response) => void handle(request, response, { root, options, served }),
   );
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return Object.assign(served, {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/octo/functions`,
-  });
+  const port = await listen(server);
+  return Object.assign(served, { url: `http://127.0.0.1:${port}/octo/functions` });
 }
 
 async function stop(server: Server, root: string): Promise<void> {

@@ -80,7 +80,7 @@ describe('oidcCredentials', () => {
     await using github = await tokenEndpoint();
     await using sts = await standIn(() => session(1, 3600));
     useTokenEndpoint(github);
-    const identity = await oidcCredentials(options(sts, { durationSeconds: 7200 }))();
+    const identity = await oidcCredentials(options(sts))();
     expect(identity).toMatchObject({ accessKeyId: 'ASIAEXAMPLE1', sessionToken: 'canary-session-1' });
     expect(github.seen[0]).toMatchObject({
       url: '/token?api-version=2.0&audience=sts.amazonaws.com',
@@ -90,7 +90,7 @@ describe('oidcCredentials', () => {
     const token = jwt({ ...CLAIMS, jti: 'token-1' });
     expect(Object.fromEntries(asked)).toMatchObject({
       ...{ Action: 'AssumeRoleWithWebIdentity', RoleArn: ROLE, RoleSessionName: 'duel-octo-duel-7-1' },
-      ...{ DurationSeconds: '7200', WebIdentityToken: token },
+      WebIdentityToken: token,
     });
     expect(masked).toEqual([token, 'ASIAEXAMPLE1', 'canary-secret-1', 'canary-session-1']);
   });

@@ -13,8 +13,6 @@ export interface OidcOptions {
   readonly roleArn: string;
   /** See `sessionName`. */
   readonly sessionName: string;
-  /** Of one session; default is one hour, and more than the role's maximum is refused. */
-  readonly durationSeconds?: number;
   /** STS by another address. */
   readonly endpoint?: string;
   /** `core.getIDToken`: a new token for an audience. It lives five minutes, so one is fetched for every session. */
@@ -61,12 +59,11 @@ function isPassing(error: unknown): boolean {
 }
 
 async function assumeRole(token: string, options: OidcOptions): Promise<Identity> {
-  const { region, roleArn, sessionName, durationSeconds, endpoint } = options;
+  const { region, roleArn, sessionName, endpoint } = options;
   const provider = fromWebToken({
     roleArn,
     webIdentityToken: token,
     roleSessionName: sessionName,
-    ...(durationSeconds !== undefined && { durationSeconds }),
     clientConfig: {
       region,
       retryMode: 'standard', // exponential backoff with full jitter

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
+import { listen } from '../../loopback.ts';
 
 /** One request as a stand-in saw it. */
 export interface Seen {
@@ -34,12 +35,9 @@ export async function standIn(
     const reply = await answer(seen.at(-1)!, seen.length);
     response.writeHead(reply.status ?? 200, reply.headers).end(reply.body ?? '');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string')
-    throw new Error('a TCP server has an address with a port');
+  const port = await listen(server);
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `http://127.0.0.1:${port}`,
     seen,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();

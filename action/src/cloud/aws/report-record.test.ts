@@ -12,7 +12,7 @@ describe('parseReport', () => {
     expect(parseReport(JSON_REPORT)).toEqual({
       ...{ requestId: ID, status: 'success', errorType: null, durationMs: 1233.96, billedDurationMs: 1698 },
       ...{ memorySizeMb: 256, maxMemoryUsedMb: 123, initDurationMs: 463.512, restoreDurationMs: null },
-      ...{ billedRestoreDurationMs: null, traceId: null, timeMs: Date.UTC(2026, 9, 8, 7, 30, 29, 470) },
+      ...{ billedRestoreDurationMs: null, timeMs: Date.UTC(2026, 9, 8, 7, 30, 29, 470) },
     });
   });
 
@@ -20,7 +20,7 @@ describe('parseReport', () => {
     expect(parseReport(`${TEXT}\n`)).toEqual({
       ...{ requestId: ID, status: 'success', errorType: null, durationMs: 127.1, billedDurationMs: 154 },
       ...{ memorySizeMb: 2048, maxMemoryUsedMb: 212, initDurationMs: null, restoreDurationMs: null },
-      ...{ billedRestoreDurationMs: null, traceId: null, timeMs: null },
+      ...{ billedRestoreDurationMs: null, timeMs: null },
     });
   });
 
@@ -38,7 +38,7 @@ describe('parseReport', () => {
     ['Status: error\tError Type: Runtime.OutOfMemory', { status: 'error', errorType: 'Runtime.OutOfMemory' }],
     [
       '\nXRAY TraceId: 1-6ac7d556-032906e375c910cf42cb849e\tSegmentId: 90cbc97f4ee64a7f\tSampled: true\t',
-      { traceId: '1-6ac7d556-032906e375c910cf42cb849e', status: 'success' },
+      { status: 'success' },
     ],
   ])('reads the optional fields of a REPORT line: %j', (fields, expected) => {
     expect(parseReport(TEXT + fields)).toMatchObject({ durationMs: 127.1, ...expected });
@@ -59,7 +59,7 @@ describe('parseReport', () => {
     expect(parseReport(JSON.stringify(event))).toMatchObject(expected);
   });
 
-  it('reads restore and tracing of a platform.report', () => {
+  it('reads the restore of a traced platform.report', () => {
     const event = JSON.parse(JSON_REPORT);
     delete event.record.metrics.initDurationMs;
     Object.assign(event.record.metrics, { restoreDurationMs: 325.93, billedRestoreDurationMs: 26 });
@@ -68,7 +68,6 @@ describe('parseReport', () => {
       initDurationMs: null,
       restoreDurationMs: 325.93,
       billedRestoreDurationMs: 26,
-      traceId: '1-2-3',
     };
     expect(parseReport(JSON.stringify(event))).toMatchObject(expected);
   });
@@ -115,7 +114,6 @@ const record: fc.Arbitrary<ReportRecord> = fc
     ...{ durationMs: amount, billedDurationMs: whole, memorySizeMb: whole, maxMemoryUsedMb: whole },
     ...{ initDurationMs: nullable(amount), restoreDurationMs: nullable(amount) },
     billedRestoreDurationMs: nullable(whole),
-    traceId: nullable(fc.stringMatching(/^1-[0-9a-f]{8}-[0-9a-f]{24}$/)),
     timeMs: fc.constant(null),
   })
   .map((made) => (made.status === 'success' ? { ...made, errorType: null } : made));
@@ -132,7 +130,6 @@ function asText(made: ReportRecord): string {
     part('Billed Restore Duration', made.billedRestoreDurationMs, ' ms'),
     part('Status', made.status === 'success' ? null : made.status),
     part('Error Type', made.errorType),
-    made.traceId === null ? '' : `\nXRAY TraceId: ${made.traceId}\tSegmentId: 1\tSampled: true\t`,
   ].join('');
 }
 
@@ -145,11 +142,10 @@ function asJson(made: ReportRecord): string {
     ...{ durationMs, billedDurationMs, memorySizeMB: memorySizeMb, maxMemoryUsedMB: maxMemoryUsedMb },
     ...{ initDurationMs, restoreDurationMs, billedRestoreDurationMs },
   });
-  const tracing = made.traceId === null ? null : { value: `Root=${made.traceId};Parent=1;Sampled=1` };
   const { requestId, status, errorType } = made;
   return JSON.stringify({
     type: 'platform.report',
-    record: given({ requestId, status, errorType, metrics, tracing }),
+    record: given({ requestId, status, errorType, metrics }),
   });
 }
 

@@ -16,8 +16,6 @@ export interface ReportRecord {
   /** In the place of an init with SnapStart. */
   readonly restoreDurationMs: number | null;
   readonly billedRestoreDurationMs: number | null;
-  /** X-Ray trace; null without tracing. */
-  readonly traceId: string | null;
   /** End of the invocation, ms since the epoch; null where the record has no time of its own (text). */
   readonly timeMs: number | null;
 }
@@ -65,7 +63,6 @@ function fromJson(text: string): ReportRecord | null {
     initDurationMs: optional('initDurationMs'),
     restoreDurationMs: optional('restoreDurationMs'),
     billedRestoreDurationMs: optional('billedRestoreDurationMs'),
-    traceId: rootOf(asText(asObject(record.tracing)?.value)),
     timeMs: timeOf(asText(event.time)),
   };
 }
@@ -93,11 +90,6 @@ function timeOf(time: string | null): number | null {
   return Number.isNaN(ms) ? null : ms;
 }
 
-/** `Root=1-...;Parent=...;Sampled=1`. */
-function rootOf(tracing: string | null): string | null {
-  return /\bRoot=([^;]+)/.exec(tracing ?? '')?.[1] ?? null;
-}
-
 /** `failure` is a crash or an exception, `error` one of the platform's; neither answers as wished. */
 function outcome(status: string | null, errorType: string | null) {
   if (status === null || status === 'success') return { status: 'success', errorType: null } as const;
@@ -106,11 +98,11 @@ function outcome(status: string | null, errorType: string | null) {
 
 /** Longer names first, so that `Billed Duration` is not taken for `Duration`. */
 const FIELD =
-  /\b(Billed Restore Duration|Restore Duration|Billed Duration|Init Duration|Duration|Max Memory Used|Memory Size|Status|Error Type|XRAY TraceId):\s*(\S+)/g;
+  /\b(Billed Restore Duration|Restore Duration|Billed Duration|Init Duration|Duration|Max Memory Used|Memory Size|Status|Error Type):\s*(\S+)/g;
 
 /**
  * `REPORT RequestId: X\tDuration: 1.23 ms\tBilled Duration: 2 ms\t...`, fields in any order; X-Ray's follow on a line
- * of their own. Tabs or blanks part the fields, as some tools copy them.
+ * of their own, and are not read. Tabs or blanks part the fields, as some tools copy them.
  */
 function fromText(text: string): ReportRecord | null {
   const requestId = /^REPORT RequestId:\s+(\S+)/.exec(text)?.[1];
@@ -129,7 +121,6 @@ function fromText(text: string): ReportRecord | null {
     initDurationMs: optional('Init Duration'),
     restoreDurationMs: optional('Restore Duration'),
     billedRestoreDurationMs: optional('Billed Restore Duration'),
-    traceId: word('XRAY TraceId'),
     timeMs: null,
   };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { listen } from '../../loopback.ts';
 import type { Answer } from './execution.ts';
-import { listen } from './listen.ts';
 import {
   badGateway,
   functionUrlAnswer,

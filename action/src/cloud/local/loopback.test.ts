@@ -1,9 +1,9 @@
 import { createServer } from 'node:net';
 import { expect, it } from 'vitest';
 import { listening } from '../../../test/sockets.ts';
+import { listen } from '../../loopback.ts';
 import { silent } from '../../progress.ts';
 import { artifact, localTools } from './fixture.ts';
-import { listen } from './listen.ts';
 import { localCloud } from './local.ts';
 
 const tools = await localTools();

@@ -1,4 +1,4 @@
-import { listen } from './listen.ts';
+import { listen } from '../../loopback.ts';
 import { type RuntimeRequest, runtimeServer } from './runtime-http.ts';
 
 /** What a runtime client may say to its execution environment (Lambda runtime API, version 2018-06-01). */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { listen } from './listen.ts';
+import { listen } from '../../loopback.ts';
 import { type RuntimeRequest, runtimeServer } from './runtime-http.ts';
 
 let socket: Socket;

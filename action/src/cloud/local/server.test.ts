@@ -2,9 +2,9 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { expect, it } from 'vitest';
 import { DeployError } from '../../errors.ts';
+import { listen } from '../../loopback.ts';
 import { localTools } from './fixture.ts';
 import { hostEnvironment } from './function-environment.ts';
-import { listen } from './listen.ts';
 import { startServer } from './server.ts';
 import { dynamodb, s3 } from './services.ts';
 

@@ -1,7 +1,6 @@
-import { createServer } from 'node:net';
 import { DeployError } from '../../errors.ts';
+import { freePort } from '../../loopback.ts';
 import { Child } from './child.ts';
-import { listen } from './listen.ts';
 import { listensOn } from './listener.ts';
 
 /** A server program that others wrote, run on a loopback port for the time of a deployment. */
@@ -15,7 +14,6 @@ export interface ServerProgram {
 
 export interface RunningServer {
   readonly endpoint: string;
-  readonly processId: number;
   /** Resolves with its last words when it ends without being asked to. */
   readonly died: Promise<string>;
   end(): Promise<void>;
@@ -84,7 +82,6 @@ function running(child: Child, endpoint: string): RunningServer {
   let asked = false;
   return {
     endpoint,
-    processId: child.pid as number,
     died: new Promise((resolve) => {
       child.exited.then(async () => asked || resolve(await child.lastWords()));
     }),
@@ -93,11 +90,4 @@ function running(child: Child, endpoint: string): RunningServer {
       await child.end(endGraceMs);
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  const port = await listen(probe);
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

@@ -13,10 +13,6 @@ export class Teardown implements AsyncDisposable {
     return true;
   }
 
-  get begun(): boolean {
-    return this.#ended !== undefined;
-  }
-
   [Symbol.asyncDispose](): Promise<void> {
     this.#ended ??= this.#run();
     return this.#ended;

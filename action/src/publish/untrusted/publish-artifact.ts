@@ -31,10 +31,6 @@ const PolicySchema = z.object({
   REPORT_BRANCH: z.string().min(1).default('benchmark-reports'),
   FAIL_ON: z.enum(FAIL_ON).default('regression'),
 });
-interface Effort {
-  readonly progress: Progress;
-  readonly signal: AbortSignal;
-}
 
 /** Chosen by the repository, never by the artefact. */
 export type Policy = z.infer<typeof PolicySchema>;
@@ -45,6 +41,11 @@ export function readPolicy(environment: Readonly<Record<string, string | undefin
   const parsed = PolicySchema.safeParse(Object.fromEntries(given));
   if (parsed.success) return parsed.data;
   throw new ConfigError(z.prettifyError(parsed.error), "Correct the step's env in publish.yml.");
+}
+
+interface Effort {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
 }
 
 /** @throws PublishError or ConfigError when the artefact is refused; when only the commit is, after the verdict is shown */

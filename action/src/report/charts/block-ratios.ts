@@ -1,4 +1,4 @@
-/** The blocks in the order they ran: is the ratio one that comes back in every block, whoever ran first? */
+/** The blocks in the order they ran: is the ratio one that comes back in every block, whoever had the first turn? */
 import { scaleLinear } from 'd3-scale';
 import type { Comparison, PairResult, Result } from '../../result.ts';
 import { change } from '../change.ts';
@@ -15,7 +15,7 @@ import { type Theme, variantColour } from './theme.ts';
 interface Point {
   readonly block: number;
   readonly logRatio: number;
-  /** The variant that ran before the other one; '' when the order was not kept. */
+  /** The one of the two that had the first turn; '' when the order was not kept. */
   readonly first: string;
 }
 
@@ -33,7 +33,7 @@ export function blockChart(result: Result, pair: PairResult, place: number): Cha
     {
       name: `blocks-${place}`,
       title: `${pair.head} used less ${what} than ${pair.base}${where} in ${tally}`,
-      subtitle: `${label} of ${pairName(pair)}: one point a block, coloured by who ran first. Band: 95 % interval of the whole run.`,
+      subtitle: `${label} of ${pairName(pair)}: one point a block, coloured by who had the first turn. Band: 95 % interval of the whole run.`,
       alt: `${label}, ratio of ${pairName(pair)} block by block: less in ${tally}; ${extremes(points)}.`,
       draw: (theme) => draw({ result, pair, comparison, points, theme }),
     },
@@ -63,7 +63,7 @@ function draw(course: Course): Drawing {
   const names = [pair.head, pair.base];
   const key = legend(
     names.map((name) => ({
-      name: `${fitting(name, 150)} ran first`,
+      name: `${fitting(name, 150)} first`,
       colour: variantColour(result, name, theme),
     })),
     100,
@@ -99,6 +99,6 @@ function intervalBand(top: number, bottom: number, { left, right }: Plot, theme:
 
 function pointOf({ block, logRatio, first }: Point, x: Scale, y: Scale, { result, theme }: Course): Svg {
   const fill = variantColour(result, first, theme);
-  const says = `block ${count(block)}: ${change(logRatio).estimate}${first === '' ? '' : `, ${first} ran first`}`;
+  const says = `block ${count(block)}: ${change(logRatio).estimate}${first === '' ? '' : `, ${first} had the first turn`}`;
   return element('circle', { cx: x(block), cy: y(logRatio), r: 4, fill }, tooltip(says));
 }

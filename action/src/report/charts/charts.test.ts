@@ -151,7 +151,7 @@ describe('a chart', () => {
 /** Names beside a swatch, with its colour. */
 function coloured(svg: string): [string, string][] {
   const swatches = svg.matchAll(/width="12" height="12" rx="2" fill="(#[0-9a-f]{6})"\/><text[^>]*>([^<]+)</g);
-  return [...swatches].map((match) => [match[2]!.replace(' ran first', ''), match[1]!]);
+  return [...swatches].map((match) => [match[2]!.replace(' first', ''), match[1]!]);
 }
 
 function withoutSamples(result: Result): Result {

@@ -20,7 +20,7 @@ export function variantSections(result: Result): Block[] {
 }
 
 const NOTE =
-  'Warm are the requests that the latencies below rest on: measured, answered, and past the warm-up of their environment. Duration is what Lambda reports for the invocation; client latency is what the caller waits, network and gateway included. Quantiles are over all warm requests of the run.';
+  'Warm are the requests that the latencies rest on: measured, answered, and past the warm-up of their environment. Duration is what Lambda reports for the invocation; client latency is what the caller waits, network and gateway included. Quantiles are over all warm requests of the run.';
 
 function requestTable(variants: readonly VariantResult[]): Block {
   return variantTable(variants, [
@@ -31,7 +31,7 @@ function requestTable(variants: readonly VariantResult[]): Block {
     { name: 'Dropped', count: (variant) => variant.dropped },
     { name: 'No record', count: (variant) => variant.unmatched },
     { name: 'Environments', count: (variant) => variant.environments },
-    { name: 'Requests/s', words: (variant) => measured(variant.throughput), align: 'right' },
+    { name: 'Warm/s', words: (variant) => measured(variant.throughput), align: 'right' },
   ]);
 }
 

@@ -83,15 +83,19 @@ it('reads once between two blocks, however long they are, and never while one is
 it.each([
   ['answers', async () => [record('late', Date.now())]],
   ['fails', () => Promise.reject(new CollectError('The platform does not answer.', 'Ask again.'))],
-])('writes nothing down when the platform %s after the load was over', async (_, read) => {
-  const over = new AbortController();
-  const invocations = () => {
-    over.abort(new Error('over'));
-    return read();
-  };
-  using journal = new Journal(folder, 300);
-  const standing = () => ({ slots: SLOTS, startMs: 0 }) as unknown as Standing;
-  const keeping = { slots: SLOTS, startMs: Date.now(), deployment: { invocations }, journal, standing };
-  await expect(keepOnSchedule({ ...keeping, progress: silent }, over.signal)).rejects.toThrow('over');
-  expect([[...journal.invocations], existsSync(join(folder, 'load.json'))]).toEqual([[], false]);
-}, 30_000);
+])(
+  'writes nothing down when the platform %s after the load was over',
+  async (_, read) => {
+    const over = new AbortController();
+    const invocations = () => {
+      over.abort(new Error('over'));
+      return read();
+    };
+    using journal = new Journal(folder, 300);
+    const standing = () => ({ slots: SLOTS, startMs: 0 }) as unknown as Standing;
+    const keeping = { slots: SLOTS, startMs: Date.now(), deployment: { invocations }, journal, standing };
+    await expect(keepOnSchedule({ ...keeping, progress: silent }, over.signal)).rejects.toThrow('over');
+    expect([[...journal.invocations], existsSync(join(folder, 'load.json'))]).toEqual([[], false]);
+  },
+  30_000,
+);

@@ -46,7 +46,10 @@ describe('the calibration report', () => {
     expect(report).toContain('4.80 ms');
     for (const percent of PLANTED)
       expect(report).toMatch(
-        new RegExp(`\\+${percent} % +\\| +2 of 2 +\\| +1 of 2 +\\| +1 of 2 +\\|.* 2 of 2 \\|$`, 'm'),
+        new RegExp(
+          `\\+${percent} % +\\| +${percent}\\.0 % \\| +2 of 2 +\\| +1 of 2 +\\| +1 of 2 +\\|.* 2 of 2 \\|$`,
+          'm',
+        ),
       );
   });
 });

@@ -39,7 +39,7 @@ export function calibrationReport(same: readonly Result[], planted: PlantedRuns)
     '## The same code twice',
     falseAlarms(same),
     '## Slowdowns that were planted',
-    `A busy loop of a share of the function's own Duration p50, ${planted.p50Ms.toFixed(2)} ms as measured before, in ${planted.results.length} runs of profile pr. A run compares all of them with the function at once, so that Holm's correction is for ${PLANTED.length * GATES_OF_A_PAIR} metrics that decide; "by itself" is without it. "Trusted" runs passed every trust gate; "truth in the interval" takes the loop over the run's own p50 as the truth.`,
+    `A busy loop of a share of the function's own Duration p50, ${planted.p50Ms.toFixed(2)} ms as measured before, in ${planted.results.length} runs of profile pr. A run compares all of them with the function at once, so that Holm's correction is for ${PLANTED.length * GATES_OF_A_PAIR} metrics that decide; "by itself" is without it. "Trusted" runs passed every trust gate; the truth is the loop over the run's own p50.`,
     detections(planted),
   ].join('\n\n')}\n`;
 }
@@ -77,6 +77,7 @@ function detections(runs: PlantedRuns): string {
   const rows = PLANTED.map((percent) => detectionRow(runs, percent));
   const header = [
     'Planted',
+    'Truth, median',
     'Trusted',
     'Called worse at p50',
     'p < 0.05 by itself',
@@ -85,18 +86,19 @@ function detections(runs: PlantedRuns): string {
     'Half-width of the 95 % CI, median',
     'Truth in the interval',
   ];
-  return markdownTable([header, ...rows], { align: ['l', 'r', 'r', 'r', 'r', 'r', 'r', 'r'] });
+  return markdownTable([header, ...rows], { align: ['l', 'r', 'r', 'r', 'r', 'r', 'r', 'r', 'r'] });
 }
 
 function detectionRow({ results, p50Ms }: PlantedRuns, planted: number): string[] {
   const found = results.map((result) => {
     const truth = Math.log1p(((planted / 100) * p50Ms) / p50Of(result, 'python'));
     const p50 = p50In(result.pairs.find(({ head }) => head === `slower-by-${planted}`));
-    return { p50, holdsTruth: (p50.lo ?? -Infinity) <= truth && truth <= (p50.hi ?? Infinity) };
+    return { p50, truth, holdsTruth: (p50.lo ?? -Infinity) <= truth && truth <= (p50.hi ?? Infinity) };
   });
   const middle = (of: (p50: Comparison) => number) => percent(median(found.map(({ p50 }) => of(p50))));
   return [
     `+${planted} %`,
+    percent(median(found.map(({ truth }) => Math.expm1(truth)))),
     `${results.filter(isTrusted).length} of ${results.length}`,
     `${found.filter(({ p50 }) => p50.verdict === 'worse').length} of ${found.length}`,
     `${found.filter(({ p50 }) => (p50.estimate ?? 0) > 0 && (p50.p ?? 1) < 0.05).length} of ${found.length}`,

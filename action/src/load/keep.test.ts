@@ -11,7 +11,8 @@ import { keepOnSchedule } from './keep.ts';
 import type { Standing } from './replay.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'duel-keep-test-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+// A journal that nothing was written to is gone already.
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const SLOTS = Array.from({ length: 24 }, (_, block): Slot => {
   const startMs = block * 300;

@@ -13,7 +13,7 @@ import { resolveConfig } from './config/config.ts';
 import { versionsNeeded } from './config/snap-start.ts';
 import { ConfigError } from './errors.ts';
 import { journalIn } from './load/journal.ts';
-import { mergeJournals } from './merge/merge-journals.ts';
+import { mergeJournals } from './commands/merge/merge-journals.ts';
 import type { Config } from './model.ts';
 import { preflight } from './preflight.ts';
 import { writeFiles } from './publish/files.ts';

@@ -13,7 +13,7 @@ import type { Config, LoadRun } from './model.ts';
 import { partialResult } from './partial.ts';
 import { silent } from './progress.ts';
 import { parseResult } from './report/json.ts';
-import { main } from './rerender.ts';
+import { main } from './commands/report.ts';
 import { ensureTools } from './tools/tools.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'duel-partial-test-'));

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { sitePage } from '../src/site/page.ts';
+import { sitePage } from '../src/commands/site/page.ts';
 import { findBrowser } from './browser.ts';
 import { manyRuns } from './fixtures/many-runs.ts';
 

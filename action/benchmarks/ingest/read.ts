@@ -1,7 +1,7 @@
 // A process of its own, so that its CPU and memory are its own: reads one file, prints requests and three quantiles.
 import { closeSync, openSync, readSync } from 'node:fs';
 import { quantile } from 'simple-statistics';
-import { readOutput } from '../../src/import/read-output.ts';
+import { readOutput } from '../../src/commands/import/read-output.ts';
 import { CsvScanner } from '../../src/load/csv.ts';
 
 const [kind, path] = process.argv.slice(2) as ['k6' | 'lean-one' | 'lean-all', string];

@@ -8,7 +8,7 @@ import { parseArguments } from '../../src/config/arguments.ts';
 import { resolveConfig } from '../../src/config/config.ts';
 import { readConfigFile } from '../../src/config/file.ts';
 import { cellsOf } from '../../src/config/matrix.ts';
-import { samFunctions, serverlessFunctions } from '../../src/init/declared.ts';
+import { samFunctions, serverlessFunctions } from '../../src/commands/init/declared.ts';
 import type { Config, Variant } from '../../src/model.ts';
 import { damagedText, WORDS } from '../damage.ts';
 import { damagedJson } from '../damage-json.ts';

@@ -5,7 +5,7 @@ import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { SaxesParser } from 'saxes';
 import { element, label, tooltip } from '../../src/report/charts/svg.ts';
 import { attributeText, htmlText, plain, text } from '../../src/report/escape.ts';
-import { parseAddress, writeAddress } from '../../src/site/client/address.ts';
+import { parseAddress, writeAddress } from '../../src/commands/site/client/address.ts';
 import { hostileText } from '../../test/fixtures/arbitrary-result.ts';
 import { damagedText, WORDS } from '../damage.ts';
 import { must, type Target, target } from '../target.ts';

@@ -12,7 +12,7 @@ import { renderIndex } from '../../src/report/index-page.ts';
 import { parseResult, serialize } from '../../src/report/json.ts';
 import { renderTerminal } from '../../src/report/terminal.ts';
 import type { Result } from '../../src/result.ts';
-import { listed, slimmed } from '../../src/site/kept.ts';
+import { listed, slimmed } from '../../src/commands/site/kept.ts';
 import { arbitraryResult } from '../../test/fixtures/arbitrary-result.ts';
 import { clearVerdict } from '../../test/fixtures/clear-verdict.ts';
 import { headAgainstBase } from '../../test/fixtures/head-against-base.ts';

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -153,6 +154,7 @@ async function send(sending: Sending, means: LoadMeans): Promise<LoadRun | null>
   const { slots } = plan;
   const over = new AbortController();
   const signal = AbortSignal.any([means.signal, over.signal]);
+  setMaxListeners(0, signal); // one for each variant that is replaced
   means.progress.line('load', `${slots.length} slots, ${duration(slots.at(-1)!.endMs)}`);
   const tell = () => means.progress.line('load', recorder.tally.line(slots, now() - startMs));
   const ticker = setInterval(tell, slots.at(-1)!.endMs > LONG_MS ? HEARTBEAT_MS : LINE_EVERY_MS);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scripted } from '../cloud/scripted.ts';
-import { main as importMain } from '../import.ts';
+import { main as importMain } from '../commands/import.ts';
 import type { Config, Invocation } from '../model.ts';
 import { silent } from '../progress.ts';
 import { parseResult } from '../report/json.ts';

@@ -11,10 +11,10 @@ export type ProfileName = (typeof PROFILE_NAMES)[number];
 
 const STEADY: readonly Stage[] = [{ share: 1, rate: 1, shape: 'hold' }];
 
-/** Two hours of a working day: traffic comes up, stays, doubles for twelve minutes, and settles. */
+/** Two hours of a working day: traffic comes up within three minutes, stays, doubles for twelve, and settles. */
 const SOAK: readonly Stage[] = [
-  { share: 0.1, rate: 1, shape: 'ramp' },
-  { share: 0.4, rate: 1, shape: 'hold' },
+  { share: 0.025, rate: 1, shape: 'ramp' },
+  { share: 0.475, rate: 1, shape: 'hold' },
   { share: 0.1, rate: 2, shape: 'hold' },
   { share: 0.4, rate: 1, shape: 'hold' },
 ];

@@ -77,8 +77,8 @@ describe('schedule', () => {
   it('sends the stages’ rate, never less than one a second', () => {
     const soak = schedule(profileNamed('soak', 2), ['a', 'b'], 40, 1);
     const rates = soak.filter((slot) => slot.position === 0).map((slot) => slot.rate);
-    expect(rates[0]).toBe(2); // 40 x (0.5/120) / 0.1, rounded
-    expect(rates.slice(12, 60)).toEqual(Array(48).fill(40));
+    expect(rates[0]).toBe(7); // 40 x (0.5/120) / 0.025, rounded
+    expect(rates.slice(3, 60)).toEqual(Array(57).fill(40));
     expect(rates.slice(60, 72)).toEqual(Array(12).fill(80));
     expect(rates.slice(72)).toEqual(Array(48).fill(40));
     expect(schedule(profileNamed('soak', 2), ['a', 'b'], 5, 1)[0]!.rate).toBe(1);

@@ -107,8 +107,9 @@ export function shortHash(hash: string | null): string {
   return hash === null || hash === '' ? UNKNOWN : hash.slice(0, 12);
 }
 
-/** What a gate observed, or its limit, in the unit that the gate gives it: `0.02`, `3.1 ms`. */
+/** What a gate observed, or its limit, in the unit that the gate gives it: `2 %` of a share, `3.1 ms`. */
 export function withUnit(value: Maybe, unit: string, format: (value: Maybe) => string = measured): string {
+  if (unit === 'share') return known(value) ? `${format(value * 100)} %` : UNKNOWN;
   return known(value) && unit !== '' ? `${format(value)} ${unit}` : format(value);
 }
 

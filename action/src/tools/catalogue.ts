@@ -129,7 +129,7 @@ export function goTool(name: string, version: string, module: string) {
     command: name,
     binary: name,
     install: (folder: string) => [
-      { argv: ['go', 'install', `${module}@v${version}`], env: { GOBIN: folder } },
+      { argv: ['go', 'install', `${module}@v${version}`], env: { GOBIN: folder }, background: true },
     ],
   };
 }
@@ -148,6 +148,7 @@ function cargoInstall(crate: string, version: string, folder: string): Command[]
         CARGO_PROFILE_RELEASE_LTO: 'off',
         CARGO_PROFILE_RELEASE_CODEGEN_UNITS: '16',
       },
+      background: true,
     },
     { argv: ['rm', '-rf', target] },
   ];

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { execa } from 'execa';
 import { groupDyingWithUs } from '../death-signal.ts';
 import { ToolError } from '../errors.ts';
@@ -7,6 +9,8 @@ export interface ChildOptions {
   readonly cwd?: string;
   /** On top of this process's own environment; undefined removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Leaves the processors to whoever else wants them, and so do its children. */
+  readonly background?: boolean;
   /** Takes standard output and standard error as they come. */
   readonly onText?: (text: string) => void;
 }
@@ -29,7 +33,7 @@ export async function runChild(
   args: readonly string[],
   options: ChildOptions,
 ): Promise<Outcome> {
-  const { signal, cwd, env, onText } = options;
+  const { signal, cwd, env, background = false, onText } = options;
   signal.throwIfAborted();
   const [program, ...words] = groupDyingWithUs([file, ...args]);
   const child = execa(program, words, {
@@ -40,6 +44,7 @@ export async function runChild(
     detached: true,
     stdin: 'ignore',
   });
+  if (background && child.pid !== undefined) giveWay(child.pid);
   const end = () => endGroup(child.pid);
   signal.addEventListener('abort', end, { once: true });
   process.once('exit', end);
@@ -60,6 +65,20 @@ export async function versionOf(
 ): Promise<string> {
   const { stdout } = await runChild(file, args, options);
   return /\d+\.\d+(\.\d+)?/.exec(stdout)?.[0] ?? 'unknown';
+}
+
+/**
+ * Linux shares its processors out by session where it has autogroups, and each child here leads one: niceness counts
+ * within a session only, and a session has a niceness of its own (sched(7)).
+ */
+function giveWay(pid: number): void {
+  const { PRIORITY_LOW } = constants.priority;
+  setPriority(pid, PRIORITY_LOW);
+  try {
+    writeFileSync(`/proc/${pid}/autogroup`, `${PRIORITY_LOW}`);
+  } catch {
+    // no autogroups here
+  }
 }
 
 function endGroup(pid: number | undefined): void {

@@ -92,13 +92,14 @@ function persistently(tool: Tool, command: Command, options: InstallOptions): Pr
 async function run(tool: Tool, command: Command, options: InstallOptions): Promise<void> {
   const { progress, signal } = options;
   const [file, ...args] = command.argv as [string, ...string[]];
+  const { env = {}, background = false } = command;
   let last = '';
   const onText = (text: string) => {
     last = text.trim().split('\n').at(-1) ?? last;
   };
   const heartbeat = setInterval(() => progress.line('tools', `${tool.name}: ${last}`), progressEveryMs);
   try {
-    const { ok, output } = await runChild(file, args, { env: command.env ?? {}, signal, onText });
+    const { ok, output } = await runChild(file, args, { env, background, signal, onText });
     if (!ok) throw failure(tool, command, output);
   } finally {
     clearInterval(heartbeat);

@@ -21,5 +21,7 @@ export interface Tool {
 
 export interface Command {
   readonly argv: readonly string[];
+  /** Compiles for minutes what only a deployment needs: lets builds of functions, which take longest, go first. */
+  readonly background?: true;
   readonly env?: Readonly<Record<string, string>>;
 }

@@ -34,12 +34,15 @@ function layout({ design }: Result): Definition[] {
   ];
 }
 
-function blocksOf({ blocks, slotSeconds, turns }: Result['design']): string {
+function blocksOf({ blocks, slotSeconds, turns, freshEnvironments }: Result['design']): string {
   const run = `The run is ${plural(blocks, 'block')}.`;
   if (turns === undefined)
     return `${run} In each, every variant runs once, for ${given(slotSeconds)} s (a slot), in an order drawn by a seeded coin. What disturbs the machine for longer than a block disturbs all variants alike, and cancels out.`;
   const { perBlock, seconds } = turns;
-  return `${run} In each, every variant has a slot of ${given(slotSeconds)} s, in an order drawn by a seeded coin: they open one after another, then are measured in turns of ${given(seconds)} s, ${count(perBlock)} for each, in that order and back again. What disturbs the machine for longer than a few turns disturbs all variants alike, and cancels out.`;
+  const opened = freshEnvironments
+    ? 'they open one after another, then are measured in turns'
+    : 'they are measured in turns';
+  return `${run} In each, every variant has a slot of ${given(slotSeconds)} s, in an order drawn by a seeded coin: ${opened} of ${given(seconds)} s, ${count(perBlock)} for each, in that order and back again. What disturbs the machine for longer than a few turns disturbs all variants alike, and cancels out.`;
 }
 
 function coldLayout(design: Result['design']): Definition {

@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ConfigError } from '../../errors.ts';
+import { ClientSeries } from './client-series.ts';
+import { CsvPoints } from './csv-points.ts';
+import { instantOf, unixTimeOf } from './instant.ts';
+import { JsonPoints } from './json-points.ts';
+import { readOutput } from './read-output.ts';
+import { runsApart } from './runs-apart.ts';
+
+const AT = '2026-11-24T10:00:00.250Z';
+const MS = Date.UTC(2026, 10, 24, 10, 0, 0, 250);
+const point = (value: string, time = AT, metric = 'http_req_duration') =>
+  `{"metric":"${metric}","type":"Point","data":{"time":"${time}","value":${value},"tags":{"status":"200"}}}`;
+/** Keys in the order of older versions. */
+const oldPoint = (value: string, time = `"${AT}"`, metric = 'http_req_duration') =>
+  `{"type":"Point","metric":"${metric}","data":{"value":${value},"time":${time},"tags":{"status":"200"}}}`;
+
+function read(kind: typeof JsonPoints | typeof CsvPoints, ...lines: string[]) {
+  const requests: [number, number, boolean][] = [];
+  const dropped: [number, number][] = [];
+  const reader = new kind({
+    request: (endMs, clientMs, succeeded) => void requests.push([endMs, clientMs, succeeded]),
+    dropped: (endMs, count) => void dropped.push([endMs, count]),
+  });
+  reader.push(Buffer.from(lines.map((line) => `${line}\n`).join('')));
+  return { requests, dropped, unreadable: reader.unreadable };
+}
+
+describe("k6's JSON", () => {
+  it('is read in either order of its keys', () => {
+    const requests = [
+      [MS, 1.5, true],
+      [MS, 1.5, true],
+    ];
+    expect(read(JsonPoints, point('1.5'), oldPoint('1.5'))).toEqual({ requests, dropped: [], unreadable: 0 });
+  });
+
+  it.each([
+    ['a value that is empty', point('')],
+    ['a value that is a blank', point(' ')],
+    ['a value in hexadecimal', point('0x1f')],
+    ['a value that is a text', oldPoint('"1.5"')],
+    ['a value that is null', oldPoint('null')],
+    ['a value that is a list', oldPoint('[]')],
+    ['a time that is one digit', point('1', '5')],
+    ['a time cut short', point('1', '2026-11-24T10:00')],
+    ['two fractions', point('1', '2026-11-24T10:00:00.1.5Z')],
+    ['a fraction without digits', point('1', '2026-11-24T10:00:00.Z')],
+    ['a time that is a number', oldPoint('1', '5')],
+    ['a time that cannot be made text', oldPoint('1', '{"toString":1}')],
+    ['a time before the epoch', point('1', '1026-11-24T10:00:00Z')],
+    ['half a dropped request', point('1.5', AT, 'dropped_iterations')],
+    ['half a dropped request of an older version', oldPoint('1.5', `"${AT}"`, 'dropped_iterations')],
+    ['data that is null', '{"type":"Point","metric":"http_req_duration","data":null}'],
+    ['a type that k6 does not write', '{"type":"Pint","metric":"http_req_duration","data":{}}'],
+  ])('with %s is counted as unreadable, not taken for a request', (_, line) => {
+    expect(read(JsonPoints, line)).toEqual({ requests: [], dropped: [], unreadable: 1 });
+  });
+});
+
+describe("k6's CSV", () => {
+  const HEADER = 'metric_name,timestamp,metric_value,status';
+
+  it.each([['1795516008'], ['1795516008000'], ['1795516008000000'], ['1795516008000000000']])(
+    'is read with the time %s',
+    (time) => {
+      const { requests } = read(CsvPoints, HEADER, `http_req_duration,${time},1.5,200`);
+      expect(requests).toEqual([[1_795_516_008_000, 1.5, true]]);
+    },
+  );
+
+  it.each([
+    ['a time that is one digit', 'http_req_duration,5,1.5,200'],
+    ['a time with a fraction', 'http_req_duration,1795516.00,1.5,200'],
+    ['a word for a time', 'http_req_duration,May 5,1.5,200'],
+    ['half a dropped request', 'dropped_iterations,1795516008,1.5,'],
+  ])('with %s is counted as unreadable, not taken for a request', (_, line) => {
+    expect(read(CsvPoints, HEADER, line)).toEqual({ requests: [], dropped: [], unreadable: 1 });
+  });
+});
+
+it('a time is RFC 3339 or a Unix time, and nothing else', () => {
+  expect([instantOf('2026-11-24T11:00:00.250+01:00'), instantOf(AT)]).toEqual([MS, MS]);
+  expect(['', '5', 'Nov 24 2026', '2026-11-24', '2026-99-24T10:00:00Z'].map(instantOf)).toEqual(
+    Array(5).fill(Number.NaN),
+  );
+  expect(['', '17955160', '1795516008.0', '-795516008'].map(unixTimeOf)).toEqual(Array(4).fill(Number.NaN));
+});
+
+it('refuses a run with one request of another century instead of making minutes of all between', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'duel-points-'));
+  const file = join(folder, 'k6.json');
+  writeFileSync(file, `${point('1')}\n${point('1', '2096-01-01T00:00:00Z')}\n`);
+  await expect(readOutput(file, null, new AbortController().signal)).rejects.toThrow(/31 days/);
+  rmSync(folder, { recursive: true });
+});
+
+it('refuses to cut a month into blocks that suit a run of seconds', () => {
+  const runs = [10_000, 30 * 86_400_000].map((lengthMs, at) => {
+    const series = new ClientSeries();
+    series.request(MS, 1, true);
+    series.request(MS + lengthMs, 1, true);
+    const file = { file: 'a', format: 'json', bytes: 1, unreadable: 0, cutShort: false } as const;
+    return { ...file, series, scenarios: new Map(), variant: `run-${at}` };
+  });
+  expect(() => runsApart(runs)).toThrow(ConfigError);
+});

@@ -1,0 +1,162 @@
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { constants, createGunzip, gunzipSync } from 'node:zlib';
+import { ConfigError } from '../../errors.ts';
+import type { LineReader } from '../../load/lines.ts';
+import { ByScenario } from './by-scenario.ts';
+import type { ClientSeries } from './client-series.ts';
+import { CsvPoints } from './csv-points.ts';
+import { JsonPoints } from './json-points.ts';
+
+export type Format = 'json' | 'csv';
+
+/** One of k6's output files, read. */
+export interface Imported {
+  /** File name without its folder. */
+  readonly file: string;
+  readonly format: Format;
+  /** Size on disk. */
+  readonly bytes: number;
+  /** Every request. */
+  readonly series: ClientSeries;
+  /** The same by the scenario that sent it, as far as that is told. */
+  readonly scenarios: ReadonlyMap<string, ClientSeries>;
+  /** Lines that could not be read. */
+  readonly unreadable: number;
+  /** The compressed file ends in the middle: what came before was read. */
+  readonly cutShort: boolean;
+}
+
+const CHUNK = 256 * 1024;
+/** After so many an interrupt is listened to. */
+const CHUNKS_A_TURN = 64;
+
+/**
+ * Streams a file of k6's, gzipped or not, in constant memory but for 16 bytes a request, or 32 where scenarios are several.
+ *
+ * @param format null: as its first bytes say.
+ * @throws ConfigError for a file that cannot be read, is of neither format, or holds no request or those of years.
+ */
+export async function readOutput(
+  path: string,
+  format: Format | null,
+  signal: AbortSignal,
+): Promise<Imported> {
+  const { head, bytes } = await beginningOf(path);
+  const zipped = head[0] === 0x1f && head[1] === 0x8b;
+  const found = format ?? formatOf(zipped ? unzippedBeginning(head) : head, path);
+  const sorted = new ByScenario();
+  const reader = found === 'json' ? new JsonPoints(sorted) : new CsvPoints(sorted);
+  const cutShort = await drain(zipped ? unzipped(path) : plain(path), reader, path, signal);
+  reader.end();
+  const { scenarios, together: series } = sorted;
+  if (series.requests === 0) throw nothingIn(path, found, reader.unreadable);
+  if (series.lengthMs > LONGEST_MS) throw tooLong(path, series);
+  const { unreadable } = reader;
+  return { file: basename(path), format: found, bytes, series, scenarios, unreadable, cutShort };
+}
+
+/** One buffer, filled again and again, by synchronous reads: fresh buffers and a trip per chunk double the cost. */
+async function* plain(path: string): AsyncGenerator<Buffer> {
+  const file = openSync(path, 'r');
+  try {
+    const buffer = Buffer.allocUnsafe(CHUNK);
+    for (let turn = 1; ; turn++) {
+      const length = readSync(file, buffer, 0, CHUNK, null);
+      if (length === 0) return;
+      yield buffer.subarray(0, length);
+      if (turn % CHUNKS_A_TURN === 0) await nextTurn();
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+function unzipped(path: string): AsyncIterable<Buffer> {
+  const file = createReadStream(path, { highWaterMark: CHUNK });
+  const stream = file.pipe(createGunzip({ chunkSize: CHUNK }));
+  file.on('error', (error) => stream.destroy(error));
+  stream.on('close', () => file.destroy());
+  return stream;
+}
+
+/** Whether the file ended before its time. */
+async function drain(
+  chunks: AsyncIterable<Buffer>,
+  reader: LineReader,
+  path: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    for await (const chunk of chunks) {
+      signal.throwIfAborted();
+      reader.push(chunk);
+    }
+    return false;
+  } catch (cause) {
+    signal.throwIfAborted();
+    if ((cause as NodeJS.ErrnoException).code === 'Z_BUF_ERROR') return true;
+    throw new ConfigError(
+      `${path} cannot be read to its end: ${(cause as Error).message}.`,
+      'Give a file that k6 wrote, whole; if it is compressed, test it with gzip -t.',
+      { cause },
+    );
+  }
+}
+
+async function beginningOf(path: string): Promise<{ head: Buffer; bytes: number }> {
+  try {
+    const { size } = await stat(path);
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(64 * 1024), 0, 64 * 1024, 0);
+      return { head: buffer.subarray(0, bytesRead), bytes: size };
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    throw new ConfigError(
+      `${path} cannot be read: ${(cause as Error).message}.`,
+      'Give a file that k6 wrote with --out json=FILE or --out csv=FILE.',
+      { cause },
+    );
+  }
+}
+
+function unzippedBeginning(head: Buffer): Buffer {
+  try {
+    // The beginning of a stream has no end; what there is will do.
+    return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH });
+  } catch {
+    return Buffer.alloc(0); // Damaged: said by the caller as being of neither format.
+  }
+}
+
+function formatOf(head: Buffer, path: string): Format {
+  if (head[0] === '{'.charCodeAt(0)) return 'json';
+  if (head.toString('latin1', 0, 12) === 'metric_name,') return 'csv';
+  throw new ConfigError(
+    `${path} begins like neither of k6's outputs.`,
+    'Give a file that k6 wrote with --out json=FILE or --out csv=FILE, or say which it is with --format json|csv.',
+  );
+}
+
+/** A row with a wrong digit in its year must not become millions of empty minutes. */
+const LONGEST_MS = 31 * 86_400_000;
+
+function tooLong(path: string, { startMs, lengthMs }: ClientSeries): ConfigError {
+  const [first, last] = [startMs, startMs + lengthMs].map((ms) => new Date(ms).toISOString());
+  return new ConfigError(
+    `${path} holds requests from ${first} to ${last}; a run may last 31 days.`,
+    'Take out the lines with a wrong time.',
+  );
+}
+
+function nothingIn(path: string, format: Format, unreadable: number): ConfigError {
+  return new ConfigError(
+    `${path} holds no request: no http_req_duration was found in it as ${format}, and ${unreadable} lines could not be read.`,
+    "Give the output of a run with HTTP requests; k6's end-of-test summary (--summary-export) holds no requests.",
+  );
+}

@@ -1,0 +1,78 @@
+import { existsSync, statSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { listFiles, type SourceFile } from '../build/source-tree.ts';
+import { run } from '../command.ts';
+import { DEFAULT_FILE } from '../config/config.ts';
+import { readConfigFile } from '../config/file.ts';
+import { ConfigError } from '../errors.ts';
+import { samFunctions, serverlessFunctions } from './init/declared.ts';
+import type { Found } from './init/found.ts';
+import { functionsSeen, isSign } from './init/seen.ts';
+import { configText } from './init/write.ts';
+import { parseOptions } from '../options.ts';
+
+const USAGE = `Usage: npm run init -- --root DIR
+
+Looks at the repository in DIR and writes ${DEFAULT_FILE} into it. Then: npm run bench -- --root DIR`;
+
+/** The entry of `npm run init`: a config for a repository, from what is seen in it. */
+export function main(argv: readonly string[], place: { root: string; cwd: string }): Promise<number> {
+  return run(async () => {
+    const root = rootOf(argv, place);
+    const path = join(root, DEFAULT_FILE);
+    if (existsSync(path))
+      throw new ConfigError(`There is a config already: ${path}.`, 'Change it, or remove it and run again.');
+    const found = await findFunctions(root);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, configText(found.functions, found.hints));
+    readConfigFile(path, root);
+    const names = found.functions.map(({ seenIn }) => `  ${seenIn}\n`).join('');
+    process.stdout.write(`Wrote ${path}, from:\n${names}`);
+    return 0;
+  });
+}
+
+function rootOf(argv: readonly string[], { root, cwd }: { root: string; cwd: string }): string {
+  const { root: given } = parseOptions(argv, { options: { root: { type: 'string' } } }, USAGE).values;
+  const folder = given === undefined ? root : resolve(cwd, given);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
+  throw new ConfigError(`--root "${given}" is not a folder.`, USAGE);
+}
+
+const SAM = /^template\.ya?ml$/;
+const SERVERLESS = /^serverless\.ya?ml$/;
+
+interface Findings {
+  readonly functions: readonly Found[];
+  readonly hints: readonly string[];
+}
+
+/** What templates declare; where none does, what looks like a function. Throws ConfigError when there is nothing. */
+async function findFunctions(root: string): Promise<Findings> {
+  const files = await listFiles(root);
+  const declared = (await Promise.all(files.map((file) => declaredIn(root, file)))).flat();
+  const functions = declared.length > 0 ? declared : await looked(files);
+  if (functions.length === 0) {
+    throw new ConfigError(
+      `No function was found in ${root}.`,
+      `Looked for AWS SAM and Serverless templates, Python and Node handlers, and Rust and Go programs that use Lambda's runtime; write ${DEFAULT_FILE} by hand.`,
+    );
+  }
+  const cdk = files.some(({ path }) => path === 'cdk.json') && declared.length === 0;
+  const hint =
+    'A CDK app (cdk.json) is here: memory, timeout and environment stand in its code and are not known here.';
+  return { functions, hints: cdk ? [hint] : [] };
+}
+
+async function declaredIn(root: string, { path, absolute }: SourceFile): Promise<Found[]> {
+  if (SAM.test(path)) return samFunctions(root, path, await readFile(absolute, 'utf8'));
+  if (SERVERLESS.test(path)) return serverlessFunctions(root, path, await readFile(absolute, 'utf8'));
+  return [];
+}
+
+async function looked(files: readonly SourceFile[]): Promise<Found[]> {
+  const signs = files.filter(({ path }) => isSign(path));
+  const read = async ({ path, absolute }: SourceFile) => ({ path, text: await readFile(absolute, 'utf8') });
+  return functionsSeen(await Promise.all(signs.map(read)), new Set(files.map(({ path }) => path)));
+}

@@ -1,0 +1,163 @@
+import { collect } from '../../collect/collect.ts';
+import { compare } from '../../compare/compare.ts';
+import { ConfigError } from '../../errors.ts';
+import type { Replay } from '../../load/replay.ts';
+import type { Invocation, LoadRun, Sample, Warning } from '../../model.ts';
+import type { Header } from '../../partial.ts';
+import { assemble } from '../../report/assemble.ts';
+import type { Result } from '../../result.ts';
+
+/** One shard's journal, read. */
+export interface ShardRun extends Replay {
+  readonly header: Header;
+}
+
+export interface Merged {
+  readonly result: Result;
+  readonly run: LoadRun;
+  readonly invocations: Iterable<Invocation>;
+}
+
+/**
+ * Several shards of one run as one result. Requests are put together slot by slot and counts are added, exactly. Clocks of
+ * different machines are never held against each other: each shard's times count from the start of its own load.
+ *
+ * @throws ConfigError when the shards do not follow one plan, or one is given twice.
+ */
+export function mergeShards(shards: readonly ShardRun[]): Merged {
+  checkPlan(shards);
+  const [first] = shards;
+  const { built, target, provenance } = first!.header;
+  const run = mergedRun(shards);
+  const invocations = inOrder(shards.map(moved), ({ timeMs }) => timeMs);
+  const collected = collect(run, invocations, built.config.profile);
+  const measured = { ...built, target, run, collected };
+  const result = assemble({ ...measured, provenance, analysis: compare(measured), warnings: [] });
+  return {
+    result: {
+      ...result,
+      design: { ...result.design, shards: shards.length },
+      warnings: [...missing(shards), ...mixedCommits(shards), ...result.warnings],
+    },
+    run,
+    invocations,
+  };
+}
+
+function mergedRun(shards: readonly ShardRun[]): LoadRun {
+  const [first] = shards.map(({ run }) => run);
+  const busiest = shards.map(({ run }) => run.cpuBusy).filter((share) => share !== null);
+  const dropped = new Map<string, number>();
+  for (const { run } of shards)
+    for (const [slot, count] of run.dropped) dropped.set(slot, (dropped.get(slot) ?? 0) + count);
+  return {
+    ...first!,
+    samples: inOrder(
+      shards.map((shard) => rebased(shard, first!.startMs)),
+      ({ endMs }) => endMs,
+    ),
+    dropped,
+    endMs: first!.startMs + Math.max(...shards.map(({ run }) => run.endMs - run.startMs)),
+    unreadableLines: shards.reduce((sum, { run }) => sum + run.unreadableLines, 0),
+    cpuBusy: busiest.length === 0 ? null : Math.max(...busiest),
+    warnings: shards.flatMap(({ run, header }) =>
+      run.warnings.map((warning) => ({
+        ...warning,
+        message: `Shard ${indexOf(header)}: ${warning.message}`,
+      })),
+    ),
+  };
+}
+
+/** A shard's records on its own clock from the start of its load; they are only ever put in order by it. */
+function moved({ run, invocations }: ShardRun): Iterable<Invocation> {
+  return mapped(invocations, (record) => ({ ...record, timeMs: record.timeMs - run.startMs }));
+}
+
+const indexOf = ({ built }: Header): number => built.config.shard?.index ?? 0;
+
+function rebased({ run }: ShardRun, startMs: number): Iterable<Sample> {
+  return mapped(run.samples, (sample) => ({ ...sample, endMs: sample.endMs - run.startMs + startMs }));
+}
+
+function mapped<T>(values: Iterable<T>, change: (value: T) => T): Iterable<T> {
+  return {
+    *[Symbol.iterator]() {
+      for (const value of values) yield change(value);
+    },
+  };
+}
+
+/** Merges streams that are each by time, and are read anew each time; ties go to the earlier stream. */
+function inOrder<T>(streams: readonly Iterable<T>[], timeOf: (value: T) => number): Iterable<T> {
+  return { [Symbol.iterator]: () => byTime(streams, timeOf) };
+}
+
+function* byTime<T>(streams: readonly Iterable<T>[], timeOf: (value: T) => number): Generator<T> {
+  const heads = streams.map((values) => {
+    const stream = values[Symbol.iterator]();
+    return { stream, next: stream.next() };
+  });
+  for (;;) {
+    const open = heads.filter(({ next }) => next.done !== true);
+    if (open.length === 0) return;
+    const earliest = open.reduce((a, b) => (timeOf(b.next.value) < timeOf(a.next.value) ? b : a));
+    yield earliest.next.value;
+    earliest.next = earliest.stream.next();
+  }
+}
+
+/** What every shard of a run must have in common. */
+function planOf({ header, run }: ShardRun): string {
+  const { config, artifacts } = header.built;
+  const slots = run.slots.map(({ block, position, variant, rate }) => [block, position, variant, rate]);
+  return JSON.stringify({
+    shards: config.shard?.count ?? null,
+    slots,
+    artifacts: artifacts.map(({ variant: { source: _, ...variant }, sha256 }) => [variant, sha256]),
+    target: [header.target.kind, header.target.region],
+    request: config.request ?? null,
+    ...{ profile: config.profile, pairs: config.pairs, coldShare: config.coldShare, region: config.region },
+  });
+}
+
+function checkPlan(shards: readonly ShardRun[]): void {
+  const alone = shards.find(({ header }) => header.built.config.shard === null);
+  if (alone !== undefined || shards.length < 2)
+    throw new ConfigError(
+      `${shards.length} runs were given, ${alone === undefined ? 'of one shard' : 'and one of them is no shard'}.`,
+      'Give the folders of two or more runs that were made with --shard I/N.',
+    );
+  const killed = shards.find(({ isComplete }) => !isComplete);
+  if (killed !== undefined)
+    throw new ConfigError(
+      `Shard ${indexOf(killed.header)} was ended before its time: it sent less than its share, and records are missing.`,
+      'Run that shard again; `npm run report -- DIR` shows what there is of it.',
+    );
+  if (new Set(shards.map(planOf)).size > 1)
+    throw new ConfigError(
+      'The shards do not follow one plan: slots, rate, number of shards, request, target, or what was deployed differs.',
+      'Run all shards with the same config, profile, seed and sources, and with --shard 1/N to N/N.',
+    );
+  const indexes = shards.map(({ header }) => indexOf(header));
+  const twice = indexes.find((index, at) => indexes.indexOf(index) < at);
+  if (twice !== undefined)
+    throw new ConfigError(
+      `Shard ${twice} was given twice.`,
+      'Give each shard once, or its requests count twice.',
+    );
+}
+
+function missing(shards: readonly ShardRun[]): Warning[] {
+  const count = shards[0]!.header.built.config.shard!.count;
+  if (shards.length === count) return [];
+  const message = `Only ${shards.length} of ${count} shards were merged: the rate was lower than planned.`;
+  return [{ code: 'shards-missing', message, data: { merged: shards.length, planned: count } }];
+}
+
+function mixedCommits(shards: readonly ShardRun[]): Warning[] {
+  const commits = new Set(shards.map(({ header }) => header.provenance.commit ?? 'none'));
+  if (commits.size === 1) return [];
+  const message = `The shards were made at ${commits.size} different commits, although of the same packages.`;
+  return [{ code: 'mixed-commits', message, data: { commits: [...commits].join(' ') } }];
+}

@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { run } from '../command.ts';
+import { FileSchema } from '../config/schema.ts';
+import { writeWhole } from '../publish/files.ts';
+import { withTables } from './readme.ts';
+import { ResultSchema } from '../result.ts';
+
+/** The published JSON Schemas, by file name, generated from the schemas the program itself checks with. */
+export function jsonSchemas(): Record<string, string> {
+  const text = (schema: z.ZodType, io: 'input' | 'output') =>
+    `${JSON.stringify(z.toJSONSchema(schema, { io }), null, 2)}\n`;
+  return {
+    'benchmark.schema.json': text(FileSchema, 'input'),
+    'result.schema.json': text(ResultSchema, 'output'),
+  };
+}
+
+/** The entry of `npm run schemas`: writes them into `action/`, and the tables of action.yml into the README. */
+export function main(_argv: readonly string[], { root }: { root: string }): Promise<number> {
+  return run(async () => {
+    for (const [name, content] of Object.entries(jsonSchemas()))
+      await writeWhole(join(root, 'action'), name, content);
+    const [readme, action] = await Promise.all(
+      ['README.md', 'action/action.yml'].map((path) => readFile(join(root, path), 'utf8')),
+    );
+    await writeWhole(root, 'README.md', withTables(readme ?? '', action ?? ''));
+    return 0;
+  });
+}

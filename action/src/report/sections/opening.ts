@@ -63,16 +63,20 @@ export function title(result: Result): string {
 function verdicts(result: Result): Block[] {
   if (result.pairs.length === 0)
     return [paragraph('No pair of variants was to be compared: there is no verdict.')];
-  return result.pairs.flatMap((pair) => {
-    const { lead, rest } = headline(result, pair);
-    const tally = gateTally(pair);
-    return [finding(lead, tally === '' ? rest : `${rest} ${tally}`), ...inPlainWords(result, pair)];
-  });
+  return [...result.pairs.flatMap((pair) => verdict(result, pair)), paragraph(INTERVAL)];
 }
 
-/** The two numbers behind a ratio, for the reader who has none of the terms. */
-function inPlainWords(result: Result, pair: PairResult): Block[] {
-  const { base, head } = pair;
+const INTERVAL = 'An interval (95 % CI) holds the differences that this run cannot rule out.';
+
+function verdict(result: Result, pair: PairResult): Block[] {
+  const { lead, rest } = headline(result, pair);
+  const tally = gateTally(pair);
+  return [finding(lead, tally === '' ? rest : `${rest} ${tally}`), ...inPlainWords(result, pair)];
+}
+
+/** The two numbers behind a ratio, for the reader who has none of the terms; a control is about none. */
+function inPlainWords(result: Result, { base, head, control }: PairResult): Block[] {
+  if (control) return [];
   const [before, after] = [base, head].map(
     (name) => summaryOf(variantOf(result, name), 'duration.p50')?.value,
   );
@@ -80,7 +84,7 @@ function inPlainWords(result: Result, pair: PairResult): Block[] {
   const { cells, unit } = inOneUnit('ms', [after, before]);
   return [
     paragraph(
-      `In plain words: half of ${head}'s warm invocations took at most ${cells[0]} ${unit}, half of ${base}'s at most ${cells[1]} ${unit}. The interval (95 % CI) holds the differences that this run cannot rule out.`,
+      `In plain words: half of ${head}'s warm invocations took at most ${cells[0]} ${unit}, half of ${base}'s at most ${cells[1]} ${unit}.`,
     ),
   ];
 }

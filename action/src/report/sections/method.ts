@@ -3,17 +3,26 @@ import { ALPHA, MIN_BLOCKS } from '../../compare/verdict.ts';
 import type { Result } from '../../result.ts';
 import { type Block, definitions, details } from '../blocks.ts';
 import { count, given, plural, wallTime } from '../units.ts';
-import { gatesOf, isImport } from '../words.ts';
+import { gatesOf, isImport, isLocal } from '../words.ts';
 
 type Definition = readonly [term: string, explanation: string];
 
 export function methodSection(result: Result): Block[] {
   return [
     details('Method: how this was measured and judged', [
-      definitions([...(isImport(result) ? importLayout(result) : layout(result)), ...judging(result)]),
+      definitions([
+        ...(isImport(result) ? importLayout(result) : layout(result)),
+        ...(isLocal(result) ? [LOCAL_CLOUD] : []),
+        ...judging(result),
+      ]),
     ]),
   ];
 }
+
+const LOCAL_CLOUD: Definition = [
+  'Local cloud',
+  'Functions, load generator and the stand-ins for S3 and DynamoDB share one machine and talk plain HTTP over loopback: no network, no TLS. An execution environment is a process with a share of CPU by its memory as on Lambda (Limits under Provenance says how), and in no microVM. The share is kept over periods of tens of milliseconds: little memory slows a cold start, but no call that is shorter than its share of a period. Max Memory Used is the highest resident memory of the process.',
+];
 
 function layout({ design }: Result): Definition[] {
   if (design.profile === 'cold') return [coldLayout(design), ...looks(design)];

@@ -134,7 +134,8 @@ function verdict(pair: PairResult): string {
     const count = gates.filter((gate) => gate.verdict === direction).length;
     return count === 0 ? [] : [`${direction} in ${count} of ${gates.length}`];
   });
-  if (directions.length === 0) return `${verdictWords(first)} (${size})`;
+  if (directions.length === 0)
+    return `${pair.control ? 'the same code, no difference found' : verdictWords(first)} (${size})`;
   return `${pair.control ? 'control, ' : ''}${listed(directions)} (${size})`;
 }
 
@@ -205,7 +206,7 @@ function trend(name: string, line: readonly ReadRun[]): Block[] {
   return [
     heading(2, `Trend of ${name}`),
     paragraph(
-      `What the head used, by run; ${NO_VERDICT} marks a difference that the run could not tell from none.`,
+      `What the first used beside the second, by run; ${NO_VERDICT} marks a difference without a verdict of better or worse.`,
     ),
     table(columns, rows),
   ];

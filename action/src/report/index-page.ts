@@ -142,6 +142,9 @@ function verdict(pair: PairResult): string {
 /** Runs in a trend's picture: more would be too close to tell apart. */
 const DRAWN_RUNS = 60;
 
+const OTHER_MACHINES =
+  'Runs may be of different machines and hours, which move latencies: from run to run, ratios tell more than these numbers.';
+
 /** A picture and a table per place and size, because numbers of different ones are not to be read as one line. */
 function courses(runs: readonly ReadRun[]): { pictures: Block[]; numbers: Block[]; files: ChartFile[] } {
   const lines = new Map<string, Result[]>();
@@ -150,7 +153,11 @@ function courses(runs: readonly ReadRun[]): { pictures: Block[]; numbers: Block[
     trendChart(results.slice(0, DRAWN_RUNS).reverse(), i + 1).map((chart) => ({ chart, place, results })),
   );
   return {
-    pictures: drawn.flatMap(({ chart, place }) => [heading(2, `By run: ${place}`), picture(chart)]),
+    pictures: drawn.flatMap(({ chart, place }) => [
+      heading(2, `By run: ${place}`),
+      picture(chart),
+      paragraph(OTHER_MACHINES),
+    ]),
     numbers: drawn.map(({ place, results }) =>
       details(`The numbers by run: ${place}`, [valueTable(results.slice(0, DRAWN_RUNS))]),
     ),

@@ -123,7 +123,9 @@ function judging(result: Result): Definition[] {
 
 /** Where the interval and p of a metric are not those of every other; the terms are those of the column Method. */
 function exceptions({ pairs }: Result): Definition[] {
-  const methods = new Set<string>(pairs.flatMap(({ comparisons }) => comparisons.map(({ method }) => method)));
+  const methods = new Set<string>(
+    pairs.flatMap(({ comparisons }) => comparisons.map(({ method }) => method)),
+  );
   return EXCEPTIONS.filter(([method]) => methods.has(method));
 }
 

@@ -63,12 +63,13 @@ export function title(result: Result): string {
 function verdicts(result: Result): Block[] {
   if (result.pairs.length === 0)
     return [paragraph('No pair of variants was to be compared: there is no verdict.')];
-  return [...result.pairs.flatMap((pair) => verdict(result, pair)), paragraph(`${INTERVAL}${isLocal(result) ? LOCAL : ''}`)];
+  const caveat = isLocal(result) ? LOCAL : '';
+  return [...result.pairs.flatMap((pair) => verdict(result, pair)), paragraph(INTERVAL + caveat)];
 }
 
 const INTERVAL = 'An interval (95 % CI) holds the differences that this run cannot rule out.';
 const LOCAL =
-  ' It knows nothing of AWS: here no call waits for a network, and a cold start starts a process and no microVM. What that does to the numbers is told below.';
+  ' The run knows nothing of AWS: here no call waits for a network, and a cold start starts a process and no microVM. What that does to the numbers is told below.';
 
 function verdict(result: Result, pair: PairResult): Block[] {
   const { lead, rest } = headline(result, pair);

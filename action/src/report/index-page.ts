@@ -134,12 +134,16 @@ function verdict(pair: PairResult): string {
     const count = gates.filter((gate) => gate.verdict === direction).length;
     return count === 0 ? [] : [`${direction} in ${count} of ${gates.length}`];
   });
-  if (directions.length === 0) return `${verdictWords(first)} (${size})`;
+  if (directions.length === 0)
+    return `${pair.control ? 'the same code, no difference found' : verdictWords(first)} (${size})`;
   return `${pair.control ? 'control, ' : ''}${listed(directions)} (${size})`;
 }
 
 /** Runs in a trend's picture: more would be too close to tell apart. */
 const DRAWN_RUNS = 60;
+
+const OTHER_MACHINES =
+  'Runs may be of different machines and hours, which move latencies: from run to run, ratios tell more than these numbers.';
 
 /** A picture and a table per place and size, because numbers of different ones are not to be read as one line. */
 function courses(runs: readonly ReadRun[]): { pictures: Block[]; numbers: Block[]; files: ChartFile[] } {
@@ -149,7 +153,11 @@ function courses(runs: readonly ReadRun[]): { pictures: Block[]; numbers: Block[
     trendChart(results.slice(0, DRAWN_RUNS).reverse(), i + 1).map((chart) => ({ chart, place, results })),
   );
   return {
-    pictures: drawn.flatMap(({ chart, place }) => [heading(2, `By run: ${place}`), picture(chart)]),
+    pictures: drawn.flatMap(({ chart, place }) => [
+      heading(2, `By run: ${place}`),
+      picture(chart),
+      paragraph(OTHER_MACHINES),
+    ]),
     numbers: drawn.map(({ place, results }) =>
       details(`The numbers by run: ${place}`, [valueTable(results.slice(0, DRAWN_RUNS))]),
     ),
@@ -205,7 +213,7 @@ function trend(name: string, line: readonly ReadRun[]): Block[] {
   return [
     heading(2, `Trend of ${name}`),
     paragraph(
-      `What the head used, by run; ${NO_VERDICT} marks a difference that the run could not tell from none.`,
+      `What the first used beside the second, by run; ${NO_VERDICT} marks a difference without a verdict of better or worse.`,
     ),
     table(columns, rows),
   ];

@@ -34,6 +34,16 @@ describe('the verdict sentence', () => {
     );
   });
 
+  it('admits it of the bill, too', () => {
+    const comparisons = [
+      comparison('duration.p50', -1, 0.1, 'better'),
+      comparison('cost.total', -0.0205, 0.001, 'better'),
+    ];
+    expect(sentence(comparisons)).toContain(
+      'the whole bill is 2.0 % less, perhaps within the 2 % that count as equal.',
+    );
+  });
+
   it('says that a significant difference is too small to matter', () => {
     const small = comparison('duration.p50', 0.01, 0.004, 'no practical difference', { pHolm: 0.001 });
     expect(sentence([small])).toMatch(

@@ -94,13 +94,14 @@ function sentenceOf(pair: PairResult, comparison: Comparison): Sentence {
 
 function directed(pair: PairResult, comparison: Comparison): Sentence {
   const { what, where } = usage(comparison.metric);
-  const doubt = comparison.beyondMargin
-    ? ''
-    : `, perhaps within the ${marginOf(comparison)} that count as equal`;
   return {
     lead: `${pair.head} used ${change(comparison.estimate, comparison.lo, comparison.hi).estimate} ${what} than ${pair.base}${where}`,
-    rest: ` (${evidence(comparison)})${doubt}`,
+    rest: ` (${evidence(comparison)})${doubtOfMargin(comparison)}`,
   };
+}
+
+function doubtOfMargin(comparison: Comparison): string {
+  return comparison.beyondMargin ? '' : `, perhaps within the ${marginOf(comparison)} that count as equal`;
 }
 
 function equal(pair: PairResult, comparison: Comparison): Sentence {
@@ -166,7 +167,8 @@ function billClause(result: Result, pair: PairResult): string {
   const estimate = known(compared?.estimate) ? compared.estimate : logRatioOfBills(result, pair);
   if (!known(estimate)) return '';
   const size = change(estimate).estimate;
-  if (compared === undefined || isDirected(compared.verdict)) return `; the whole bill is ${size}`;
+  if (compared === undefined) return `; the whole bill is ${size}`;
+  if (isDirected(compared.verdict)) return `; the whole bill is ${size}${doubtOfMargin(compared)}`;
   if (compared.verdict === 'no practical difference')
     return `; the whole bill is practically the same (${size})`;
   return `; the whole bill is ${size}, without a verdict`;

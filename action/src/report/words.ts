@@ -94,6 +94,11 @@ export function isImport({ provenance }: Result): boolean {
   return provenance.target.kind === 'import';
 }
 
+/** Whether all of it ran on one machine that stood in for AWS. */
+export function isLocal({ provenance }: Result): boolean {
+  return provenance.target.kind === 'local';
+}
+
 /** What minutes and the course of the run are told by. */
 export function latencyWord(result: Result): 'Duration' | 'Client latency' {
   return isImport(result) ? 'Client latency' : 'Duration';

@@ -61,7 +61,7 @@ function coursesOf(variants: readonly VariantResult[]): string {
 
 function courseOf({ soak, perMinute }: VariantResult): string {
   if (soak === null) return `is told for ${plural(perMinute.length, 'minute')}`;
-  if (soak.course === 'steady') return 'stayed level';
+  if (soak.course === 'steady') return 'showed no drift';
   if (soak.course === 'drift') return `drifted ${measured(soak.trend.percentPerHour)} % an hour`;
   return `changed its level ${soak.steps.length === 1 ? 'once' : `${count(soak.steps.length)} times`}`;
 }

@@ -3,6 +3,7 @@ import type { Result, VariantResult } from '../../result.ts';
 import { type Block, heading, paragraph, picture } from '../blocks.ts';
 import { coldChart } from '../charts/cold.ts';
 import { variantTable } from '../variant-table.ts';
+import { isLocal } from '../words.ts';
 import { isRestored, restoreBlocks } from './snap-start.ts';
 
 type Part = 'initMs' | 'firstCallMs' | 'totalMs';
@@ -22,12 +23,15 @@ export function coldSection(result: Result): Block[] {
     ...coldChart(result).map(picture),
     coldTable(variants),
     paragraph(NOTE + bytecode(variants)),
+    ...(isLocal(result) ? [paragraph(LOCAL)] : []),
     ...restoreBlocks(variants),
   ];
 }
 
 const NOTE =
   'n is the number of environments that were started. Total is init plus first call of the same environment; quantiles of the parts need not add up to it. The time the platform takes to find a machine is in none of them.';
+const LOCAL =
+  'In this local cloud a start is that of a process whose package lies unpacked on the disk and was read before. AWS also starts a microVM, loads the package, and opens connections by TLS.';
 
 /** What a reader would otherwise take for the language's own slowness. */
 function bytecode(variants: readonly VariantResult[]): string {
@@ -36,7 +40,7 @@ function bytecode(variants: readonly VariantResult[]): string {
   if (built.length === 0) return '';
   return (
     ` Packages of ${built.join(', ')} hold source without bytecode, as AWS advises and ` +
-    '`pip` for another platform makes them: every init compiles what it imports.'
+    'pip for another platform makes them: every init compiles what it imports.'
   );
 }
 

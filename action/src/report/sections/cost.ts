@@ -4,6 +4,7 @@ import { type Block, heading, paragraph, picture } from '../blocks.ts';
 import { costChart } from '../charts/cost.ts';
 import { givenPercent } from '../units.ts';
 import { variantTable } from '../variant-table.ts';
+import { isLocal } from '../words.ts';
 import { snapshotCosts } from './snap-start.ts';
 
 const COMPONENTS: readonly (readonly [keyof Cost['perMillion'], string])[] = [
@@ -25,9 +26,13 @@ export function costSection(result: Result): Block[] {
     ...costChart(result).map(picture),
     costTable(priced),
     ...assumptions(priced).map(paragraph),
+    ...(isLocal(result) ? [paragraph(LOCAL)] : []),
     ...snapshotCosts(priced),
   ];
 }
+
+const LOCAL =
+  'Billed Duration is that of the local cloud. On AWS the wait for other services is billed, too, and makes compute dearer for every variant.';
 
 function costTable(variants: readonly VariantResult[]): Block {
   return variantTable(

@@ -3,17 +3,26 @@ import { ALPHA, MIN_BLOCKS } from '../../compare/verdict.ts';
 import type { Result } from '../../result.ts';
 import { type Block, definitions, details } from '../blocks.ts';
 import { count, given, plural, wallTime } from '../units.ts';
-import { gatesOf, isImport } from '../words.ts';
+import { gatesOf, isImport, isLocal } from '../words.ts';
 
 type Definition = readonly [term: string, explanation: string];
 
 export function methodSection(result: Result): Block[] {
   return [
     details('Method: how this was measured and judged', [
-      definitions([...(isImport(result) ? importLayout(result) : layout(result)), ...judging(result)]),
+      definitions([
+        ...(isImport(result) ? importLayout(result) : layout(result)),
+        ...(isLocal(result) ? [LOCAL_CLOUD] : []),
+        ...judging(result),
+      ]),
     ]),
   ];
 }
+
+const LOCAL_CLOUD: Definition = [
+  'Local cloud',
+  'Functions, load generator and the stand-ins for S3 and DynamoDB share one machine and talk plain HTTP over loopback: no network, no TLS. An execution environment is a process with a share of CPU by its memory as on Lambda (Limits under Provenance says how), and in no microVM. The share is kept over periods of tens of milliseconds: little memory slows a cold start, but no call that is shorter than its share of a period. Max Memory Used is the highest resident memory of the process.',
+];
 
 function layout({ design }: Result): Definition[] {
   if (design.profile === 'cold') return [coldLayout(design), ...looks(design)];
@@ -37,12 +46,12 @@ function layout({ design }: Result): Definition[] {
 function blocksOf({ blocks, slotSeconds, turns, freshEnvironments }: Result['design']): string {
   const run = `The run is ${plural(blocks, 'block')}.`;
   if (turns === undefined)
-    return `${run} In each, every variant runs once, for ${given(slotSeconds)} s (a slot), in an order drawn by a seeded coin. What disturbs the machine for longer than a block disturbs all variants alike, and cancels out.`;
+    return `${run} In each, every variant runs once, for ${given(slotSeconds)} s (a slot), in an order drawn by a seeded coin. What disturbs the machine for longer than a block disturbs all variants alike, and largely cancels out.`;
   const { perBlock, seconds } = turns;
   const opened = freshEnvironments
     ? 'they open one after another, then are measured in turns'
     : 'they are measured in turns';
-  return `${run} In each, every variant has a slot of ${given(slotSeconds)} s, in an order drawn by a seeded coin: ${opened} of ${given(seconds)} s, ${count(perBlock)} for each, in that order and back again. What disturbs the machine for longer than a few turns disturbs all variants alike, and cancels out.`;
+  return `${run} In each, every variant has a slot of ${given(slotSeconds)} s, in an order drawn by a seeded coin: ${opened} of ${given(seconds)} s, ${count(perBlock)} for each, in that order and back again. What disturbs the machine for longer than a few turns disturbs all variants alike, and largely cancels out.`;
 }
 
 function coldLayout(design: Result['design']): Definition {
@@ -90,15 +99,16 @@ function judging(result: Result): Definition[] {
     ],
     [
       '95 % CI',
-      'The range of differences that the blocks cannot rule out: the Walsh averages cut off by the exact signed-rank distribution. If a run like this were repeated often, 95 % of such ranges would hold the true difference.',
+      'The range of differences that the blocks cannot rule out: the Walsh averages cut off by the exact signed-rank distribution. If a run like this were repeated often, 95 % of such ranges would hold the true difference, provided that blocks are independent and scatter evenly about it. Each range is of its metric alone: Holm corrects p, not ranges.',
     ],
     [
       'p',
       `The probability of a result at least this uneven if there were no difference: exact two-sided Wilcoxon signed-rank test, zeros by Pratt. Holm's correction covers ${plural(gates, 'deciding metric')} over all pairs together${controls}; the metrics marked † are corrected among themselves.`,
     ],
+    ...exceptions(result),
     [
       'Verdict',
-      `In this order: insufficient data below ${MIN_BLOCKS} blocks or with an unbounded interval; no practical difference if the whole interval lies within the margin (2 % for p50, means and memory, else 5 %), even if p is small; better or worse if the corrected p is at most ${ALPHA}; else inconclusive, with the difference the run could have seen (1.43 times half the interval).`,
+      `In this order: insufficient data below ${MIN_BLOCKS} blocks or with an unbounded interval; no practical difference if the whole interval lies within the margin (2 % for p50, means and memory, else 5 %: up to 1.02 or 1.05 times as much either way), even if p is small; better or worse if the corrected p is at most ${ALPHA}; else inconclusive, with the difference the run could have seen (1.43 times half the interval).`,
     ],
     [
       'Words',
@@ -110,3 +120,26 @@ function judging(result: Result): Definition[] {
     ],
   ];
 }
+
+/** Where the interval and p of a metric are not those of every other; the terms are those of the column Method. */
+function exceptions({ pairs }: Result): Definition[] {
+  const methods = new Set<string>(
+    pairs.flatMap(({ comparisons }) => comparisons.map(({ method }) => method)),
+  );
+  return EXCEPTIONS.filter(([method]) => methods.has(method));
+}
+
+const EXCEPTIONS: readonly Definition[] = [
+  [
+    'reused-environments',
+    "The same environments served several blocks, which therefore share their luck. The interval and p are not those above: the half-width is the root of the sum of two squares, that of the blocks and that of Welch's interval over one log statistic per environment; p is from Student's t with Welch's degrees of freedom. Where environments are few, they and not the many blocks decide how wide it is. Cold starts and memory have no verdict.",
+  ],
+  [
+    'merged-blocks',
+    'Adjacent blocks were merged until each had the requests that a p99 needs; n counts what they were merged into.',
+  ],
+  [
+    'descriptive',
+    'Too little was measured to judge: what is shown is of the whole run at once, without interval or verdict.',
+  ],
+];

@@ -1,6 +1,7 @@
 /** What a network would do to a ratio that was measured without one. */
 import type { PairResult, Result } from '../../result.ts';
 import { type Block, heading, left, paragraph, right, table } from '../blocks.ts';
+import { timesLess } from '../change.ts';
 import { factor, given } from '../units.ts';
 import { comparisonOf, pairName } from '../words.ts';
 
@@ -11,7 +12,7 @@ export function networkSection({ pairs }: Result): Block[] {
 }
 
 const NOTE =
-  'This cloud has no network in it. Each invocation on AWS also waits for S3 and DynamoDB, and that wait is the same for every language, so it pulls the ratio towards 1. The table computes base / head Duration p50 as if both had that much more to wait; it is arithmetic on this run, not a measurement.';
+  'This cloud has no network in it. Each invocation on AWS also waits for S3 and DynamoDB, and that wait is much the same for every language, so it pulls the ratio towards 1. The table computes base / head Duration p50 (below 1 where the head is slower) as if both had that much more to wait; it is arithmetic on this run, not a measurement, and leaves out what each language computes for TLS.';
 
 function floorTable(pairs: readonly PairResult[]): Block {
   const floors = [...new Set(pairs.flatMap((pair) => pair.ioFloor.map(({ floorMs }) => floorMs)))].sort(
@@ -19,7 +20,7 @@ function floorTable(pairs: readonly PairResult[]): Block {
   );
   const columns = [
     left('Pair'),
-    right('Measured'),
+    right('Measured (95 % CI)'),
     ...floors.map((floor) => right(`with ${given(floor)} ms more`)),
   ];
   return table(
@@ -33,8 +34,8 @@ function floorTable(pairs: readonly PairResult[]): Block {
 }
 
 function measuredRatio(pair: PairResult): string {
-  const estimate = comparisonOf(pair, 'duration.p50')?.estimate ?? null;
-  return factor(estimate === null ? null : Math.exp(-estimate));
+  const comparison = comparisonOf(pair, 'duration.p50');
+  return timesLess(comparison?.estimate, comparison?.lo, comparison?.hi);
 }
 
 function projection(pair: PairResult, floor: number): string {

@@ -10,7 +10,7 @@ export function noiseBlocks({ noise }: PairResult): Block[] {
 }
 
 const NOTE =
-  'Noise floor: both sides are the same code, so whatever differs between them is noise. Between other variants, a difference smaller than "at most" means nothing in this run.';
+  'Noise floor: both sides are the same code, so whatever differs between them is noise. Between other variants, a difference smaller than "at most" is no larger than what noise may have made of the same code in this run.';
 
 function floorTable(floor: NonNullable<PairResult['noise']>['floor']): Block {
   return table(

@@ -5,7 +5,7 @@ import { type Block, finding, heading, paragraph } from '../blocks.ts';
 import { runLine } from '../run-line.ts';
 import { distrust, gateTally, headline } from '../sentences.ts';
 import { inOneUnit, known, plural } from '../units.ts';
-import { pairName, summaryOf, variantOf } from '../words.ts';
+import { isLocal, pairName, summaryOf, variantOf } from '../words.ts';
 
 export function opening(result: Result): Block[] {
   return [
@@ -63,16 +63,23 @@ export function title(result: Result): string {
 function verdicts(result: Result): Block[] {
   if (result.pairs.length === 0)
     return [paragraph('No pair of variants was to be compared: there is no verdict.')];
-  return result.pairs.flatMap((pair) => {
-    const { lead, rest } = headline(result, pair);
-    const tally = gateTally(pair);
-    return [finding(lead, tally === '' ? rest : `${rest} ${tally}`), ...inPlainWords(result, pair)];
-  });
+  const caveat = isLocal(result) ? LOCAL : '';
+  return [...result.pairs.flatMap((pair) => verdict(result, pair)), paragraph(INTERVAL + caveat)];
 }
 
-/** The two numbers behind a ratio, for the reader who has none of the terms. */
-function inPlainWords(result: Result, pair: PairResult): Block[] {
-  const { base, head } = pair;
+const INTERVAL = 'An interval (95 % CI) holds the differences that this run cannot rule out.';
+const LOCAL =
+  ' The run knows nothing of AWS: here no call waits for a network, and a cold start starts a process and no microVM. What that does to the numbers is told below.';
+
+function verdict(result: Result, pair: PairResult): Block[] {
+  const { lead, rest } = headline(result, pair);
+  const tally = gateTally(pair);
+  return [finding(lead, tally === '' ? rest : `${rest} ${tally}`), ...inPlainWords(result, pair)];
+}
+
+/** The two numbers behind a ratio, for the reader who has none of the terms; a control is about none. */
+function inPlainWords(result: Result, { base, head, control }: PairResult): Block[] {
+  if (control) return [];
   const [before, after] = [base, head].map(
     (name) => summaryOf(variantOf(result, name), 'duration.p50')?.value,
   );
@@ -80,7 +87,7 @@ function inPlainWords(result: Result, pair: PairResult): Block[] {
   const { cells, unit } = inOneUnit('ms', [after, before]);
   return [
     paragraph(
-      `In plain words: half of ${head}'s warm invocations took at most ${cells[0]} ${unit}, half of ${base}'s at most ${cells[1]} ${unit}. The interval (95 % CI) holds the differences that this run cannot rule out.`,
+      `In plain words: half of ${head}'s warm invocations took at most ${cells[0]} ${unit}, half of ${base}'s at most ${cells[1]} ${unit}.`,
     ),
   ];
 }

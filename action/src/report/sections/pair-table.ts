@@ -41,7 +41,7 @@ export function pairSections(result: Result): Block[] {
     ...noiseBlocks(pair),
     ...(pair.comparisons.length === 0
       ? []
-      : [details(`Details of ${pairName(pair)} for statisticians`, [detailTable(pair)])]),
+      : [details(`Details of ${pairName(pair)} for statisticians`, [detailTable(pair), paragraph(DETAIL_NOTE)])]),
   ]);
 }
 
@@ -112,6 +112,9 @@ function errorSentence(pair: PairResult): string {
     upperBound === null ? '' : ` (the true rate is below ${percent(upperBound)} with 95 % confidence)`;
   return `${counts}${bound}. Values are medians over slots; n counts blocks (requests for errors); † informs and does not decide.`;
 }
+
+const DETAIL_NOTE =
+  'Could see: the smallest difference that the run would have found in four of five repetitions, before Holm. P(head > base): how often, within a block, one observation of the head is above one of the base. It and the ratio of means are of the single observations, and so the same for all quantiles of them. Autocorrelation is that of the ratios of neighbouring blocks; well above 0, intervals are too narrow.';
 
 function detailTable(pair: PairResult): Block {
   const columns = [

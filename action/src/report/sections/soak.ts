@@ -1,6 +1,6 @@
 /** The course of a long run: did it drift, jump, leak or fail in bursts? A finding per variant, then the numbers. */
 import type { Result, Soak, VariantResult } from '../../result.ts';
-import { type Block, bullets, finding, heading, left, right, table } from '../blocks.ts';
+import { type Block, bullets, finding, heading, left, paragraph, right, table } from '../blocks.ts';
 import { change } from '../change.ts';
 import { count, measured, plural, pValue, share, UNKNOWN } from '../units.ts';
 import { isImport, latencyWord, listed } from '../words.ts';
@@ -17,9 +17,16 @@ export function soakSection(result: Result): Block[] {
     heading(2, 'The course of the run'),
     ...observed.flatMap((one) => findings(one, latencyWord(result))),
     driftTable(observed),
-    ...(isImport(result) ? [] : [memoryTable(observed)]),
+    paragraph(COURSE_NOTE),
+    ...(isImport(result) ? [] : [memoryTable(observed), paragraph(MEMORY_NOTE)]),
   ];
 }
+
+const COURSE_NOTE =
+  'Each variant is tested by itself, on the logarithm of its p50 minute by minute, over the minutes at the most common rate. No drift means none that can be told from chance: how much there may be is in the interval. Drift is a Theil-Sen slope, p is by Mann-Kendall, and p and interval allow for autocorrelation between minutes. A change of level is 3 % or more, with ten minutes on either side; of a drift and changes of level, what describes the minutes better is told. Warm-up is what MSER-5 would cut off the beginning; nothing is cut here.';
+
+const MEMORY_NOTE =
+  'One slope per environment that was seen in at least five blocks. With fewer than six that grow or shrink, the sign test cannot reach 0.05, however clearly they do.';
 
 function withSoak({ name, soak }: VariantResult): Observed[] {
   return soak === null ? [] : [{ name, soak }];
@@ -34,7 +41,7 @@ function findings({ name, soak }: Observed, latency: string): Block[] {
 }
 
 const COURSES: Readonly<Record<Soak['course'], string>> = {
-  steady: 'stayed level',
+  steady: 'showed no drift',
   drift: 'drifted',
   steps: 'changed its level',
 };

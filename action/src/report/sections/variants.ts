@@ -20,7 +20,7 @@ export function variantSections(result: Result): Block[] {
 }
 
 const NOTE =
-  'Warm are the requests that the latencies rest on: measured, answered, and past the warm-up of their environment. Duration is what Lambda reports for the invocation; client latency is what the caller waits, network and gateway included. Quantiles are over all warm requests of the run.';
+  'Warm are the requests that the latencies rest on: measured, answered, and past the warm-up of their environment; Warm/s is how many there were in a second of measuring. Duration is what Lambda reports for the invocation; client latency is what the caller waits, network and gateway included. Quantiles are over all warm requests of the run, those of pairs are medians over slots: they differ a little.';
 
 function requestTable(variants: readonly VariantResult[]): Block {
   return variantTable(variants, [

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptedConfig } from '../test/fixtures/scripted-config.ts';
+import { main } from './commands/report.ts';
 import { ConfigError } from './errors.ts';
 import { OUTPUT_DELAY_MS } from './load/interim.ts';
 import { profileNamed } from './load/profiles.ts';
@@ -13,7 +14,6 @@ import type { Config, LoadRun } from './model.ts';
 import { partialResult } from './partial.ts';
 import { silent } from './progress.ts';
 import { parseResult } from './report/json.ts';
-import { main } from './commands/report.ts';
 import { ensureTools } from './tools/tools.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'duel-partial-test-'));

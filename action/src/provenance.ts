@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { arch, cpus, release, totalmem, type } from 'node:os';
 import { join, relative } from 'node:path';
-import { execa } from 'execa';
 import type { Target } from './cloud/cloud.ts';
+import { git } from './git.ts';
 import type { Built, Config } from './model.ts';
 import type { Result } from './result.ts';
 import { toolVersions } from './tools/catalogue.ts';
@@ -36,12 +36,6 @@ export async function readProvenance(
     lockfiles: lockfiles(config),
     imports: [],
   };
-}
-
-/** Standard output of a git command, or null where there is no git work tree. */
-async function git(cwd: string, ...args: string[]): Promise<string | null> {
-  const { exitCode, stdout } = await execa('git', args, { cwd, reject: false });
-  return exitCode === 0 ? stdout : null;
 }
 
 const LOCKFILES = ['requirements.txt', 'Cargo.lock', 'package-lock.json', 'go.sum'];

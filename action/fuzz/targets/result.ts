@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
+import { listed, slimmed } from '../../src/commands/site/kept.ts';
 import { annotationsOf } from '../../src/publish/check.ts';
 import { reportCharts, reportFiles } from '../../src/publish/report-files.ts';
 import { checkPaths, KEPT_RESULT, reportFolder } from '../../src/publish/report-folder.ts';
@@ -12,7 +13,6 @@ import { renderIndex } from '../../src/report/index-page.ts';
 import { parseResult, serialize } from '../../src/report/json.ts';
 import { renderTerminal } from '../../src/report/terminal.ts';
 import type { Result } from '../../src/result.ts';
-import { listed, slimmed } from '../../src/commands/site/kept.ts';
 import { arbitraryResult } from '../../test/fixtures/arbitrary-result.ts';
 import { clearVerdict } from '../../test/fixtures/clear-verdict.ts';
 import { headAgainstBase } from '../../test/fixtures/head-against-base.ts';

@@ -3,14 +3,14 @@ import { linuxOnly } from '../cloud/local/linux-only.ts';
 import { run } from '../command.ts';
 import { type Arguments, parseArguments } from '../config/arguments.ts';
 import { resolveConfig } from '../config/config.ts';
-import { type Check, missing, ok } from './doctor/check.ts';
-import { checkLocalCloud, checkMachine } from './doctor/machine.ts';
-import { checkPackages, checkToolchains, checkTools } from './doctor/programs.ts';
-import { checkRepository } from './doctor/repository.ts';
 import { ConfigError } from '../errors.ts';
 import type { Config } from '../model.ts';
 import { styleOf, wantsColour } from '../report/style.ts';
 import { toolsFor } from '../tools/tools.ts';
+import { type Check, missing, ok } from './doctor/check.ts';
+import { checkLocalCloud, checkMachine } from './doctor/machine.ts';
+import { checkPackages, checkToolchains, checkTools } from './doctor/programs.ts';
+import { checkRepository } from './doctor/repository.ts';
 
 const USAGE = `Usage: npm run doctor -- [options of npm run bench]
 

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { main } from './import.ts';
 import { silent } from '../progress.ts';
 import { parseResult } from '../report/json.ts';
 import { renderMarkdown } from '../report/markdown.ts';
 import type { Result } from '../result.ts';
 import { ensureTools } from '../tools/tools.ts';
+import { main } from './import.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'duel-import-test-'));
 let server: Server;

@@ -1,17 +1,17 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { run } from '../command.ts';
 import { ConfigError } from '../errors.ts';
-import { isLaidOutByUs } from './import/by-scenario.ts';
-import { importResult, type LaidOut } from './import/import-result.ts';
-import { oneLoad, variantsIn } from './import/one-load.ts';
-import { type Format, type Imported, readOutput } from './import/read-output.ts';
-import { runsApart } from './import/runs-apart.ts';
 import { parseOptions } from '../options.ts';
 import { type Progress, stderrProgress } from '../progress.ts';
 import { writeFiles } from '../publish/files.ts';
 import { parseResult, serialize } from '../report/json.ts';
 import { renderMarkdown } from '../report/markdown.ts';
 import { summarise } from '../summarise.ts';
+import { isLaidOutByUs } from './import/by-scenario.ts';
+import { importResult, type LaidOut } from './import/import-result.ts';
+import { oneLoad, variantsIn } from './import/one-load.ts';
+import { type Format, type Imported, readOutput } from './import/read-output.ts';
+import { runsApart } from './import/runs-apart.ts';
 
 const USAGE = `Usage: npm run import -- FILE [--against FILE] [--format json|csv] [--out DIR]
        npm run import -- FILE... [--base NAME] [--out DIR]

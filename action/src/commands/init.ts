@@ -6,11 +6,11 @@ import { run } from '../command.ts';
 import { DEFAULT_FILE } from '../config/config.ts';
 import { readConfigFile } from '../config/file.ts';
 import { ConfigError } from '../errors.ts';
+import { parseOptions } from '../options.ts';
 import { samFunctions, serverlessFunctions } from './init/declared.ts';
 import type { Found } from './init/found.ts';
 import { functionsSeen, isSign } from './init/seen.ts';
 import { configText } from './init/write.ts';
-import { parseOptions } from '../options.ts';
 
 const USAGE = `Usage: npm run init -- --root DIR
 

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { run } from '../command.ts';
 import { FileSchema } from '../config/schema.ts';
 import { writeWhole } from '../publish/files.ts';
-import { withTables } from './readme.ts';
 import { ResultSchema } from '../result.ts';
+import { withTables } from './readme.ts';
 
 /** The published JSON Schemas, by file name, generated from the schemas the program itself checks with. */
 export function jsonSchemas(): Record<string, string> {

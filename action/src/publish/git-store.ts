@@ -42,12 +42,12 @@ const OURS = 'refs/heads/made-here';
 export async function openGitStore(remote: GitRemote, signal?: AbortSignal): Promise<GitStore> {
   const folder = await mkdtemp(join(tmpdir(), 'lambda-duel-git-'));
   const git = runner(folder, remote, signal);
-  await git(['init', '--quiet', '--bare', folder]);
+  await output(git, ['init', '--quiet', '--bare', folder]);
   return {
     tip: (branch) => tip(git, remote, branch),
     files: (commit, under) => files(git, commit, under),
     read: (ids) => read(git, ids),
-    blobId: async (content) => (await git(['hash-object', '--stdin'], content)).stdout.toString().trim(),
+    blobId: async (content) => word(await output(git, ['hash-object', '--stdin'], content)),
     commit: (parent, tree, message) => makeCommit(git, parent, tree, message),
     push: (commit, branch, expected) => push(git, remote, { commit, branch, expected }),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }),
@@ -75,6 +75,15 @@ function runner(folder: string, remote: GitRemote, signal: AbortSignal | undefin
     return { ok: result.exitCode === 0, stdout: Buffer.from(result.stdout ?? []), stderr };
   };
 }
+
+/** Of a command that cannot fail but by a defect or a full disk: an empty answer would be taken for an empty branch. */
+async function output(git: Git, args: readonly string[], input?: string | Uint8Array): Promise<Buffer> {
+  const { ok, stdout, stderr } = await git(args, input);
+  if (!ok) throw new Error(`git ${args[0]} failed: ${stderr}`);
+  return stdout;
+}
+
+const word = (bytes: Buffer): string => bytes.toString().trim();
 
 /** The token travels in the environment: arguments of a process can be read by everybody on the machine. */
 function environment(folder: string, { url, token }: GitRemote): Record<string, string | undefined> {
@@ -113,14 +122,14 @@ async function tip(git: Git, remote: GitRemote, branch: string): Promise<string 
     remote.url,
     `+${ref}:refs/remotes/tip`,
   ]);
-  if (answer.ok) return (await git(['rev-parse', 'refs/remotes/tip'])).stdout.toString().trim();
+  if (answer.ok) return word(await output(git, ['rev-parse', 'refs/remotes/tip']));
   if (/couldn't find remote ref/.test(answer.stderr)) return null;
   throw rejection(branch, answer.stderr);
 }
 
 async function files(git: Git, commit: string, under: string): Promise<StoredFile[]> {
-  const { stdout } = await git(['ls-tree', '-r', '-z', commit, '--', `${under}/`]);
-  return stdout
+  const listed = await output(git, ['ls-tree', '-r', '-z', commit, '--', `${under}/`]);
+  return listed
     .toString()
     .split('\0')
     .flatMap((line) => {
@@ -130,7 +139,7 @@ async function files(git: Git, commit: string, under: string): Promise<StoredFil
 }
 
 async function read(git: Git, ids: readonly string[]): Promise<string[]> {
-  const { stdout: bytes } = await git(['cat-file', '--batch'], ids.map((id) => `${id}\n`).join(''));
+  const bytes = await output(git, ['cat-file', '--batch'], ids.map((id) => `${id}\n`).join(''));
   const texts: string[] = [];
   // Each object is `<id> <type> <size>\n<content>\n` (git-cat-file, "batch output").
   for (let at = 0; at < bytes.length; ) {
@@ -152,9 +161,8 @@ async function makeCommit(git: Git, parent: string | null, tree: Tree, message: 
     Buffer.from(parent === null ? '' : `from ${parent}\n`),
     ...[...tree].flatMap(([path, content]) => [Buffer.from(`M 100644 inline ${path}\n`), data(content)]),
   ]);
-  const imported = await git(['fast-import', '--quiet', '--force', '--date-format=raw'], stream);
-  if (!imported.ok) throw new Error(`git fast-import failed: ${imported.stderr}`);
-  return (await git(['rev-parse', OURS])).stdout.toString().trim();
+  await output(git, ['fast-import', '--quiet', '--force', '--date-format=raw'], stream);
+  return word(await output(git, ['rev-parse', OURS]));
 }
 
 function data(content: string | Uint8Array): Buffer {

@@ -30,13 +30,12 @@ export interface Audience {
 export async function announce(audience: Audience, sentences: readonly string[]): Promise<number | null> {
   const { run, name } = audience;
   const sha = run.sha.slice(0, 12);
-  await show(audience, () =>
-    renderNotice({
-      title: `${name}: running`,
-      sentences: [`Commit ${sha} is being measured.`, ...sentences],
-      links: [runLink(run)],
-    }),
-  );
+  const notice: Notice = {
+    title: `${name}: running`,
+    sentences: [`Commit ${sha} is being measured.`, ...sentences],
+    links: [runLink(run)],
+  };
+  await show(audience, renderNotice(notice));
   if (!audience.check) return null;
   return attempt(audience, 'Starting the check run', 'checks', () => startCheck(audience));
 }
@@ -55,12 +54,13 @@ export async function conclude(
   page: Page,
 ): Promise<void> {
   const circumstances = { ...addresses(audience.run, page), notes: await circumstancesOf(audience) };
-  await show(audience, () => renderComment(result, circumstances));
+  const markdown = renderComment(result, circumstances);
+  await show(audience, markdown);
   const conclusion = conclusionOf(result, audience.failOn);
   await endCheck(audience, checkId, {
     conclusion,
     title: titleOf(result),
-    summary: renderComment(result, circumstances),
+    summary: markdown,
     annotations: annotationsOf(result, conclusion === 'failure' ? 'failure' : 'warning'),
   });
 }
@@ -78,11 +78,12 @@ export async function retire(
     sentences: [`The run of commit ${run.sha.slice(0, 12)} ended without a result.`, ...sentences],
     links: [runLink(run)],
   };
-  await show(audience, () => renderNotice(notice));
+  const markdown = renderNotice(notice);
+  await show(audience, markdown);
   await endCheck(audience, checkId, {
     conclusion: how === 'failed' ? 'failure' : 'cancelled',
     title: `No result: the run ${how === 'failed' ? 'failed' : 'was cancelled'}`,
-    summary: renderNotice(notice),
+    summary: markdown,
     annotations: [],
   });
 }
@@ -132,12 +133,12 @@ async function circumstancesOf(audience: Audience): Promise<string[]> {
   ];
 }
 
-async function show(audience: Audience, markdown: () => string): Promise<void> {
+async function show(audience: Audience, markdown: string): Promise<void> {
   const { client, run, name } = audience;
   const { pull } = run;
   if (!audience.comment || pull === null) return;
   await attempt(audience, 'Commenting on the pull request', 'pull-requests', () =>
-    showComment({ client, run, pullNumber: pull.number, name }, markdown()),
+    showComment({ client, run, pullNumber: pull.number, name }, markdown),
   );
 }
 

@@ -38,7 +38,6 @@ export async function keepReport(
     dataBranch: branch,
     pullRequest: run.pull,
   });
-  if (target === null) return null;
   const repository = `${run.owner}/${run.repo}`;
   const remote = { url: `${run.serverUrl}/${repository}`, token };
   const signed = signedCommit((query, variables) => client.graphql(query, variables), repository);

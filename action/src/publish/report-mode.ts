@@ -8,6 +8,8 @@ export const REPORT_MODES = ['branch', 'main', 'pull-request', 'none'] as const;
  * because their code is not part of the default branch.
  */
 export type ReportMode = (typeof REPORT_MODES)[number];
+/** One in which a report is committed. */
+export type KeepingMode = Exclude<ReportMode, 'none'>;
 
 export interface RunOrigin {
   readonly defaultBranch: string;
@@ -25,15 +27,14 @@ export interface Target {
   readonly opensPullRequestInto: string | null;
 }
 
-/** @param folder the report's folder, which names the branch in mode `pull-request`; null for mode `none` */
-export function targetOf(mode: ReportMode, folder: string, origin: RunOrigin): Target | null {
-  if (mode === 'none') return null;
+/** @param folder the report's folder, which names the branch in mode `pull-request` */
+export function targetOf(mode: KeepingMode, folder: string, origin: RunOrigin): Target {
   const target = choose(mode, folder, origin);
   refuseHead(target.branch, origin);
   return target;
 }
 
-function choose(mode: Exclude<ReportMode, 'none'>, folder: string, origin: RunOrigin): Target {
+function choose(mode: KeepingMode, folder: string, origin: RunOrigin): Target {
   const { defaultBranch, dataBranch, pullRequest } = origin;
   if (mode === 'branch' || pullRequest !== null)
     return { branch: dataBranch, startFrom: null, opensPullRequestInto: null };

@@ -106,5 +106,7 @@ async function react(
   id: number,
   content: '-1' | 'eyes' | 'rocket',
 ): Promise<void> {
-  await client.rest.reactions.createForIssueComment({ owner, repo, comment_id: id, content });
+  await client.rest.reactions
+    .createForIssueComment({ owner, repo, comment_id: id, content })
+    .catch(refuse('Reacting to the comment', 'pull-requests'));
 }

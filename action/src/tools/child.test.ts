@@ -34,14 +34,18 @@ describe('a child process', () => {
     expect(alive(grandchild)).toBe(false);
   });
 
-  it.runIf(process.platform === 'linux')('in the background gives way, and so do its own children', async () => {
-    const { signal } = new AbortController();
-    const niceness = 'sh -c "sleep 0.1; cut -d\\  -f19 /proc/self/stat; cat /proc/self/autogroup 2>/dev/null; true"';
-    const behind = await runChild('sh', ['-c', niceness], { signal, background: true });
-    expect(behind.stdout.trim()).toMatch(/^19(\n\/autogroup-\d+ nice 19)?$/);
-    const beside = await runChild('sh', ['-c', niceness], { signal });
-    expect(beside.stdout.split('\n')[0]).toBe(`${getPriority()}`);
-  });
+  it.runIf(process.platform === 'linux')(
+    'in the background gives way, and so do its own children',
+    async () => {
+      const { signal } = new AbortController();
+      const niceness =
+        'sh -c "sleep 0.1; cut -d\\  -f19 /proc/self/stat; cat /proc/self/autogroup 2>/dev/null; true"';
+      const behind = await runChild('sh', ['-c', niceness], { signal, background: true });
+      expect(behind.stdout.trim()).toMatch(/^19(\n\/autogroup-\d+ nice 19)?$/);
+      const beside = await runChild('sh', ['-c', niceness], { signal });
+      expect(beside.stdout.split('\n')[0]).toBe(`${getPriority()}`);
+    },
+  );
 
   it('that cannot be started is named', async () => {
     const { signal } = new AbortController();

@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
 import { execa } from 'execa';
 import { groupDyingWithUs } from '../death-signal.ts';
 import { ToolError } from '../errors.ts';
@@ -22,6 +21,9 @@ export interface Outcome {
   readonly output: string;
 }
 
+/** Niceness, and that of a session. */
+const LOWEST = '19';
+
 /**
  * Runs a compiler or package manager in a process group of its own, because what compiles are grandchildren: cargo
  * outlives a killed cargo-lambda. Aborting ends the group; so does the end of this process, however it comes.
@@ -35,7 +37,9 @@ export async function runChild(
 ): Promise<Outcome> {
   const { signal, cwd, env, background = false, onText } = options;
   signal.throwIfAborted();
-  const [program, ...words] = groupDyingWithUs([file, ...args]);
+  const [program, ...words] = groupDyingWithUs(
+    background ? ['nice', '-n', LOWEST, file, ...args] : [file, ...args],
+  );
   const child = execa(program, words, {
     ...(cwd !== undefined && { cwd }),
     ...(env !== undefined && { env }),
@@ -71,13 +75,11 @@ export async function versionOf(
  * Linux shares its processors out by session where it has autogroups, and each child here leads one: niceness counts
  * within a session only, and a session has a niceness of its own (sched(7)).
  */
-function giveWay(pid: number): void {
-  const { PRIORITY_LOW } = constants.priority;
-  setPriority(pid, PRIORITY_LOW);
+function giveWay(session: number): void {
   try {
-    writeFileSync(`/proc/${pid}/autogroup`, `${PRIORITY_LOW}`);
+    writeFileSync(`/proc/${session}/autogroup`, LOWEST);
   } catch {
-    // no autogroups here
+    // it ended by itself, or there are no autogroups here
   }
 }
 

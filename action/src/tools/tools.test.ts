@@ -217,7 +217,7 @@ describe('toolchains', () => {
 it('a run needs the tools of its variants only', () => {
   const rust = { build: 'cargo-lambda', runtime: 'provided.al2023' };
   const python = { build: 'python', runtime: 'python3.13' };
-  const needed = (variants: object[]) => toolsFor({ variants } as never);
+  const needed = (variants: object[]) => toolsFor({ variants } as never, 'local');
   expect(needed([rust])).toEqual(['k6', 'gofakes3', 'dynoxide', 'cargo-lambda']);
   expect(needed([python])).toEqual(['k6', 'gofakes3', 'dynoxide', 'awslambdaric']);
   const pyo3 = { build: 'maturin', runtime: 'python3.13' };

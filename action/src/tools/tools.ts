@@ -4,14 +4,13 @@ import type { ToolOptions } from './install.ts';
 import { type Installation, startInstalling } from './installation.ts';
 import type { Tool } from './tool.ts';
 
-export type { ToolName } from './catalogue.ts';
 export type { ToolOptions } from './install.ts';
 
 /** Absolute path of each tool's binary (of `awslambdaric`: of the Python that has it), or its name when it is on PATH. */
 export type Tools = { readonly [name in ToolName]?: string };
 
 /** The tools that a run of this config needs; AWS brings its own storage and runtimes. */
-export function toolsFor(config: Pick<Config, 'variants'>, target: 'local' | 'aws' = 'local'): ToolName[] {
+export function toolsFor(config: Pick<Config, 'variants'>, target: 'local' | 'aws'): ToolName[] {
   const names = new Set<ToolName>(target === 'aws' ? ['k6'] : ['k6', 'gofakes3', 'dynoxide']);
   for (const { build, runtime } of config.variants) {
     if (build === 'cargo-lambda' || build === 'maturin') names.add('cargo-lambda');

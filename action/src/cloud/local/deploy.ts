@@ -11,7 +11,7 @@ import { chooseLimits } from './choose-limits.ts';
 import { type DeployedFunction, LocalDeployment, serverDied } from './deployment.ts';
 import { emulationWarnings } from './emulation.ts';
 import type { FunctionSpec } from './execution.ts';
-import { functionEnvironment, hostEnvironment } from './function-environment.ts';
+import { functionEnvironment, hostEnvironment, type Services } from './function-environment.ts';
 import { functionUrl } from './function-url.ts';
 import type { Limits } from './limits.ts';
 import type { LocalCloudOptions } from './local.ts';
@@ -34,7 +34,7 @@ interface Context extends LocalCloudOptions {
 interface Ground {
   readonly folder: string;
   readonly limits: Limits;
-  readonly endpoints: { readonly s3: string; readonly dynamodb: string };
+  readonly services: Services;
   readonly records: Records;
 }
 
@@ -50,21 +50,19 @@ export async function deployLocally(
   const folder = await temporaryFolder(context);
   const limits = await chooseLimits(context.runId);
   await undo(context, () => limits.dispose());
-  const names = { bucket: `lambda-duel-${context.runId}`, table: `lambda-duel-${context.runId}` };
-  const [s3Server, dynamodbServer, tools] = await allEnded([
-    serve(s3(need(context, 'gofakes3'), names.bucket), folder, context, warnings),
-    serve(dynamodb(need(context, 'dynoxide'), names.table), folder, context, warnings),
+  const name = `lambda-duel-${context.runId}`;
+  const [s3Endpoint, dynamodbEndpoint, tools] = await allEnded([
+    serve(s3(need(context, 'gofakes3'), name), folder, context, warnings),
+    serve(dynamodb(need(context, 'dynoxide'), name), folder, context, warnings),
     describeTools(artifacts, context),
   ]);
   const ground: Ground = {
     folder,
     limits,
-    endpoints: { s3: s3Server, dynamodb: dynamodbServer },
+    services: { s3: s3Endpoint, dynamodb: dynamodbEndpoint, bucket: name, table: name },
     records: new Records(),
   };
-  const functions = await allEnded(
-    artifacts.map((artifact) => deployFunction(artifact, ground, names, context)),
-  );
+  const functions = await allEnded(artifacts.map((artifact) => deployFunction(artifact, ground, context)));
   warnings.push(...limits.warnings, ...emulationWarnings(artifacts, tools));
   const target: Target = {
     kind: 'local',
@@ -149,19 +147,14 @@ async function serve(
 async function deployFunction(
   artifact: Artifact,
   ground: Ground,
-  names: { readonly bucket: string; readonly table: string },
   context: Context,
 ): Promise<[string, DeployedFunction]> {
   const { variant } = artifact;
   const taskRoot = join(ground.folder, variant.name);
   await mkdir(taskRoot);
   await unpack(artifact.path, taskRoot);
-  const spec = functionSpec(
-    variant,
-    taskRoot,
-    functionEnvironment(variant, taskRoot, { ...ground.endpoints, ...names }),
-    context,
-  );
+  const env = functionEnvironment(variant, taskRoot, ground.services);
+  const spec = functionSpec(variant, taskRoot, env, context);
   const maxConcurrency = context.maxConcurrency ?? defaultConcurrency;
   const pool = new FunctionPool({
     spec,

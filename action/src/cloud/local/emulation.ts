@@ -31,8 +31,6 @@ function runtimeWarnings(
   });
 }
 
-const machine = { architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64' } as const;
-
 function machineWarnings(artifacts: readonly Artifact[]): Warning[] {
   const warnings: Warning[] = [];
   if (!canMeter) {
@@ -44,7 +42,7 @@ function machineWarnings(artifacts: readonly Artifact[]): Warning[] {
       "Node functions run on AWS's own runtime client with its native HTTP part replaced by Node's http, on this machine's Node.";
     warnings.push({ code: 'node-runtime-client', message, data: { node: process.versions.node } });
   }
-  const { architecture } = machine;
+  const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
   const foreign = artifacts.flatMap(({ variant }) =>
     variant.architecture === architecture ? [] : variant.name,
   );

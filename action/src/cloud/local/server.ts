@@ -53,7 +53,7 @@ async function tryPort(program: ServerProgram, options: ServerOptions, port: num
   } catch (cause) {
     await child.end();
     const words = await child.lastWords();
-    if (/address already in use|already in use/i.test(words)) return 'port taken';
+    if (/already in use/i.test(words)) return 'port taken';
     throw new DeployError(
       `${program.name} did not come up on 127.0.0.1:${port}. Its last words: ${words || '(none)'}`,
       'Run it by hand with the same arguments to see why, or delete its folder under .cache/tools to have it installed again.',

@@ -1,4 +1,4 @@
-import { execa } from 'execa';
+import { git } from '../../git.ts';
 import { type Check, ok, warning } from './check.ts';
 
 /** Git, and enough history for `--base`; a run without them knows no commit and can compare with none. */
@@ -17,10 +17,4 @@ async function checkHistory(root: string): Promise<Check> {
   return shallow === 'true'
     ? warning('history', `shallow: ${commits}`, 'Run `git fetch --unshallow` before --base.')
     : ok('history', commits);
-}
-
-/** Standard output, or null when it failed. */
-async function git(cwd: string, ...args: string[]): Promise<string | null> {
-  const { exitCode, stdout } = await execa('git', args, { cwd, reject: false });
-  return exitCode === 0 ? stdout : null;
 }

@@ -42,10 +42,6 @@ export class ClientSeries {
     return this.#failedMs.length;
   }
 
-  get droppedRequests(): number {
-    return this.#droppedCounts.values.reduce((total, count) => total + count, 0);
-  }
-
   /** End of the first request, ms since the epoch. */
   get startMs(): number {
     return this.#first;

@@ -95,7 +95,7 @@ export class CsvPoints extends LineReader {
   }
 }
 
-/** A metric's name is word characters (k6 allows letters, digits and underscores) and a comma follows. */
+/** A comma follows the metric's name, which has neither spaces nor control characters. */
 function isOtherMetric(buffer: Buffer, start: number, end: number): boolean {
   const comma = buffer.indexOf(44, start);
   if (comma === -1 || comma === start || comma >= end) return false;
@@ -110,6 +110,6 @@ function instant(buffer: Buffer, start: number, end: number): number {
   // With a point or a leading zero in it there are fewer digits.
   if (time >= 10 ** (length - 1)) return time * 10 ** (MILLISECONDS_DIGITS - length);
   const text = buffer.toString('latin1', start, end);
-  const nanoseconds = unixTimeOf(text);
-  return Number.isNaN(nanoseconds) ? instantOf(text) : nanoseconds;
+  const unixMs = unixTimeOf(text);
+  return Number.isNaN(unixMs) ? instantOf(text) : unixMs;
 }

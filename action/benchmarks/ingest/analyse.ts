@@ -2,9 +2,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mergeShards } from '../../src/commands/merge/merge-shards.ts';
 import { Journal } from '../../src/load/journal.ts';
 import { profileNamed } from '../../src/load/profiles.ts';
+import { mergeShards } from '../../src/merge/merge-shards.ts';
 import type { Artifact, Config, Invocation, Slot, Variant } from '../../src/model.ts';
 import { type Header, readJournal } from '../../src/partial.ts';
 import { parseResult } from '../../src/report/json.ts';

@@ -8,6 +8,7 @@ import { thisMachine } from '../build/platform.ts';
 import { scripted } from '../cloud/scripted.ts';
 import { journalIn } from '../load/journal.ts';
 import { profileNamed } from '../load/profiles.ts';
+import { mergeShards } from '../merge/merge-shards.ts';
 import type { Config, Shard } from '../model.ts';
 import { partialResult, readJournal } from '../partial.ts';
 import { pipeline } from '../pipeline.ts';
@@ -15,7 +16,6 @@ import { silent } from '../progress.ts';
 import { parseResult } from '../report/json.ts';
 import type { Result } from '../result.ts';
 import { ensureTools } from '../tools/tools.ts';
-import { mergeShards } from './merge/merge-shards.ts';
 import { main } from './merge.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'duel-merge-test-'));

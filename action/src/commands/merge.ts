@@ -3,9 +3,9 @@ import { run } from '../command.ts';
 import { failedGates } from '../compare/gates.ts';
 import { ConfigError } from '../errors.ts';
 import { journalIn } from '../load/journal.ts';
+import { mergeJournals } from '../merge/merge-journals.ts';
 import { parseOptions } from '../options.ts';
 import { summarise } from '../summarise.ts';
-import { mergeJournals } from './merge/merge-journals.ts';
 
 const USAGE = `Usage: npm run merge -- DIR... --out DIR
 

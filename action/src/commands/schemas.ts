@@ -5,7 +5,7 @@ import { run } from '../command.ts';
 import { FileSchema } from '../config/schema.ts';
 import { writeWhole } from '../publish/files.ts';
 import { ResultSchema } from '../result.ts';
-import { withTables } from './readme.ts';
+import { withTables } from './schemas/readme.ts';
 
 /** The published JSON Schemas, by file name, generated from the schemas the program itself checks with. */
 export function jsonSchemas(): Record<string, string> {

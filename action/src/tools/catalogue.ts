@@ -128,7 +128,7 @@ export function goTool(name: string, version: string, module: string) {
     toolchains: ['go'],
     command: name,
     binary: name,
-    install: (folder: string) => [
+    install: (folder: string): Command[] => [
       { argv: ['go', 'install', `${module}@v${version}`], env: { GOBIN: folder }, background: true },
     ],
   };

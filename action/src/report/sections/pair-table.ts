@@ -41,7 +41,12 @@ export function pairSections(result: Result): Block[] {
     ...noiseBlocks(pair),
     ...(pair.comparisons.length === 0
       ? []
-      : [details(`Details of ${pairName(pair)} for statisticians`, [detailTable(pair), paragraph(DETAIL_NOTE)])]),
+      : [
+          details(`Details of ${pairName(pair)} for statisticians`, [
+            detailTable(pair),
+            paragraph(DETAIL_NOTE),
+          ]),
+        ]),
   ]);
 }
 

@@ -1,9 +1,9 @@
-import { readJournal } from '../../partial.ts';
-import { writeFiles } from '../../publish/files.ts';
-import { writeSamples } from '../../publish/samples.ts';
-import { parseResult, serialize } from '../../report/json.ts';
-import { renderMarkdown } from '../../report/markdown.ts';
-import type { Result } from '../../result.ts';
+import { readJournal } from '../partial.ts';
+import { writeFiles } from '../publish/files.ts';
+import { writeSamples } from '../publish/samples.ts';
+import { parseResult, serialize } from '../report/json.ts';
+import { renderMarkdown } from '../report/markdown.ts';
+import type { Result } from '../result.ts';
 import { mergeShards } from './merge-shards.ts';
 
 /**

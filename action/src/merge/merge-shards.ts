@@ -1,11 +1,11 @@
-import { collect } from '../../collect/collect.ts';
-import { compare } from '../../compare/compare.ts';
-import { ConfigError } from '../../errors.ts';
-import type { Replay } from '../../load/replay.ts';
-import type { Invocation, LoadRun, Sample, Warning } from '../../model.ts';
-import type { Header } from '../../partial.ts';
-import { assemble } from '../../report/assemble.ts';
-import type { Result } from '../../result.ts';
+import { collect } from '../collect/collect.ts';
+import { compare } from '../compare/compare.ts';
+import { ConfigError } from '../errors.ts';
+import type { Replay } from '../load/replay.ts';
+import type { Invocation, LoadRun, Sample, Warning } from '../model.ts';
+import type { Header } from '../partial.ts';
+import { assemble } from '../report/assemble.ts';
+import type { Result } from '../result.ts';
 
 /** One shard's journal, read. */
 export interface ShardRun extends Replay {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { withTables } from './readme.ts';
 
-const ROOT = join(import.meta.dirname, '../../..');
+const ROOT = join(import.meta.dirname, '../../../..');
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 const ACTION = readFileSync(join(ROOT, 'action/action.yml'), 'utf8');
 

@@ -130,7 +130,7 @@ async function run(plan: Plan, deployment: Deployment, means: LoadMeans, folder:
   const startMs = await k6.release();
   const sending: Sending = {
     plan: { ...plan, warnings: [...plan.warnings, ...late] },
-    ...{ journal: means.journal, recorder, k6, startMs, wallMs: Date.now(), cpuBefore, late: [] },
+    ...{ journal: means.journal, recorder, k6, startMs, cpuBefore, late: [] },
     replacing: { profile: shape.profile, slots, deployment, guardMs: shape.timing.guardMs },
   };
   const stopped = await send(sending, means);

@@ -60,7 +60,7 @@ export async function load(config: Config, deployment: Deployment, means: LoadMe
 async function pilotAll(config: Config, deployment: Deployment, means: LoadMeans): Promise<PilotMeasure[]> {
   const pilots: PilotMeasure[] = [];
   for (const { name } of config.variants) {
-    const measure = await pilot(name, config, deployment, means.signal);
+    const measure = await pilot(name, config, deployment, means);
     pilots.push(measure);
     const ms = (value: number) => `${value.toFixed(1)} ms`;
     const message = `${name}: cold ${ms(measure.coldMs)}, warm p50 ${ms(measure.p50Ms)}`;

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Signer } from '../cloud/cloud.ts';
+import { standIn } from '../cloud/aws/fixture.ts';
+import type { Deployment, Signer } from '../cloud/cloud.ts';
 import { type Answer, scripted } from '../cloud/scripted.ts';
 import { DeployError } from '../errors.ts';
+import { silent } from '../progress.ts';
 import { configOf, QUICK } from './load.fixture.ts';
 import { pilot } from './pilot.ts';
 
@@ -53,5 +55,15 @@ describe('the pilot', () => {
     expect(outcome.message).toBe('Variant "a" answered HTTP 502, body {}.');
     expect(requests).toBe(2 + 1);
     expect(lines).toEqual([]);
+  });
+
+  it('follows no redirect, as the load follows none', async () => {
+    await using server = await standIn(({ url }) =>
+      url === '/' ? { status: 302, headers: { location: '/elsewhere' } } : {},
+    );
+    const deployment = { endpoints: new Map([['a', server.url]]), freshEnvironments: async () => {} };
+    const means = { progress: silent, signal: new AbortController().signal };
+    const outcome = pilot('a', configOf(['a']), deployment as unknown as Deployment, means);
+    await expect(outcome).rejects.toThrow('Variant "a" answered HTTP 302.');
   });
 });

@@ -103,6 +103,7 @@ async function send({ url, request, signer, signal }: Call): Promise<Answer> {
       method: request.method,
       headers: { ...request.headers, ...signature },
       body: request.body,
+      redirect: 'manual', // as the load has it
       signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
     });
     const body = await response.text();

@@ -2,7 +2,10 @@
 // must have in common to be merged: the order of slots, and the moment at which all begin.
 import { randomInt } from 'node:crypto';
 
-/** How long a machine may need to be there, build and deploy; one that needs longer says so in the result. */
+/**
+ * How long a machine may need to be approved, build and deploy. One that is not ready by then says so in the result; one
+ * whose job only begins later, as after a late approval, is refused on AWS before it deploys.
+ */
 const { SHARDS = '1', LEAD_MINUTES = '30' } = process.env;
 const count = Number(SHARDS);
 const isShared = count > 1;

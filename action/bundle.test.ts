@@ -45,7 +45,7 @@ describe('the bundle', () => {
       {
         ...{ id: 'rust', runtime: 'provided.al2023', handler: 'bootstrap', architecture: 'x86_64' },
         ...{ memoryMb: 1769, timeoutSeconds: 10, environment: {}, packageKey: 'abc.zip' },
-        ...{ logGroup: '/lambda-duel/run/rust', reservedConcurrency: null },
+        logGroup: '/lambda-duel/run/rust',
       },
     ];
     const plan = {

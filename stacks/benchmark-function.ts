@@ -99,7 +99,6 @@ function settingsOf(props: BenchmarkFunctionProps) {
       S3_BUCKET_NAME: props.bucket.bucketName,
       DYNAMODB_TABLE: props.table.tableName,
     },
-    ...(props.reservedConcurrency !== null && { reservedConcurrentExecutions: props.reservedConcurrency }),
     // JSON at INFO is what makes Lambda write `platform.report` records.
     loggingFormat: LoggingFormat.JSON,
     systemLogLevelV2: SystemLogLevel.INFO,

@@ -66,12 +66,10 @@ describe('the stack of a run', () => {
       Architectures: ['arm64'],
       MemorySize: 512,
       Timeout: 10,
-      ReservedConcurrentExecutions: 7,
       Code: { S3Bucket: { Ref: 'PackagesBucket' }, S3Key: 'bbbb.zip' },
     });
     template.hasResourceProperties('AWS::Lambda::Function', {
       Runtime: 'python3.13',
-      ReservedConcurrentExecutions: Match.absent(),
       Environment: {
         Variables: { LEVEL: 'warn', S3_BUCKET_NAME: Match.anyValue(), DYNAMODB_TABLE: Match.anyValue() },
       },

@@ -1,6 +1,6 @@
 import type { BenchmarkPlan, SetupPlan } from '../action/src/cloud/aws/plan.ts';
 
-const settings = { handler: 'bootstrap', timeoutSeconds: 10, reservedConcurrency: null };
+const settings = { handler: 'bootstrap', timeoutSeconds: 10 };
 
 /** Two variants that differ in all that a variant can. */
 export const benchmarkPlan: BenchmarkPlan = {
@@ -28,7 +28,6 @@ export const benchmarkPlan: BenchmarkPlan = {
       environment: {},
       packageKey: 'bbbb.zip',
       logGroup: '/lambda-duel/lambda-duel-1/rust-arm',
-      reservedConcurrency: 7,
     },
   ],
 };

@@ -166,6 +166,16 @@ describe('a start', () => {
     expect(resolved(TWO, '--start-at', '2026-01-02T03:00:00Z').startAtMs).toBe(Date.UTC(2026, 0, 2, 3));
   });
 
+  it('is not over on AWS, where a shard that waited for approval would pay for a load of its own', () => {
+    const fault = faultOf(() => resolved(TWO, '--target', 'aws', '--start-at', '2026-01-02T03:04:04Z'));
+    expect(fault.message).toBe(
+      '--start-at 2026-01-02T03:04:04.000Z is over: it is 2026-01-02T03:04:05.000Z now. Nothing was deployed.',
+    );
+    expect(fault.remedy).toContain('BENCH_SHARD_LEAD_MINUTES');
+    const { startAtMs } = resolved(TWO, '--target', 'aws', '--start-at', '2026-01-02T03:04:06Z');
+    expect(startAtMs).toBe(Date.UTC(2026, 0, 2, 3, 4, 6));
+  });
+
   it('is as soon as all is ready when nobody says otherwise', () => {
     expect(resolved(TWO)).not.toHaveProperty('startAtMs');
   });

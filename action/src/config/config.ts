@@ -41,7 +41,7 @@ export function resolveConfig(args: Arguments, place: Place): Config {
     content.load,
   );
   const profile = args.durationMs === null ? usual : lasting(usual, args.durationMs, slots);
-  const startAtMs = startOf(args.startAtMs, place.now);
+  const startAtMs = startOf(args, place.now);
   if (args.shard !== null && profile.rate === 'auto') throw rateMissing();
   const fault = args.target === 'aws' ? tooManyVersions(variants, profile) : null;
   if (fault !== null) throw fault;
@@ -138,12 +138,22 @@ function nothingToCompare(): ConfigError {
 /** Further away it is more likely a wrong date; and what is deployed on AWS meanwhile is deleted after 6 hours. */
 const FURTHEST_MS = 2 * 3_600_000;
 
-function startOf(startAtMs: number | null, now: Date): number | null {
+function startOf({ startAtMs, target }: Arguments, now: Date): number | null {
   if (startAtMs === null) return null;
-  if (Math.abs(startAtMs - now.getTime()) <= FURTHEST_MS) return startAtMs;
+  const aheadMs = startAtMs - now.getTime();
+  if (aheadMs < 0 && target === 'aws') throw startIsOver(startAtMs, now);
+  if (Math.abs(aheadMs) <= FURTHEST_MS) return startAtMs;
   throw new ConfigError(
     `--start-at ${new Date(startAtMs).toISOString()} is more than 2 hours away: it is ${now.toISOString()} now.`,
     'Give a moment within the next 2 hours that leaves time to build and deploy.',
+  );
+}
+
+/** A job may have waited for its environment's approval: it would pay for a load that the others did not meet. */
+function startIsOver(startAtMs: number, now: Date): ConfigError {
+  return new ConfigError(
+    `--start-at ${new Date(startAtMs).toISOString()} is over: it is ${now.toISOString()} now. Nothing was deployed.`,
+    'Start all shards anew, with a moment that leaves time to approve, build and deploy (soak.yml: BENCH_SHARD_LEAD_MINUTES).',
   );
 }
 

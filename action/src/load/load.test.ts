@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Answer, scripted } from '../cloud/scripted.ts';
 import { collect, recordsOf } from '../collect/collect.ts';
 import type { LoadRun, Warning } from '../model.ts';
@@ -7,6 +7,9 @@ import { load } from './load.ts';
 import { turnsOf } from './schedule.ts';
 
 const { means } = workbench();
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 /** What a busy machine may add to any run. */
 const notOfTheMachine = ({ code }: Warning) =>
@@ -98,6 +101,18 @@ describe('load', () => {
       means({ looks: { afterBlocks: [1], decided } }),
     );
     await expect(run).rejects.toThrow('no records');
+  }, 60_000);
+
+  it('tells that the clock was set, though that was before the load', async () => {
+    await using deployment = await scripted({ a: QUICK });
+    const wall = Date.now;
+    let calls = 0;
+    const freshEnvironments = async () => {
+      if (++calls === 1) vi.spyOn(Date, 'now').mockImplementation(() => wall() + 5000);
+    };
+    const run = await load(configOf(['a']), { ...deployment, freshEnvironments }, means());
+    const moved = run.warnings.find(({ code }) => code === 'clock-moved');
+    expect(moved?.message).toMatch(/^The clock of this machine was moved by (4999|500\d) ms during the run;/);
   }, 60_000);
 
   it('counts failed, rubbish and missing answers as errors and goes on', async () => {

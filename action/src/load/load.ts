@@ -60,7 +60,7 @@ export async function load(config: Config, deployment: Deployment, means: LoadMe
 async function pilotAll(config: Config, deployment: Deployment, means: LoadMeans): Promise<PilotMeasure[]> {
   const pilots: PilotMeasure[] = [];
   for (const { name } of config.variants) {
-    const measure = await pilot(name, config, deployment, means.signal);
+    const measure = await pilot(name, config, deployment, means);
     pilots.push(measure);
     const ms = (value: number) => `${value.toFixed(1)} ms`;
     const message = `${name}: cold ${ms(measure.coldMs)}, warm p50 ${ms(measure.p50Ms)}`;
@@ -130,7 +130,7 @@ async function run(plan: Plan, deployment: Deployment, means: LoadMeans, folder:
   const startMs = await k6.release();
   const sending: Sending = {
     plan: { ...plan, warnings: [...plan.warnings, ...late] },
-    ...{ journal: means.journal, recorder, k6, startMs, wallMs: Date.now(), cpuBefore, late: [] },
+    ...{ journal: means.journal, recorder, k6, startMs, cpuBefore, late: [] },
     replacing: { profile: shape.profile, slots, deployment, guardMs: shape.timing.guardMs },
   };
   const stopped = await send(sending, means);

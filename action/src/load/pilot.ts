@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from 'simple-statistics';
 import type { Deployment, Signer } from '../cloud/cloud.ts';
 import { DeployError } from '../errors.ts';
 import type { Config, LoadRequest } from '../model.ts';
+import type { Progress } from '../progress.ts';
 import type { PilotMeasure } from './rate.ts';
 import { addressOf, GET_ROOT } from './request.ts';
 
@@ -9,6 +11,13 @@ export const WARM_REQUESTS = 20;
 /** Longest cold start that the pilot waits for, ms; Lambda's own limit for an init is 10 s. */
 const PATIENCE_MS = 30_000;
 const SHOWN_BODY = 500;
+
+export interface PilotMeans {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Waits before a new deployment that does not let the load in yet is asked again, ms; 46 s in all by default. */
+  readonly waitsMs?: readonly number[];
+}
 
 /**
  * A bounded look at one variant before the run: the opening burst of a slot (`environments` clients at once, each one
@@ -20,12 +29,14 @@ export async function pilot(
   variant: string,
   { profile, request = GET_ROOT }: Pick<Config, 'profile' | 'request'>,
   deployment: Deployment,
-  signal: AbortSignal,
+  means: PilotMeans,
 ): Promise<PilotMeasure> {
   const endpoint = deployment.endpoints.get(variant);
   if (endpoint === undefined)
     throw new DeployError(`Variant "${variant}" has no endpoint.`, 'Report this defect.');
-  const call = { url: addressOf(endpoint, request), request, signer: deployment.signer, signal };
+  const { signer } = deployment;
+  const call = { url: addressOf(endpoint, request), request, signer, signal: means.signal };
+  if (signer !== undefined) await untilLetIn(variant, call, means);
   const replaceMs = await timed(() => deployment.freshEnvironments(variant));
   const client = () => sequence(call, 1 + profile.warmupInvocations);
   const opening: Answer[][] = [];
@@ -54,6 +65,25 @@ interface Answer {
   readonly body: string;
 }
 
+/**
+ * What IAM is told takes seconds to be known everywhere (IAM user guide, "Troubleshoot IAM", eventual consistency):
+ * until then a Function URL may refuse its caller, and a handler fail that is refused its bucket. Where requests are not
+ * signed there is no IAM, and the handler means it.
+ */
+const NOT_YET = [403, 502];
+const WAITS_MS = [1000, 2000, 3000, ...Array.from({ length: 8 }, () => 5000)];
+
+/** Asks before anything is measured; what is still refused when patience is over, the measuring itself tells. */
+async function untilLetIn(variant: string, call: Call, means: PilotMeans): Promise<void> {
+  for (const waitMs of means.waitsMs ?? WAITS_MS) {
+    const { status } = await send(call);
+    if (!NOT_YET.includes(status)) return;
+    const message = `${variant}: HTTP ${status}, as a new function may answer at first`;
+    means.progress.line('load pilot', `${message}; asking again in ${waitMs / 1000} s`);
+    await sleep(waitMs, undefined, { signal: call.signal });
+  }
+}
+
 /** Up to `count` requests, one after the other; a failure ends it, so that a hanging variant costs one patience. */
 async function sequence(call: Call, count: number): Promise<Answer[]> {
   const answers: Answer[] = [];
@@ -73,6 +103,7 @@ async function send({ url, request, signer, signal }: Call): Promise<Answer> {
       method: request.method,
       headers: { ...request.headers, ...signature },
       body: request.body,
+      redirect: 'manual', // as the load has it
       signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
     });
     const body = await response.text();

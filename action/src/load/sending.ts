@@ -1,4 +1,4 @@
-import { now } from '../clock.ts';
+import { clockMovedMs, now } from '../clock.ts';
 import {
   type LoadRun,
   type RateChoice,
@@ -32,9 +32,8 @@ export interface Sending {
   readonly recorder: Recorder;
   readonly k6: K6;
   readonly replacing: Replacing;
-  /** By a clock that nobody sets, and by the wall clock, ms since the epoch. */
+  /** ms since the epoch, by a clock that nobody sets. */
   readonly startMs: number;
-  readonly wallMs: number;
   readonly cpuBefore: ReturnType<typeof cpuTimes>;
   /** How late environments were replaced, ms; grows. */
   readonly late: number[];
@@ -64,10 +63,9 @@ export function soFar(sending: Sending, cut: Cut): LoadRun {
 
 /** Everything but the requests themselves. */
 export function standing(sending: Sending, { blocks, endMs, stoppedAtLook } = whole(sending.plan)): Standing {
-  const { plan, recorder, startMs, wallMs, cpuBefore, late, replacing } = sending;
-  const steppedMs = Date.now() - wallMs - (now() - startMs);
+  const { plan, recorder, startMs, cpuBefore, late, replacing } = sending;
   const cpuBusy = busyShare(cpuBefore, cpuTimes());
-  const seen = [...lateWarning(late, replacing), ...clockWarning(steppedMs), ...busyWarning(cpuBusy)];
+  const seen = [...lateWarning(late, replacing), ...clockWarning(clockMovedMs()), ...busyWarning(cpuBusy)];
   return {
     slots: plan.slots.filter(({ block }) => block < blocks),
     startMs,
@@ -87,10 +85,9 @@ function busyWarning(cpuBusy: number | null): Warning[] {
   return [{ code: 'machine-saturated', message, data: { percent } }];
 }
 
-/** The wall clock may be set during a run; the monotonic one may not. */
-function clockWarning(steppedMs: number): Warning[] {
-  if (Math.abs(steppedMs) < 100) return [];
-  const ms = Math.round(steppedMs);
-  const message = `The clock of this machine was moved by ${ms} ms during load; times of samples are off by that.`;
+/** Before load, too: samples have the wall clock's time, and the load's beginning that of the monotonic one. */
+function clockWarning(ms: number): Warning[] {
+  if (Math.abs(ms) < 100) return [];
+  const message = `The clock of this machine was moved by ${ms} ms during the run; times of samples are off by that.`;
   return [{ code: 'clock-moved', message, data: { ms } }];
 }

@@ -52,7 +52,6 @@ export function runOptions(clients: AwsClients, runId: string): RunOptions {
     setup: null,
     alternates: false,
     versions: 2,
-    reservedConcurrency: null,
     progress: silent,
     pollMs: 100,
   };

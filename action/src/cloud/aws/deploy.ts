@@ -26,8 +26,6 @@ export interface RunOptions extends Watch {
   readonly alternates: boolean;
   /** Published versions of each function with SnapStart, one for every time that its environments are replaced. */
   readonly versions: number;
-  /** Concurrency reserved for each function; null to share the account's. */
-  readonly reservedConcurrency: number | null;
 }
 
 export interface DeployedFunction {
@@ -89,7 +87,7 @@ function planOf(artifacts: readonly Artifact[], options: RunOptions): BenchmarkP
     const { name } = variant;
     return (options.alternates ? [name, alternateOf(name)] : [name]).map((id): FunctionPlan => {
       const own = { id, packageKey: packageKeyOf({ sha256 }), logGroup: logGroupOf(stacks.benchmark, id) };
-      return { ...settingsOf(variant), ...own, reservedConcurrency: options.reservedConcurrency };
+      return { ...settingsOf(variant), ...own };
     });
   });
   const permissionsBoundary = options.setup?.permissionsBoundary ?? null;

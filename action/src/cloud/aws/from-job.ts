@@ -33,7 +33,6 @@ export async function awsFromJob(
     runId: runIdOfJob(job),
     repository: job.repository,
     expires: expiryFrom(new Date()),
-    reservedConcurrency: null,
   });
 }
 

@@ -26,6 +26,5 @@ export async function awsFromTerminal(
     synth: synthFromSource(PROGRAM),
     alternates: profile.freshEnvironments,
     versions: versionsNeeded(profile),
-    reservedConcurrency: null,
   });
 }

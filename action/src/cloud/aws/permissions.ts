@@ -178,7 +178,6 @@ export const DEPLOY: readonly Permission[] = [
       'lambda:GetRuntimeManagementConfig',
       'lambda:GetFunctionRecursionConfig',
       'lambda:GetFunctionScalingConfig',
-      'lambda:PutFunctionConcurrency',
       'lambda:CreateFunctionUrlConfig',
       'lambda:GetFunctionUrlConfig',
       'lambda:DeleteFunctionUrlConfig',

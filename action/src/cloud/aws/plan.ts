@@ -19,8 +19,6 @@ export interface FunctionPlan
   /** Key of the deployment package in the packages stack's bucket. */
   readonly packageKey: string;
   readonly logGroup: string;
-  /** Environments kept for this function alone and its upper limit; null takes them from the account's pool. */
-  readonly reservedConcurrency: number | null;
 }
 
 /** A run's two stacks: packages are uploaded to the bucket of the first before the second is created. */

@@ -1,6 +1,6 @@
 /** What is fuzzed: data, so that a new parser costs a few lines. */
 import type fc from 'fast-check';
-import { DuelError } from '../src/errors.ts';
+import { DuelError, UsageAsked } from '../src/errors.ts';
 
 /** A parser of outside data, what is fed to it, and what must hold whatever it is fed. */
 export interface Target<T = unknown> {
@@ -31,6 +31,7 @@ export async function orRefusal<T>(work: () => T | Promise<T>): Promise<T | null
   try {
     return await work();
   } catch (error) {
+    if (error instanceof UsageAsked) return null;
     if (error instanceof DuelError && error.message.trim() !== '' && error.remedy.trim() !== '') return null;
     throw error;
   }

@@ -3,7 +3,7 @@ import { bench } from './bench.ts';
 import { hideSecrets } from './cloud/aws/secrets.ts';
 import { run } from './command.ts';
 import { failedGates } from './compare/gates.ts';
-import { type Arguments, parseArguments, USAGE } from './config/arguments.ts';
+import { type Arguments, parseArguments } from './config/arguments.ts';
 import { resolveConfig } from './config/config.ts';
 import type { Config } from './model.ts';
 import { preflight } from './preflight.ts';
@@ -20,10 +20,6 @@ interface Context {
 export function main(argv: readonly string[], place: { root: string; cwd: string }): Promise<number> {
   return run(async (signal) => {
     const args = parseArguments(argv);
-    if (args.help) {
-      process.stdout.write(`${USAGE}\n`);
-      return 0;
-    }
     const context = { progress: stderrProgress(), signal };
     const { config, aws } = await prepared(args, resolveConfig(args, { ...place, now: new Date() }), context);
     const result = await bench(config, aws, {

@@ -1,4 +1,4 @@
-import { allThrown, DuelError, InterruptedError } from './errors.ts';
+import { allThrown, DuelError, InterruptedError, UsageAsked } from './errors.ts';
 import { disarmed } from './progress.ts';
 
 /**
@@ -28,6 +28,10 @@ export async function run(
 }
 
 function toTerminal(error: unknown): number {
+  if (error instanceof UsageAsked) {
+    process.stdout.write(`${error.message}\n`);
+    return 0;
+  }
   if (error instanceof DuelError) {
     process.stderr.write(disarmed(`\n${error.name}: ${error.message}\n${error.remedy}\n`));
     return error.exitCode;

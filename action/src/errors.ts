@@ -15,6 +15,9 @@ export class DuelError extends Error {
   }
 }
 
+/** Somebody asked how a command is used; the message is the answer, and nothing failed. */
+export class UsageAsked extends Error {}
+
 /** Bad usage or configuration; found before anything is built or started. */
 export class ConfigError extends DuelError {
   override readonly exitCode: number = 2;

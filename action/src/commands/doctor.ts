@@ -28,11 +28,7 @@ interface Place {
 /** The entry of `npm run doctor`. */
 export function main(argv: readonly string[], place: Place): Promise<number> {
   return run(async () => {
-    const args = parseArguments(argv);
-    if (args.help) {
-      process.stdout.write(`${USAGE}\n`);
-      return 0;
-    }
+    const args = parseArguments(argv, USAGE);
     const checks = await examine(args, place);
     const color = wantsColour(process.stdout, process.env);
     process.stdout.write(args.json ? `${JSON.stringify(checks, null, 2)}\n` : render(checks, color));

@@ -23,17 +23,12 @@ const OPTIONS = {
   run: { type: 'string' },
   region: { type: 'string' },
   repository: { type: 'string' },
-  help: { type: 'boolean', default: false },
 } as const;
 
 /** Resolves to the exit code. */
 export function main(argv: readonly string[], { root }: { root: string }): Promise<number> {
   return run(async (signal) => {
     const options = parse(argv);
-    if (options.help) {
-      process.stdout.write(`${USAGE}\n`);
-      return 0;
-    }
     const { env } = process;
     const repository = options.repository ?? (await repositoryOf(root, env));
     const session = await sessionOf(options.region ?? env.AWS_REGION ?? '', repository, env);

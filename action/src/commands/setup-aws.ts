@@ -39,17 +39,12 @@ const OPTIONS = {
   'repository-id': { type: 'string' },
   'existing-provider': { type: 'string' },
   yes: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
 } as const;
 
 /** Resolves to the exit code. */
 export function main(argv: readonly string[], { root }: { root: string }): Promise<number> {
   return run(async (signal) => {
     const options = parse(argv);
-    if (options.help) {
-      process.stdout.write(`${USAGE}\n`);
-      return 0;
-    }
     const plan = planFrom(options, options.repository ?? (await repositoryOf(root, process.env)));
     const region = options.region ?? process.env.AWS_REGION ?? '';
     const clients = clientsOf(await terminalSession(region));

@@ -30,7 +30,6 @@ export interface Arguments {
   /** Which part of the load this machine sends. */
   readonly shard: Shard | null;
   readonly json: boolean;
-  readonly help: boolean;
 }
 
 export const USAGE = `Usage: npm run bench -- [options]
@@ -71,12 +70,15 @@ const OPTIONS = {
   'start-at': { type: 'string' },
   shard: { type: 'string' },
   json: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false, short: 'h' },
 } as const;
 
-/** Parses the command line; throws ConfigError that lists every fault. */
-export function parseArguments(argv: readonly string[]): Arguments {
-  const { values } = parseOptions(argv, { options: OPTIONS }, USAGE);
+/**
+ * Parses the command line; throws ConfigError that lists every fault.
+ *
+ * @param usage that of the command, where it is another that takes the same options.
+ */
+export function parseArguments(argv: readonly string[], usage = USAGE): Arguments {
+  const { values } = parseOptions(argv, { options: OPTIONS }, usage);
   const faults = [
     ...profileFaults(values.profile),
     ...targetFaults(values.target),
@@ -93,7 +95,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
       : []),
     ...shardFaults(values),
   ];
-  if (faults.length > 0) throw new ConfigError(faults.join('\n'), USAGE);
+  if (faults.length > 0) throw new ConfigError(faults.join('\n'), usage);
   return {
     profile: values.profile as ProfileName,
     root: values.root ?? null,
@@ -110,7 +112,6 @@ export function parseArguments(argv: readonly string[]): Arguments {
     durationMs: values.duration === undefined ? null : lengthOf(values.duration),
     startAtMs: values['start-at'] === undefined ? null : Date.parse(values['start-at']),
     json: values.json,
-    help: values.help,
   };
 }
 

@@ -132,9 +132,12 @@ describe('the workflows', () => {
     }
   });
 
-  it('have a cache of tools for each job: one stays as the first that found none leaves it', () => {
+  it('have a cache of tools for each job, which begins with what all tests need', () => {
     const cache = composite.runs.steps.find(({ uses }) => uses?.startsWith('actions/cache@'));
     expect(cache?.with?.key).toMatch(/github\.workflow .*github\.job .*hashFiles/);
+    expect(cache?.with?.['restore-keys']).toMatch(/^tools-ci-test-\$\{\{/);
+    const filling = workflowOf('ci.yml').jobs.test?.steps.map(({ uses, run }) => run ?? uses);
+    expect(filling?.slice(-2)).toEqual(['./.github/actions/setup', 'npm test']);
   });
 
   it('tell nobody what one shard of a soak says', () => {

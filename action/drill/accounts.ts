@@ -70,8 +70,8 @@ async function samplesIn({ out }: Sandbox): Promise<Record<string, unknown>[] | 
   return parquetReadObjects({ file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) });
 }
 
-/** Requests of the pilots, which no result counts. */
-const PILOTS = VARIANTS.length * (LOAD.environments * (1 + LOAD.warmup) + 20);
+/** Requests of the pilots, which no result counts; the first asks on AWS whether the load is let in. */
+const PILOTS = VARIANTS.length * (1 + LOAD.environments * (1 + LOAD.warmup) + 20);
 
 /** In what the accounts contradict each other; empty when they agree. */
 export function disagreements({ sent, told, succeeded, failed, invoked }: Accounts): string[] {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, expect, it } from 'vitest';
 import { dyingWithUs, groupDyingWithUs } from './death-signal.ts';
 
@@ -20,7 +21,8 @@ function stat(pid: number): string {
 
 /** Starts a command from a process of its own, kills that one, and tells the pids that the command wrote down. */
 async function orphaned(command: readonly string[], pids: string): Promise<number[]> {
-  const source = `require('node:child_process').spawn(...${JSON.stringify([command[0], command.slice(1), { detached: true }])}); setInterval(() => {}, 1000)`;
+  const words = `${JSON.stringify(command)}.map((word) => (word === '${process.pid}' ? String(process.pid) : word))`;
+  const source = `const [file, ...args] = ${words}; require('node:child_process').spawn(file, args, { detached: true }); setInterval(() => {}, 1000)`;
   const parent = spawn(process.execPath, ['-e', source], { stdio: 'ignore' });
   await expect.poll(() => existsSync(pids) && readFileSync(pids, 'utf8').trim().split('\n').length).toBe(2);
   const started = readFileSync(pids, 'utf8').trim().split('\n').map(Number);
@@ -43,6 +45,13 @@ it.runIf(process.platform === 'linux')('ends a program with all that it has star
   const pids = join(folder, 'group');
   const started = await orphaned(groupDyingWithUs(['/bin/sh', '-c', family(pids)]), pids);
   await expect.poll(() => started.filter(lives)).toEqual([]);
+});
+
+it.runIf(process.platform === 'linux')('begins no program whose starter was gone before it', async () => {
+  const made = join(folder, 'made');
+  const orphan = groupDyingWithUs(['/bin/sh', '-c', `echo made > '${made}'`]);
+  await execa('/bin/sh', ['-c', '"$@"; exit 0', 'sh', ...orphan]);
+  expect(existsSync(made)).toBe(false);
 });
 
 it('leaves what cannot be started as it is, for the error to name it', () => {

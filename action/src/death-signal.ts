@@ -16,10 +16,11 @@ export function dyingWithUs(command: Command): Command {
  */
 export function groupDyingWithUs(command: Command): Command {
   if (!canWrap(command)) return command;
-  return ['setpriv', '--pdeathsig', 'TERM', '--', '/bin/sh', '-c', LEADER, 'sh', ...command];
+  return ['setpriv', '--pdeathsig', 'TERM', '--', '/bin/sh', '-c', LEADER, `${process.pid}`, ...command];
 }
 
-const LEADER = `trap 'kill -KILL 0' TERM; "$@" & wait $!`;
+/** Who was killed before it asked for the signal is no longer its parent. */
+const LEADER = `[ $PPID = $0 ] || exit; trap 'kill -KILL 0' TERM; "$@" & wait $!`;
 
 let hasSetpriv: boolean | undefined;
 

@@ -32,7 +32,7 @@ export const toolchains: Readonly<Record<string, Toolchain>> = {
     minimum: [22, 3],
     get: '`apt install python3-pip python3-venv` on Debian and Ubuntu, else with Python',
   },
-  // rust/Cargo.toml asks for 1.94.1, and two numbers are compared; dynoxide-rs 3.2.0 needs 1.88 (its Cargo.toml).
+  // As rust/Cargo.toml asks (the AWS SDK: 1.94.1, and two numbers are compared); dynoxide-rs 3.2.0 needs 1.88 (its Cargo.toml).
   cargo: { name: 'Rust', argv: ['cargo', '--version'], minimum: [1, 95], get: 'https://rustup.rs' },
   // Rust links its build scripts with it, and dynoxide compiles SQLite.
   cc: {

@@ -197,7 +197,7 @@ describe('toolchains', () => {
     const attempt = requireToolchains(['node', 'python', 'cargo', 'go']);
     await expect(attempt).rejects.toThrow(ToolError);
     await expect(attempt).rejects.toThrow(
-      /4 toolchains .*Node >= 20\.20.*nodejs\.org.*Python >= 3\.11.*python\.org.*Rust >= 1\.94.*rustup\.rs.*Go >= 1\.21.*go\.dev/s,
+      /4 toolchains .*Node >= 20\.20.*nodejs\.org.*Python >= 3\.11.*python\.org.*Rust >= 1\.95.*rustup\.rs.*Go >= 1\.21.*go\.dev/s,
     );
   });
 

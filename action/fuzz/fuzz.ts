@@ -83,9 +83,9 @@ async function fuzz(
     const budget = { executions: Number.POSITIVE_INFINITY, ms: ms / targets.length, signal };
     const outcome = await execute(target, seed, budget, beat);
     outcomes.push(outcome);
-    process.stderr.write(
-      `${target.name}: ${outcome.executions} executions${outcome.finding ? ', FINDING' : ''}\n`,
-    );
+    process.stderr.write(`${target.name}: ${outcome.executions} executions\n`);
+    // At once: a target after it may end the process.
+    if (outcome.finding !== null) process.stdout.write(words(target.name, outcome.finding));
   }
   process.stdout.write(report(outcomes));
   return outcomes.some(({ finding }) => finding !== null) ? 1 : 0;
@@ -115,14 +115,12 @@ function report(outcomes: readonly Outcome[]): string {
   ]);
   const executions = outcomes.reduce((sum, outcome) => sum + outcome.executions, 0);
   const seconds = outcomes.reduce((sum, outcome) => sum + outcome.seconds, 0);
-  const findings = outcomes.flatMap(({ target, finding }) =>
-    finding === null ? [] : [words(target, finding)],
-  );
-  const total = ['all', String(executions), seconds.toFixed(1), String(findings.length)];
+  const findings = outcomes.filter(({ finding }) => finding !== null).length;
+  const total = ['all', String(executions), seconds.toFixed(1), String(findings)];
   const table = markdownTable([['target', 'executions', 'seconds', 'findings'], ...rows, total], {
     align: ['left', 'right', 'right', 'right'],
   });
-  return `${table}\n${findings.join('')}`;
+  return `${table}\n`;
 }
 
 /** For a person, and for the test that shows it. */

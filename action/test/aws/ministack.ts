@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pRetry, { type Options as RetryOptions } from 'p-retry';
 import { Child } from '../../src/cloud/local/child.ts';
 import { freePort } from '../../src/loopback.ts';
 import { ensureTools, type ToolOptions } from '../../src/tools/tools.ts';
@@ -23,6 +24,13 @@ export async function startMinistack(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Ministack> {
   const { ministack } = await ensureTools(['ministack'], options);
+  // Another may take the port that was free: then with a new one.
+  const shouldRetry: RetryOptions['shouldRetry'] = ({ error }) =>
+    /address already in use/i.test(error.message);
+  return pRetry(() => start(ministack, settings), { retries: 5, minTimeout: 10, shouldRetry });
+}
+
+async function start(ministack: string, settings: Readonly<Record<string, string>>): Promise<Ministack> {
   const folder = await mkdtemp(join(tmpdir(), 'lambda-duel-ministack-'));
   const port = await freePort();
   const env = {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { zipSync } from 'fflate';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { DeployError } from '../../errors.ts';
@@ -63,6 +64,16 @@ it('refuses two files of one name, of which nobody knows which is meant', async 
     Buffer.from(Buffer.from(once).toString('latin1').replaceAll('b.txt', 'a.txt'), 'latin1'),
   );
   await expect(unpack(path, join(folder, 'out'))).rejects.toThrow(/EEXIST/);
+});
+
+it('outlives a file that can be neither written nor read', async () => {
+  const damaged = Buffer.from(zipSync({ 'a\0b': bytes('..') }));
+  // What it says that it holds, in its entry of the central directory, is more than there is.
+  damaged.writeUInt32LE(11_829, damaged.lastIndexOf('PK\x01\x02', undefined, 'latin1') + 24);
+  const path = join(folder, 'damaged.zip');
+  await writeFile(path, damaged);
+  await expect(unpack(path, join(folder, 'out'))).rejects.toThrow(/without null bytes/);
+  await sleep(100); // An error that nobody hears would end the process here.
 });
 
 it('says which package is no zip', async () => {

@@ -49,6 +49,8 @@ async function extract(file: ZipFile, entry: Entry, folder: string): Promise<Lin
   await mkdir(dirname(path), { recursive: true });
   const mode = entry.externalFileAttributes >>> 16;
   const stream = await file.openReadStreamPromise(entry);
+  // It is read whether or not anybody listens, as when no file can have that name; unheard, its error ends the process.
+  stream.on('error', () => {});
   if ((mode & fileTypeMask) === symbolicLink) return [{ target: await text(stream), path }];
   await pipeline(stream, createWriteStream(path, { flags: 'wx' }));
   await chmod(path, mode & 0o777 || 0o644);

@@ -24,10 +24,10 @@ async function answered(body: unknown): Promise<IncomingMessage> {
   }
 }
 
-it('tells the request id before the function’s own headers, of which a client may read only the first 2,000', async () => {
+it('tells the request id before the function’s own headers, of which a client may read only so many', async () => {
   const { headers } = await answered({ statusCode: 200, cookies: Array(3000).fill('a=b') });
   expect(headers['x-amzn-requestid']).toMatch(/^[\da-f-]{36}$/);
-  expect(headers['set-cookie']!.length).toBeGreaterThan(1000);
+  expect(headers['set-cookie']!.length).toBeLessThan(3000); // else it proves nothing
 });
 
 it('lets no function say another request id', async () => {

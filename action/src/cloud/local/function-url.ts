@@ -81,7 +81,7 @@ function httpAnswer(answer: Answer): HttpAnswer {
 
 /** A text body leaves in one write with its head. */
 function send(response: ServerResponse, requestId: string, answer: HttpAnswer): void {
-  // First, for a client may read only so many headers (Node 1,000 of 3,000), and instead of the function’s own.
+  // First, for a client may read only so many headers (Node: 1,000), and instead of the function’s own.
   const ours = { 'content-length': Buffer.byteLength(answer.body), 'x-amzn-requestid': requestId };
   try {
     response.writeHead(answer.status, { ...ours, ...answer.headers, ...ours });

@@ -141,13 +141,7 @@ function cargoInstall(crate: string, version: string, folder: string): Command[]
   return [
     {
       argv: ['cargo', 'install', `${crate}@${version}`, ...features, '--locked', '--root', folder],
-      env: {
-        CARGO_TARGET_DIR: target,
-        CARGO_TERM_COLOR: 'never',
-        // Its own profile links for smallest size, on one core.
-        CARGO_PROFILE_RELEASE_LTO: 'off',
-        CARGO_PROFILE_RELEASE_CODEGEN_UNITS: '16',
-      },
+      env: { CARGO_TARGET_DIR: target, CARGO_TERM_COLOR: 'never' },
       background: true,
     },
     { argv: ['rm', '-rf', target] },

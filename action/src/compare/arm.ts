@@ -17,6 +17,8 @@ export interface Arm {
   readonly slots: ReadonlyMap<number, SlotSamples>;
   /** Statistics of each slot, by block. */
   readonly statistics: ReadonlyMap<number, Readonly<Record<MetricId, number | null>>>;
+  /** Statistics of all slots as one. */
+  readonly whole: Readonly<Record<MetricId, number | null>>;
   /** Mean of all warm requests of every column that a metric is made of; null where it is empty. */
   readonly means: Readonly<Partial<Record<WarmColumn, number | null>>>;
   readonly bill: Bill;
@@ -32,6 +34,7 @@ export function armOf(name: string, slots: readonly SlotSamples[], bill: Bill): 
     statistics: new Map(
       ordered.map((slot) => [slot.block, allStatistics((statistic) => observations(statistic, slot), bill)]),
     ),
+    whole: allStatistics((statistic) => pooled(statistic, ordered), bill),
     means: columnMeans(ordered),
     bill,
     reused: reusedIds(ordered),

@@ -33,9 +33,7 @@ export function mergedRatios(id: MetricId, base: Arm, head: Arm, requests: numbe
     (group) => [base, head].every((arm) => observed(id, arm, group) >= requests),
   );
   const blocks = groups.flatMap((group) => {
-    const [below, above] = [base, head].map((arm) =>
-      statisticOf(STATISTICS[id], pooled(STATISTICS[id], slotsOf(arm, group)), arm.bill),
-    );
+    const [below, above] = [base, head].map((arm) => statisticOfGroup(id, arm, group));
     const logRatio = logRatioOf(below, above);
     return logRatio === null ? [] : [{ block: group[0]!, logRatio }];
   });
@@ -61,6 +59,11 @@ function adjacent(blocks: readonly number[], isFull: (group: readonly number[]) 
   }
   groups.at(-1)?.push(...open);
   return groups;
+}
+
+function statisticOfGroup(id: MetricId, arm: Arm, [first, ...others]: readonly number[]): number | null {
+  if (others.length === 0) return arm.statistics.get(first!)![id];
+  return statisticOf(STATISTICS[id], pooled(STATISTICS[id], slotsOf(arm, [first!, ...others])), arm.bill);
 }
 
 function observed(id: MetricId, arm: Arm, blocks: readonly number[]): number {

@@ -1,5 +1,5 @@
 import type { Comparison } from '../result.ts';
-import { type Arm, pooled } from './arm.ts';
+import type { Arm } from './arm.ts';
 import { lag1 } from './autocorrelation.ts';
 import { type BlockRatios, blockRatios, logRatioOf, mergedRatios } from './block-ratios.ts';
 import type { Dominance } from './dominance.ts';
@@ -10,7 +10,7 @@ import type { Metric, MetricId } from './metrics.ts';
 import { ratioOfMeans } from './ratio-of-means.ts';
 import { reusedEnvironments } from './reused-environments.ts';
 import { signedRank } from './signed-rank.ts';
-import { observations, STATISTICS, statisticOf } from './slot-statistics.ts';
+import { observations, STATISTICS } from './slot-statistics.ts';
 import { ALPHA, isBeyondMargin, MIN_BLOCKS, smallestDetectable } from './verdict.ts';
 
 export interface Judging {
@@ -103,7 +103,9 @@ function estimate(question: Question, look: Look | null): Estimated {
   const { metric, base, head, differences, method } = question;
   const silent = { ...UNBOUNDED, p: null, equivalence: UNBOUNDED };
   if (differences.length === 0) return { estimate: null, ...silent, method: 'descriptive' };
-  if (method === 'descriptive') return { estimate: pooledLogRatio(metric.id, base, head), ...silent, method };
+  // Of the whole run at once, without an interval.
+  if (method === 'descriptive')
+    return { estimate: logRatioOf(base.whole[metric.id], head.whole[metric.id]), ...silent, method };
   if (base.reused.size + head.reused.size > 0) return estimateReused(question, look);
   const interval = hodgesLehmannInterval(differences, 0.95);
   return {
@@ -127,12 +129,4 @@ function estimateReused({ metric, base, head, differences }: Question, look: Loo
   const { estimate, lo, hi, p } = interval;
   const equivalence = look === null ? interval : reusedEnvironments(differences, ...logs, look.equalityLevel);
   return { estimate, lo, hi, p, method, equivalence: equivalence ?? UNBOUNDED };
-}
-
-/** Of the whole run at once, without an interval: descriptive. */
-function pooledLogRatio(id: MetricId, base: Arm, head: Arm): number | null {
-  const [below, above] = [base, head].map((arm) =>
-    statisticOf(STATISTICS[id], pooled(STATISTICS[id], arm.slots.values()), arm.bill),
-  );
-  return logRatioOf(below, above);
 }

@@ -1,6 +1,6 @@
 import type { Pair } from '../model.ts';
 import type { Comparison, PairResult } from '../result.ts';
-import { type Arm, pooled } from './arm.ts';
+import type { Arm } from './arm.ts';
 import { type Draft, draft, type Judging } from './comparison.ts';
 import { noiseOf } from './control.ts';
 import { dominanceOf } from './dominance.ts';
@@ -8,8 +8,6 @@ import { compareErrors } from './error-comparison.ts';
 import { holm } from './holm.ts';
 import { ioFloor } from './io-floor.ts';
 import { METRICS, type MetricId } from './metrics.ts';
-import { median } from './quantile.ts';
-import { STATISTICS } from './slot-statistics.ts';
 import { verdictOf } from './verdict.ts';
 
 export interface PairsInput {
@@ -78,7 +76,7 @@ function resultOf(
     noise: control ? noiseOf(comparisons) : null,
     comparisons,
     errors: compareErrors(base, head),
-    ioFloor: withIoFloor ? ioFloor(medianDuration(base), medianDuration(head)) : [],
+    ioFloor: withIoFloor ? ioFloor(base.whole['duration.p50'], head.whole['duration.p50']) : [],
   };
 }
 
@@ -88,9 +86,4 @@ function judged({ comparison, equivalence }: Draft, pHolm: number | null): Compa
     return { ...comparison, pHolm, verdict: 'not available' };
   if (pHolm === null) return { ...comparison, pHolm, verdict: 'insufficient data' };
   return { ...comparison, pHolm, verdict: verdictOf({ ...comparison, estimate, pHolm, equivalence }) };
-}
-
-function medianDuration(arm: Arm): number | null {
-  const values = pooled(STATISTICS['duration.p50'], arm.slots.values());
-  return values.length === 0 ? null : median(values);
 }

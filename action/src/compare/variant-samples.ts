@@ -1,4 +1,3 @@
-import { interquartileRange } from 'simple-statistics';
 import type { SlotSamples } from '../model.ts';
 import type { Summary, VariantResult } from '../result.ts';
 import { type Arm, pooled } from './arm.ts';
@@ -8,8 +7,8 @@ import { type BillTerms, costOf } from './cost.ts';
 import { durationQuantiles } from './duration-quantiles.ts';
 import { METRICS, type MetricId } from './metrics.ts';
 import { perMinute } from './minutes.ts';
-import { median, sum } from './quantile.ts';
-import { allStatistics, columnOf, observations, STATISTICS } from './slot-statistics.ts';
+import { median, quantiles, sum } from './quantile.ts';
+import { columnOf, observations, STATISTICS } from './slot-statistics.ts';
 import { soakOf } from './soak/soak.ts';
 
 /** The part of a variant's result that comes from samples. */
@@ -61,18 +60,22 @@ export function variantSamples({
 
 function summaries(arm: Arm): Summary[] {
   const slots = [...arm.slots.values()];
-  const whole = allStatistics((statistic) => pooled(statistic, slots), arm.bill);
   return METRICS.map(({ id }) => {
     const bySlot = slotValues(arm, id);
     return {
       metric: id,
       n: sum(slots.map((slot) => observations(STATISTICS[id], slot).length)),
-      value: whole[id],
+      value: arm.whole[id],
       slots: bySlot.length,
       slotMedian: bySlot.length > 0 ? median(bySlot) : null,
       slotSpread: bySlot.length > 1 ? interquartileRange(bySlot) : null,
     };
   });
+}
+
+function interquartileRange(values: readonly number[]): number {
+  const [lower, upper] = quantiles(values, [0.25, 0.75]);
+  return upper! - lower!;
 }
 
 function slotValues(arm: Arm, id: MetricId): number[] {

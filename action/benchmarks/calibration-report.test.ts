@@ -43,6 +43,20 @@ describe('the calibration report', () => {
     expect(report).toContain('every trust gate: 1 of 2 runs');
   });
 
+  it('says of when, where and which commit every run is, and what Holm asks of fifteen metrics', () => {
+    const { createdAt, machine } = same('worse').provenance;
+    expect(report).toContain(
+      `of runs of ${createdAt.slice(0, 10)}, on ${machine!.cores} cores of ${machine!.cpu},`,
+    );
+    const elsewhere = {
+      ...planted(true),
+      provenance: { ...planted(true).provenance, commit: 'f'.repeat(40) },
+    };
+    const mixed = calibrationReport([same('worse')], { ...plantedRuns, results: [elsewhere] });
+    expect(mixed).toMatch(/at commit [0-9a-f]{12} and f{12}\./);
+    expect(report).toContain('of 15 metrics needs 1.93');
+  });
+
   it('counts detections, and intervals that hold the truth', () => {
     expect(report).toContain(`${plantedRuns.p50Ms.toFixed(2)} ms`);
     for (const percent of PLANTED)

@@ -146,6 +146,17 @@ export interface Artifact {
   readonly flags: readonly string[];
 }
 
+/** Whether two are the same bytes, run the same way: whatever differs between them is noise. */
+export function isSameFunction(a: BuiltVariant, b: BuiltVariant): boolean {
+  const wayOf = ({ variant }: BuiltVariant) => {
+    const { runtime, handler, memoryMb, architecture, environment, snapStart = false } = variant;
+    return JSON.stringify([runtime, handler, memoryMb, architecture, environment, snapStart]);
+  };
+  return a.sha256 === b.sha256 && wayOf(a) === wayOf(b);
+}
+
+type BuiltVariant = Pick<Artifact, 'variant' | 'sha256'>;
+
 /** What the build stage hands on. */
 export interface Built {
   /** What is left to measure: with the variants of a base commit, without those of them that did not change. */

@@ -165,6 +165,13 @@ describe('variants that did not change', () => {
     expect(left(['a', 'b', 'a', 'b'], control)).toMatchObject({ names: ['one', 'two'] });
   });
 
+  it('keep one base as the control when another pair is the same bytes with another handler', () => {
+    const variants = names.map((name) => ({ ...variant(name), handler: `${name.slice(0, 3)}.handler` }));
+    const artifacts = variants.map((of) => artifact(of, 'a'));
+    const { config } = withoutUnchanged(configOf(variants, pairs), artifacts);
+    expect(config.pairs).toEqual(pairs.slice(0, 2));
+  });
+
   it('is nothing when every variant changed', () => {
     expect(left(['a', 'b', 'old a', 'old b'])).toMatchObject({ names, pairs, unchanged: [] });
   });

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import { execa } from 'execa';
 import { BuildError, ConfigError } from '../errors.ts';
-import { type Artifact, baseNameOf, type Config, type Pair, type Variant } from '../model.ts';
+import { type Artifact, baseNameOf, type Config, isSameFunction, type Pair, type Variant } from '../model.ts';
 
 /** A commit's files beside the work tree's; disposing of it removes them. */
 export interface BaseCheckout extends AsyncDisposable {
@@ -128,8 +128,8 @@ export interface Changed {
  * of the run is a control yet: then the first of them stays and is one, by being the same bytes.
  */
 export function withoutUnchanged(config: Config, artifacts: readonly Artifact[]): Changed {
-  const sha256 = new Map(artifacts.map((artifact) => [artifact.variant.name, artifact.sha256]));
-  const isSame = ({ base, head }: Pair) => sha256.get(base) === sha256.get(head);
+  const built = new Map(artifacts.map((artifact) => [artifact.variant.name, artifact]));
+  const isSame = ({ base, head }: Pair) => isSameFunction(built.get(base)!, built.get(head)!);
   const same = config.pairs.filter((pair) => pair.base === baseNameOf(pair.head) && isSame(pair));
   const controlled = config.pairs.some((pair) => !same.includes(pair) && isSame(pair));
   const dropped = new Set((controlled ? same : same.slice(1)).map(({ base }) => base));

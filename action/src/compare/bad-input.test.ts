@@ -38,7 +38,10 @@ describe('samples that are no numbers of time', () => {
     const analysis = parses(input);
     expect(analysis.variants[0]!.warmRequests).toBe(8 * 39);
     expect(analysis.warnings).toContainEqual(
-      expect.objectContaining({ code: 'unusable-observations', data: { count: 16 } }),
+      expect.objectContaining({
+        code: 'unusable-observations',
+        data: { count: 16, columns: 0, environments: 0 },
+      }),
     );
     expect(comparisonOf(input, 'duration.p50').verdict).toBe('worse');
   });
@@ -64,7 +67,25 @@ describe('samples that are no numbers of time', () => {
       mend: (slot) => ({ ...slot, warm: { ...slot.warm, cpuMs: slot.warm.cpuMs.map(() => Number.NaN) } }),
     });
     expect(comparisonOf(input, 'cpu.mean').verdict).toBe('not available');
-    expect(parses(input).variants[0]!.attribution!.cpuMs).toBeNull();
+    const { variants, warnings } = parses(input);
+    expect(variants[0]!.attribution!.cpuMs).toBeNull();
+    const { message, data } = warnings.find(({ code }) => code === 'unusable-observations')!;
+    expect(data).toEqual({ count: 0, columns: 16, environments: 0 });
+    expect(message).toContain('16 columns of a slot');
+  });
+
+  it('an odd amount of an environment is not known, and counted', () => {
+    const input = runOf({
+      blocks: 8,
+      headScale: 1,
+      mend: (slot) => ({
+        ...slot,
+        environments: slot.environments.map((one, i) => (i === 0 ? { ...one, maxMemoryMb: -1 } : one)),
+      }),
+    });
+    expect(parses(input).warnings).toContainEqual(
+      expect.objectContaining({ data: { count: 0, columns: 0, environments: 16 } }),
+    );
   });
 });
 

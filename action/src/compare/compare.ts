@@ -1,5 +1,14 @@
 import { isCold } from '../load/profiles.ts';
-import type { Artifact, Collected, Config, LoadRun, Pair, SlotSamples, Warning } from '../model.ts';
+import {
+  type Artifact,
+  type Collected,
+  type Config,
+  isSameFunction,
+  type LoadRun,
+  type Pair,
+  type SlotSamples,
+  type Warning,
+} from '../model.ts';
 import type { PairResult, Sweep } from '../result.ts';
 import { type Arm, armOf } from './arm.ts';
 import { checkInput } from './check-input.ts';
@@ -53,7 +62,7 @@ const DEFAULTS: CompareOptions = {
 export function compare(input: CompareInput): Analysis {
   const { config, run } = input;
   const options = optionsOf(input);
-  const { terms, arms, rejected } = armsOf(input);
+  const { terms, arms, unusable } = armsOf(input);
   const otherRate = otherRateMinutes(run);
   const variants = [...arms.values()].map((arm) =>
     variantSamples({
@@ -72,7 +81,7 @@ export function compare(input: CompareInput): Analysis {
     variants,
     pairs,
     sweeps,
-    warnings: warningsOf({ arms, variants, pairs, region, rejected, p99Requests }),
+    warnings: warningsOf({ arms, variants, pairs, region, unusable, p99Requests }),
   };
 }
 
@@ -97,11 +106,11 @@ function optionsOf(input: CompareInput): CompareOptions {
 /** The samples of every variant, and what its bill depends on, by name. */
 function armsOf(input: CompareInput) {
   checkInput(input);
-  const { slots, rejected } = usableSamples(input.collected.slots);
+  const { slots, unusable } = usableSamples(input.collected.slots);
   const { variants } = input.config;
   const terms = new Map(variants.map(({ name }) => [name, termsOf(name, slots, input)]));
   const arms = new Map(variants.map(({ name }) => [name, armNamed(name, slots, terms.get(name)!)]));
-  return { terms, arms, rejected };
+  return { terms, arms, unusable };
 }
 
 function pairsOf(input: CompareInput, arms: ReadonlyMap<string, Arm>, options: CompareOptions): PairResult[] {
@@ -148,14 +157,12 @@ function windowSeconds(name: string, run: CompareInput['run']): number {
     .reduce((seconds, slot) => seconds + slot.measuredMs / 1000, 0);
 }
 
-/** The same bytes run the same way: whatever differs is noise. */
 function isControl({ base, head }: Pair, { config, artifacts }: CompareInput): boolean {
-  const [a, b] = [base, head].map((name) => {
-    const variant = config.variants.find((each) => each.name === name)!;
+  const builtOf = (name: string) => {
     const sha256 = artifacts.find((artifact) => artifact.variant.name === name)?.sha256;
-    const { runtime, handler, memoryMb, architecture, environment, snapStart = false } = variant;
-    const way = [runtime, handler, memoryMb, architecture, environment, snapStart];
-    return { sha256, way: JSON.stringify(way) };
-  });
-  return a!.sha256 !== undefined && a!.sha256 === b!.sha256 && a!.way === b!.way;
+    const variant = config.variants.find((each) => each.name === name)!;
+    return sha256 === undefined ? undefined : { variant, sha256 };
+  };
+  const [a, b] = [builtOf(base), builtOf(head)];
+  return a !== undefined && b !== undefined && isSameFunction(a, b);
 }

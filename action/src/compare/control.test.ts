@@ -15,6 +15,11 @@ describe('a control', () => {
     expect(pair!.noise!.floor[0]!.bound).toBeLessThan(0.02);
   });
 
+  it('is neither clean nor dirty when no metric that decides has a verdict', () => {
+    const [pair] = compare(runOf({ blocks: 5, headScale: 1, sameArtefact: true })).pairs;
+    expect(pair).toMatchObject({ control: true, noise: { clean: null, differing: [] } });
+  });
+
   it('is none when the same artefact runs another handler', () => {
     const input = control();
     const variants = input.config.variants.map((variant, at) => ({ ...variant, handler: `h${at}.handler` }));

@@ -7,8 +7,11 @@ import type { Comparison, PairResult } from '../result.ts';
 export function noiseOf(comparisons: readonly Comparison[]): NonNullable<PairResult['noise']> {
   const gates = comparisons.filter((comparison) => comparison.family === 'gate');
   const differing = gates.filter(({ verdict }) => verdict === 'worse' || verdict === 'better');
+  const isTested = gates.some(
+    ({ verdict }) => verdict !== 'insufficient data' && verdict !== 'not available',
+  );
   return {
-    clean: differing.length === 0,
+    clean: isTested ? differing.length === 0 : null,
     differing: differing.map(({ metric, estimate }) => ({ metric, estimate: estimate! })),
     floor: gates.flatMap(({ metric, estimate, lo, hi }) => {
       if (estimate === null) return [];

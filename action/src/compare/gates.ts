@@ -70,14 +70,24 @@ export function judgedPairs({ pairs, provenance }: Pick<Result, 'pairs' | 'prove
   return provenance.base === null ? claims : claims.filter(({ base, head }) => base === baseNameOf(head));
 }
 
-/** What fails a run: ids of trust gates, and `HEAD is worse than BASE: METRIC` for every regression. */
+/**
+ * What fails a run: ids of trust gates, controls that differ, and `HEAD is worse than BASE: METRIC` for every regression,
+ * unless a control differs: then no verdict is to be trusted.
+ */
 export function failedGates(result: Result): string[] {
-  const regressions = judgedPairs(result).flatMap(({ base, head, comparisons }) =>
+  const trust = result.gates.filter((gate) => !gate.passed).map((gate) => gate.id);
+  const dirty = result.pairs
+    .filter(({ noise }) => noise?.clean === false)
+    .map(({ base, head }) => `the control ${head} differs from ${base}`);
+  return [...trust, ...(dirty.length > 0 ? dirty : regressions(result))];
+}
+
+function regressions(result: Result): string[] {
+  return judgedPairs(result).flatMap(({ base, head, comparisons }) =>
     comparisons
       .filter((comparison) => comparison.family === 'gate' && isRegression(comparison))
       .map(({ metric }) => `${head} is worse than ${base}: ${metric}`),
   );
-  return [...result.gates.filter((gate) => !gate.passed).map((gate) => gate.id), ...regressions];
 }
 
 /** Worse by the practical margin or more. */

@@ -10,23 +10,41 @@ const REQUIRED = ['clientMs'] as const;
 /** The platform's own: all or, where only the client was heard, none. */
 const PLATFORM = ['durationMs', 'billedMs'] as const;
 const OPTIONAL = ['cpuMs', 's3Ms', 'dynamodbMs', 'handlerMs'] as const;
+const MEASURED = ['initMs', 'firstCallMs', 'firstBilledMs', 'maxMemoryMb'] as const;
 const COUNTS = ['block', 'requests', 'errors', 'dropped', 'unmatched'] as const;
+
+/** What was taken out. */
+export interface Unusable {
+  /** Requests, with all their times. */
+  readonly requests: number;
+  /** Optional columns, each of one slot. */
+  readonly columns: number;
+  /** Values of execution environments: starts, first calls, memory. */
+  readonly environments: number;
+}
 
 export interface Usable {
   readonly slots: readonly SlotSamples[];
-  /** Requests taken out. */
-  readonly rejected: number;
+  readonly unusable: Unusable;
 }
 
 export function usableSamples(slots: readonly SlotSamples[]): Usable {
   const cleaned = slots.map(cleanedSlot);
-  const rejected = slots.reduce(
-    (count, slot, i) =>
-      count + (rejectedEarlier(slot) ?? slot.warm.endMs.length - cleaned[i]!.warm.endMs.length),
-    0,
-  );
-  return { slots: cleaned, rejected };
+  const lost = (count: (slot: SlotSamples) => number) =>
+    slots.reduce((total, slot, i) => total + count(slot) - count(cleaned[i]!), 0);
+  return {
+    slots: cleaned,
+    unusable: {
+      requests:
+        lost(({ warm }) => warm.endMs.length) + slots.reduce((sum, slot) => sum + rejectedEarlier(slot), 0),
+      columns: lost(({ warm }) => OPTIONAL.filter((name) => warm[name].length > 0).length),
+      environments: lost(({ environments }) => environments.flatMap(valuesOf).length),
+    },
+  };
 }
+
+const valuesOf = (environment: EnvironmentSample): number[] =>
+  MEASURED.map((name) => environment[name]).filter((value) => value !== null);
 
 function cleanedSlot(slot: SlotSamples): SlotSamples {
   checkShape(slot);
@@ -34,9 +52,9 @@ function cleanedSlot(slot: SlotSamples): SlotSamples {
   return { ...slot, environments, warm: cleanedWarm(slot.warm, environments.length) };
 }
 
-/** Histograms take nothing in that is no amount, column by column; null where there are none. */
-function rejectedEarlier({ histograms }: SlotSamples): number | null {
-  if (histograms === undefined) return null;
+/** Histograms take nothing in that is no amount, column by column. */
+function rejectedEarlier({ histograms }: SlotSamples): number {
+  if (histograms === undefined) return 0;
   return [...REQUIRED, ...PLATFORM].reduce((most, column) => Math.max(most, histograms[column].rejected), 0);
 }
 
@@ -106,13 +124,8 @@ function usableRows(warm: WarmSamples, environments: number): Uint32Array {
 
 function cleanedEnvironment(environment: EnvironmentSample): EnvironmentSample {
   const known = (value: number | null) => (value !== null && isAmount(value) ? value : null);
-  return {
-    ...environment,
-    initMs: known(environment.initMs),
-    firstCallMs: known(environment.firstCallMs),
-    firstBilledMs: known(environment.firstBilledMs),
-    maxMemoryMb: known(environment.maxMemoryMb),
-  };
+  const values = Object.fromEntries(MEASURED.map((name) => [name, known(environment[name])]));
+  return { ...environment, ...values };
 }
 
 /** ms since the epoch. */

@@ -5,6 +5,7 @@ import type { PairResult, VariantResult } from '../result.ts';
 import { type Arm, allBlocks } from './arm.ts';
 import { isP99 } from './comparison.ts';
 import { PRICES } from './cost/prices.ts';
+import type { Unusable } from './usable-samples.ts';
 import { MIN_BLOCKS } from './verdict.ts';
 
 export interface Findings {
@@ -12,7 +13,7 @@ export interface Findings {
   readonly variants: readonly Pick<VariantResult, 'name' | 'cost'>[];
   readonly pairs: readonly PairResult[];
   readonly region: string;
-  readonly rejected: number;
+  readonly unusable: Unusable;
   readonly p99Requests: number;
 }
 
@@ -33,7 +34,7 @@ export function warningsOf(findings: Findings): Warning[] {
   const ofRun = [
     ...thinP99(pairs, findings.p99Requests),
     noPrices(findings.region),
-    unusable(findings.rejected),
+    unusableOf(findings.unusable),
     ...variants.map(unknownColdCost),
   ];
   return [...ofPairs, ...ofRun].filter((warning) => warning !== null);
@@ -44,7 +45,7 @@ const percent = (logRatio: number) =>
   `${logRatio < 0 ? '' : '+'}${(100 * Math.expm1(logRatio)).toFixed(1)} %`;
 
 function dirtyControl(pair: PairResult): Warning | null {
-  if (pair.noise === null || pair.noise.clean) return null;
+  if (pair.noise?.clean !== false) return null;
   const found = pair.noise.differing.map(({ metric, estimate }) => `${metric} (${percent(estimate)})`);
   const message =
     `No verdict of this run is to be trusted: the control differs by itself. ${pair.head} and ${pair.base} are the ` +
@@ -144,10 +145,16 @@ function noPrices(region: string): Warning | null {
   return { code: 'no-prices', message, data: { region } };
 }
 
-function unusable(rejected: number): Warning | null {
-  if (rejected === 0) return null;
-  const message = `${rejected} requests had a time that was negative or no number at all and are in no latency.`;
-  return { code: 'unusable-observations', message, data: { count: rejected } };
+function unusableOf({ requests, columns, environments }: Unusable): Warning | null {
+  const told = [
+    [requests, `${requests} requests, which are in no latency`],
+    [columns, `${columns} columns of a slot (CPU or time of a service), each of which is not known there`],
+    [environments, `${environments} values of execution environments (start, first call, memory)`],
+  ] as const;
+  const found = told.filter(([count]) => count > 0).map(([, words]) => words);
+  if (found.length === 0) return null;
+  const message = `Times or amounts that were negative, beyond eleven days or no number at all were left out: of ${found.join('; of ')}.`;
+  return { code: 'unusable-observations', message, data: { count: requests, columns, environments } };
 }
 
 function unknownColdCost({ name, cost }: Findings['variants'][number]): Warning | null {

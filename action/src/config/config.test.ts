@@ -36,6 +36,14 @@ describe('the config file', () => {
     expect(smoke(`${three}load: { blocks: 8 }\n`)).toBe(8);
   });
 
+  it('opens slots on AWS with more environments, whose machines are not one, unless told otherwise', () => {
+    const environments = (yaml: string, ...argv: string[]) => resolved(yaml, ...argv).profile.environments;
+    expect(environments(TWO)).toBe(4);
+    expect(environments(TWO, '--target', 'aws')).toBe(10);
+    expect(environments(TWO, '--target', 'aws', '--profile', 'cold')).toBe(1);
+    expect(environments(`${TWO}load: { environments: 3 }\n`, '--target', 'aws')).toBe(3);
+  });
+
   it('keeps only the chosen variants and the pairs among them', () => {
     const yaml = `variants:\n${variant('a')}\n${variant('b')}\n${variant('c')}\npairs:\n  - { base: c, head: b }\n  - { base: a, head: b }\n`;
     const config = resolved(yaml, '--variants', 'b,c');

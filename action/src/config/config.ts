@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { ConfigError } from '../errors.ts';
-import { profileNamed } from '../load/profiles.ts';
+import { isCold, profileNamed } from '../load/profiles.ts';
 import type { Config, LoadRequest, Pair, Profile, Variant } from '../model.ts';
 import type { Arguments } from './arguments.ts';
 import { lasting } from './duration.ts';
@@ -37,7 +37,7 @@ export function resolveConfig(args: Arguments, place: Place): Config {
   const slots = variants.length + bases;
   const pairs = cellPairs(pairsAmong(content, named), chosen);
   const usual = withOverrides(
-    profileNamed(args.profile, variants.length, Math.max(1, pairs.length + bases)),
+    onTarget(args.target, profileNamed(args.profile, variants.length, Math.max(1, pairs.length + bases))),
     content.load,
   );
   const profile = args.durationMs === null ? usual : lasting(usual, args.durationMs, slots);
@@ -114,6 +114,13 @@ function pairsAmong(file: ConfigFile, variants: readonly Variant[]): Pair[] {
   const given = (file.pairs ?? []).filter((pair) => names.includes(pair.base) && names.includes(pair.head));
   const [base, ...others] = names;
   return given.length > 0 ? given : others.map((head) => ({ base: base!, head }));
+}
+
+/** On AWS every environment has the luck of a machine of its own, which few of them do not even out. */
+const ENVIRONMENTS_ON_AWS = 10;
+
+function onTarget(target: Arguments['target'], profile: Profile): Profile {
+  return target === 'aws' && !isCold(profile) ? { ...profile, environments: ENVIRONMENTS_ON_AWS } : profile;
 }
 
 function withOverrides(profile: Profile, load: ConfigFile['load']): Profile {

@@ -27,6 +27,11 @@ export function change(estimate: Maybe, lo?: Maybe, hi?: Maybe): Change {
   return { estimate: form.say(estimate, digits), interval: sayInterval(form, lo, hi, digits) };
 }
 
+/** How large a difference of a log ratio is, whatever its direction: `7.5 %`, `1.2x`. */
+export function sizeOf(logRatio: number): string {
+  return change(Math.abs(logRatio)).estimate.replace(/ more$/, '');
+}
+
 interface Form {
   readonly digits: number;
   readonly unit: string;

@@ -134,10 +134,12 @@ function verdict(pair: PairResult): string {
     const count = gates.filter((gate) => gate.verdict === direction).length;
     return count === 0 ? [] : [`${direction} in ${count} of ${gates.length}`];
   });
-  if (directions.length === 0)
-    return `${pair.control ? 'the same code, no difference found' : verdictWords(first)} (${size})`;
+  if (directions.length === 0) return `${pair.control ? controlWords(pair) : verdictWords(first)} (${size})`;
   return `${pair.control ? 'control, ' : ''}${listed(directions)} (${size})`;
 }
+
+const controlWords = ({ noise }: PairResult) =>
+  noise?.clean === null ? 'the same code, too little to tell' : 'the same code, no difference found';
 
 /** Runs in a trend's picture: more would be too close to tell apart. */
 const DRAWN_RUNS = 60;

@@ -58,6 +58,9 @@ describe('the outcome of a run', () => {
   it('of one with a failed gate, or a control that found a difference, is that nobody should trust it', () => {
     expect(outcomeOf(hostile())).toBe('not trusted');
     expect(outcomeOf(dirtyControl())).toBe('not trusted');
+    const failed = failedGates(dirtyControl());
+    expect(failed).toContainEqual(expect.stringMatching(/^the control .* differs from /));
+    expect(failed.join()).not.toContain('is worse than');
     expect(conclusionOf(dirtyControl(), 'any-worse')).toBe('neutral');
   });
 });

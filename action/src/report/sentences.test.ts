@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { comparison, pair, result, unknownComparison, variant } from '../../test/fixtures/result-builder.ts';
+import { noiseOf } from '../compare/control.ts';
 import type { Comparison, PairResult } from '../result.ts';
 import { distrust, gateTally, headline } from './sentences.ts';
 
@@ -53,7 +54,7 @@ describe('the verdict sentence', () => {
 
   it('says what an inconclusive run could have seen', () => {
     expect(sentence([comparison('duration.p50', 0.021, 0.034, 'inconclusive')])).toMatch(
-      /^Inconclusive: .* could have seen a difference of 5\.0 % or larger\.$/,
+      /^Inconclusive: .* by itself, a difference of 5\.0 % or larger would have shown in four of five such runs\.$/,
     );
   });
 
@@ -82,8 +83,15 @@ describe('the verdict sentence', () => {
       comparison('duration.p50', 0.003, 0.009, 'no practical difference'),
       comparison('duration.p95', -0.011, 0.07, 'inconclusive'),
     ];
-    expect(sentence(clean, { control: true })).toBe(
-      "Control: rust and python are the same code, and no difference was found (30 blocks); the largest was 1.1 % less (Duration p95), which is this run's noise.",
+    expect(sentence(clean, { control: true, noise: noiseOf(clean) })).toBe(
+      'Control: rust and python are the same code, and no difference was found (30 blocks); noise may make up to 8.4 % (Duration p95).',
+    );
+  });
+
+  it('does not call a control clean of which too little was measured', () => {
+    const few = [comparison('duration.p50', 0.003, 0.009, 'insufficient data')];
+    expect(sentence(few, { control: true, noise: noiseOf(few) })).toContain(
+      'the same code, and too little was measured to tell whether the run is clean (30 blocks)',
     );
   });
 });

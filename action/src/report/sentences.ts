@@ -4,7 +4,7 @@
  */
 import { MIN_BLOCKS } from '../compare/verdict.ts';
 import type { Comparison, PairResult, Result } from '../result.ts';
-import { change } from './change.ts';
+import { change, sizeOf } from './change.ts';
 import { given, known, plural, pValue, withUnit } from './units.ts';
 import {
   comparisonOf,
@@ -59,7 +59,7 @@ function doubtOf(result: Result): string {
 
 /** Identical artefacts of which a gate metric was called better or worse. */
 function isDirtyControl(pair: PairResult): boolean {
-  if (pair.noise !== null) return !pair.noise.clean;
+  if (pair.noise !== null) return pair.noise.clean === false;
   return pair.control && gatesOf(pair).some((comparison) => isDirected(comparison.verdict));
 }
 
@@ -119,10 +119,12 @@ function equal(pair: PairResult, comparison: Comparison): Sentence {
 function inconclusive(pair: PairResult, comparison: Comparison): Sentence {
   const { what, where } = usage(comparison.metric);
   const least = comparison.smallestDetectable;
-  const sight = known(least) ? `; this run could have seen a difference of ${change(least).estimate}` : '';
+  const sight = known(least)
+    ? `; tested by itself, a difference of ${sizeOf(least)} or larger would have shown in four of five such runs`
+    : '';
   return {
     lead: `Inconclusive: ${pair.head} may use less or more ${what} than ${pair.base}${where}`,
-    rest: ` (measured ${amount(comparison)}, ${evidence(comparison)})${sight.replace(' more', ' or larger')}`,
+    rest: ` (measured ${amount(comparison)}, ${evidence(comparison)})${sight}`,
   };
 }
 
@@ -131,7 +133,11 @@ function withoutVerdict(pair: PairResult, comparison: Comparison): Sentence {
   const missing = comparison.verdict === 'not available';
   const few = `only ${plural(comparison.n, 'usable block')}, at least ${MIN_BLOCKS} are needed`;
   const unbounded = `${plural(comparison.n, 'usable block')}, and the interval has no finite bounds`;
-  const reason = missing ? 'it was not measured on both sides' : comparison.n < MIN_BLOCKS ? few : unbounded;
+  const absent =
+    comparison.method === 'reused-environments'
+      ? 'execution environments served several blocks'
+      : 'it was not measured on both sides';
+  const reason = missing ? absent : comparison.n < MIN_BLOCKS ? few : unbounded;
   return {
     lead: `${missing ? 'Not available' : 'Insufficient data'}: no verdict on the ${what} of ${pair.head} against ${pair.base}${where}`,
     rest: ` (${reason})`,
@@ -143,22 +149,23 @@ function controlSentence(pair: PairResult, comparison: Comparison): Sentence {
     const { lead, rest } = sentenceOf(pair, comparison);
     return { lead: `Control (identical code): ${lead}`, rest: `${rest}.` };
   }
-  const floor = noiseFloor(pair);
-  const size =
-    floor === undefined
-      ? ''
-      : `; the largest was ${amount(floor)} (${describe(floor.metric).label}), which is this run's noise`;
+  const found =
+    pair.noise?.clean === null
+      ? 'too little was measured to tell whether the run is clean'
+      : 'no difference was found';
   return {
-    lead: `Control: ${pair.head} and ${pair.base} are the same code, and no difference was found`,
-    rest: ` (${plural(comparison.n, 'block')})${size}.`,
+    lead: `Control: ${pair.head} and ${pair.base} are the same code, and ${found}`,
+    rest: ` (${plural(comparison.n, 'block')})${noiseFloor(pair)}.`,
   };
 }
 
-/** The gate metric of a control pair that differs most. */
-function noiseFloor(pair: PairResult): Comparison | undefined {
-  return gatesOf(pair)
-    .filter((comparison) => known(comparison.estimate))
-    .sort((a, b) => Math.abs(b.estimate ?? 0) - Math.abs(a.estimate ?? 0))[0];
+/** `; noise may make up to 7.5 % (Duration p95)`: of the gate metric of a control pair that is known least well. */
+function noiseFloor({ noise }: PairResult): string {
+  const bounds = noise?.floor.map(({ metric, bound }) => ({ metric, bound: bound ?? Infinity })) ?? [];
+  const [widest] = bounds.sort((a, b) => b.bound - a.bound);
+  if (widest === undefined) return '';
+  const size = widest.bound === Infinity ? 'any difference' : `up to ${sizeOf(widest.bound)}`;
+  return `; noise may make ${size} (${describe(widest.metric).label})`;
 }
 
 /** `; the whole bill differs by 1 %`: from the comparison of bills, or from the bills when they were not compared. */

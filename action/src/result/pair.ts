@@ -90,7 +90,10 @@ const ErrorComparisonSchema = z
 
 const NoiseSchema = z
   .object({
-    clean: z.boolean().describe('no gate metric was called better or worse'),
+    clean: z
+      .boolean()
+      .nullable()
+      .describe('no gate metric was called better or worse; null when too little was measured to call any'),
     differing: z.array(z.object({ metric: z.string(), estimate: z.number().describe('ln(head / base)') })),
     floor: z
       .array(

@@ -71,11 +71,12 @@ function claimTable(pair: PairResult): Block {
   );
 }
 
-/** Is any of the claimed range inside the interval? */
+/** What the interval says of the claimed range: outside of it, within it, or too wide to tell. */
 function judgement(comparison: Comparison | undefined): string {
   if (comparison === undefined || !known(comparison.estimate)) return UNKNOWN;
   if (!known(comparison.lo) || !known(comparison.hi)) return NO_VERDICT;
   const [least, most] = [Math.exp(-comparison.hi), Math.exp(-comparison.lo)];
   if (most < CLAIM.from) return 'no, measured less';
-  return least > CLAIM.to ? 'no, measured more' : 'yes, inside the interval';
+  if (least > CLAIM.to) return 'no, measured more';
+  return least >= CLAIM.from && most <= CLAIM.to ? 'yes' : 'not ruled out';
 }

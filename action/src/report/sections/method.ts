@@ -1,9 +1,10 @@
 /** How it was measured and judged: a sentence each for the reader without statistics, the terms for the one with. */
+import { LOOKS } from '../../compare/early-stop.ts';
 import { ALPHA, MIN_BLOCKS } from '../../compare/verdict.ts';
 import type { Result } from '../../result.ts';
 import { type Block, definitions, details } from '../blocks.ts';
 import { count, given, plural, wallTime } from '../units.ts';
-import { gatesOf, isImport, isLocal } from '../words.ts';
+import { gatesOf, isImport, isLocal, listed } from '../words.ts';
 
 type Definition = readonly [term: string, explanation: string];
 
@@ -83,14 +84,18 @@ function looks({ looks, blocks }: Result['design']): Definition[] {
   return [
     [
       'Early stop',
-      `The run might end after ${looks.afterBlocks.map(count).join(', ')} blocks, as declared before it, when every deciding metric was decided; it ended after ${count(looks.endedAfter)} of ${plural(blocks, 'block')}. Each look has a stricter bound on p (O'Brien-Fleming), so that looking thrice raises no more false alarms than looking once.`,
+      `The run might end after ${looks.afterBlocks.map(count).join(', ')} blocks, as declared before it, when every deciding metric was decided; it ended after ${count(looks.endedAfter)} of ${plural(blocks, 'block')}. The bound on p was ${eachLook(({ alpha }) => alpha)} in turn (O'Brien-Fleming), and equality needed an interval of ${eachLook(({ equalityLevel }) => 100 * equalityLevel)} %, so that looking thrice raises no more false alarms than looking once.`,
     ],
   ];
 }
 
+const eachLook = (of: (look: (typeof LOOKS)[number]) => number) =>
+  listed(LOOKS.map((look) => String(of(look))));
+
 function judging(result: Result): Definition[] {
   const claims = result.pairs.filter(({ control }) => !control);
-  const gates = claims.reduce((sum, pair) => sum + gatesOf(pair).length, 0);
+  const gates = claims.flatMap(gatesOf).filter(({ p }) => p !== null).length;
+  const alpha = result.pairs[0]?.comparisons[0]?.alpha ?? ALPHA;
   const controls = claims.length < result.pairs.length ? ', and each control by itself' : '';
   return [
     [
@@ -108,7 +113,7 @@ function judging(result: Result): Definition[] {
     ...exceptions(result),
     [
       'Verdict',
-      `In this order: insufficient data below ${MIN_BLOCKS} blocks or with an unbounded interval; no practical difference if the whole interval lies within the margin (2 % for p50, means and memory, else 5 %: up to 1.02 or 1.05 times as much either way), even if p is small; better or worse if the corrected p is at most ${ALPHA}; else inconclusive, with the difference the run could have seen (1.43 times half the interval).`,
+      `In this order: insufficient data below ${MIN_BLOCKS} blocks or with an unbounded interval; no practical difference if the whole interval lies within the margin (2 % for p50, means and memory, else 5 %: up to 1.02 or 1.05 times as much either way), even if p is small; better or worse if the corrected p is at most ${alpha}; else inconclusive, with the difference that four of five such runs would have shown, were it the only one tested (1.43 times half the interval).`,
     ],
     [
       'Words',

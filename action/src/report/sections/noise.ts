@@ -1,7 +1,7 @@
 /** What a control pair measured: how far identical code can seem to differ in this run. */
 import type { PairResult } from '../../result.ts';
 import { type Block, left, paragraph, right, table } from '../blocks.ts';
-import { change } from '../change.ts';
+import { change, sizeOf } from '../change.ts';
 import { describe } from '../words.ts';
 
 export function noiseBlocks({ noise }: PairResult): Block[] {
@@ -18,12 +18,7 @@ function floorTable(floor: NonNullable<PairResult['noise']>['floor']): Block {
     floor.map(({ metric, estimate, bound }) => [
       describe(metric).label,
       change(estimate).estimate,
-      atMost(bound),
+      bound === null ? 'unbounded' : sizeOf(bound),
     ]),
   );
-}
-
-/** A bound has no direction. */
-function atMost(bound: number | null): string {
-  return bound === null ? 'unbounded' : change(Math.abs(bound)).estimate.replace(/ more$/, '');
 }

@@ -95,12 +95,12 @@ function metricRow(result: Result, pair: PairResult, comparison: Comparison): st
 
 function errorRow(errors: ErrorComparison): string[] {
   return [
-    'Errors (% of requests) †',
+    'Errors (% of requests)',
     measured(inPercent(errors.base.rate)),
     measured(inPercent(errors.head.rate)),
     `${points(errors.difference)} points`.replace(`${UNKNOWN} points`, UNKNOWN),
     errors.lo === null || errors.hi === null ? UNKNOWN : `${points(errors.lo)} to ${points(errors.hi)}`,
-    pValue(errors.p),
+    errors.p === null ? UNKNOWN : `${pValue(errors.p)} (raw)`,
     count(errors.base.requests + errors.head.requests),
     `${NO_VERDICT} not judged`,
   ];
@@ -115,11 +115,11 @@ function errorSentence(pair: PairResult): string {
   const counts = `Errors: ${pair.base} ${count(base.errors)} of ${plural(base.requests, 'request')}, ${pair.head} ${count(head.errors)} of ${plural(head.requests, 'request')}`;
   const bound =
     upperBound === null ? '' : ` (the true rate is below ${percent(upperBound)} with 95 % confidence)`;
-  return `${counts}${bound}. Values are medians over slots; n counts blocks (requests for errors); † informs and does not decide.`;
+  return `${counts}${bound}. Values are medians over slots; n counts blocks; † informs and does not decide. Errors do neither: their rates are of all requests, which n counts, and p is not corrected.`;
 }
 
 const DETAIL_NOTE =
-  'Could see: the smallest difference that the run would have found in four of five repetitions, before Holm. P(head > base): how often, within a block, one observation of the head is above one of the base. It and the ratio of means are of the single observations, and so the same for all quantiles of them. Autocorrelation is that of the ratios of neighbouring blocks; well above 0, intervals are too narrow.';
+  'Could see: the smallest difference that the run would have found in four of five repetitions, before Holm corrects p. P(head > base): how often, within a block, one observation of the head is above one of the base. It and the ratio of means are of the single observations, and so the same for all quantiles of them. Autocorrelation is that of the ratios of neighbouring blocks; well above 0, intervals are too narrow.';
 
 function detailTable(pair: PairResult): Block {
   const columns = [

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -101,6 +101,15 @@ describe('a run that was killed', () => {
     expect(result.warnings[0]).toMatchObject({ code: 'partial-run', data: { blocks, plannedBlocks: 40 } });
     const report = readFileSync(join(outDir, 'report.md'), 'utf8');
     expect(report).toMatch(/^partial: 0 of \d+ min, Profile soak/m);
+  });
+
+  it('is reported although an earlier run left its result in the same folder', async () => {
+    const result = join(outDir, 'result.json');
+    const own = readFileSync(result, 'utf8');
+    writeFileSync(result, "an earlier run's");
+    utimesSync(result, 0, 0);
+    expect(await main([outDir], { cwd: root })).toBe(0);
+    expect(readFileSync(result, 'utf8')).toBe(own);
   });
 
   it('is reported although the kill cut a line in two', () => {

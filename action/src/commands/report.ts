@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { run } from '../command.ts';
@@ -44,10 +44,17 @@ async function renderReport(given: string, out: string | undefined): Promise<str
   const isFolder = statSync(given, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const path = isFolder ? join(given, 'result.json') : given;
   const folder = out ?? dirname(path);
-  if (isFolder && !existsSync(path)) return await renderPartial(given, folder);
+  if (isFolder && !isOfLastRun(path, given)) return await renderPartial(given, folder);
   const result = parseResult(await read(path));
   await writeReport(folder, result, renderMarkdown(result));
   return resolve(folder, 'report.md');
+}
+
+/** Whether the result was written after the journal: a run that was killed leaves beside its own what an earlier one wrote. */
+function isOfLastRun(result: string, runFolder: string): boolean {
+  const written = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  const at = written(result);
+  return at !== undefined && at >= (written(journalIn(runFolder)) ?? 0);
 }
 
 async function renderPartial(runFolder: string, folder: string): Promise<string> {

@@ -161,6 +161,7 @@ function failure(binary: string, ending: Ending, lastWords: string): LoadError {
 /** k6's `ExecutionStatusPausedBeforeRun`: all virtual users are made and the load waits. */
 const PAUSED_BEFORE_RUN = 4;
 const START_PATIENCE_MS = 60_000;
+const RELEASE_PATIENCE_MS = 10_000;
 
 async function untilPaused(address: string, signal: AbortSignal): Promise<void> {
   const deadline = performance.now() + START_PATIENCE_MS;
@@ -192,6 +193,13 @@ async function release(address: string): Promise<number> {
     method: 'PATCH',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
+    signal: AbortSignal.timeout(RELEASE_PATIENCE_MS),
+  }).catch((cause) => {
+    throw new LoadError(
+      `k6 was asked to begin the load and did not answer (it had ${RELEASE_PATIENCE_MS / 1000} s).`,
+      'Free memory and processor time on this machine, and run again.',
+      { cause },
+    );
   });
   if (!response.ok) {
     throw new LoadError(

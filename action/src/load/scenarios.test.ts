@@ -20,7 +20,8 @@ function optionsFor(name: 'smoke' | 'soak') {
     virtualUsers: 50,
     timeoutSeconds: 10,
   };
-  return { slots, scenarios: k6Options(slots, shape).scenarios! };
+  const options = k6Options(slots, shape);
+  return { slots, options, scenarios: options.scenarios! };
 }
 
 it('opens a slot with a closed-loop burst and measures with an open model', () => {
@@ -36,6 +37,11 @@ it('opens a slot with a closed-loop burst and measures with an open model', () =
     ...{ executor: 'ramping-arrival-rate', startRate: 50, timeUnit: '1s', preAllocatedVUs: 50, maxVUs: 50 },
     ...{ env, gracefulStop: '11s' },
   });
+});
+
+it('keeps few connections open in a run that lasts, where k6 would keep one of every virtual user to every function', () => {
+  expect(optionsFor('soak').options).toMatchObject({ batch: 2, batchPerHost: 1 });
+  expect(optionsFor('smoke').options).not.toHaveProperty('batch');
 });
 
 it('sends in a variant’s turns only: there and back again, with the rate at zero while another has its turn', () => {

@@ -4,11 +4,11 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from '../src/command.ts';
 import { type Progress, stderrProgress } from '../src/progress.ts';
+import { writeWhole } from '../src/publish/files.ts';
 import { type Row, report } from './local-cloud/report.ts';
 import {
   bareServer,
@@ -28,22 +28,23 @@ const requestsOf = (subject: Subject) => (subject.name === 'ministack' ? 40 : 10
 /** The entry of `npm run benchmark:local-cloud`. Resolves to the exit code. */
 export function main(_argv: readonly string[], { root }: { root: string }): Promise<number> {
   return run(async () => {
-    await benchmark({ root, cacheDir: join(root, '.cache'), progress: stderrProgress() });
+    const place = { root, cacheDir: join(root, '.cache'), progress: stderrProgress() };
+    process.stdout.write(await benchmarkLocalCloud(place, join(root, 'action/benchmarks')));
     return 0;
   });
 }
 
-async function benchmark(place: Place): Promise<void> {
+/** Writes `local-cloud.md`, and returns what is in it. */
+export async function benchmarkLocalCloud(place: Place, outDir: string): Promise<string> {
   await using artifacts = await packages(place);
   await using bare = await bareServer();
   await using local = await localSubjects(artifacts, place);
   await using ministack = await ministackSubjects(artifacts, place);
   const subjects = [bare, ...local.subjects, ...ministack.subjects];
   const rows = await measure(subjects, place.progress);
-  const file = join(place.root, 'action/benchmarks/local-cloud.md');
-  writeFileSync(`${file}.partial`, report(rows));
-  renameSync(`${file}.partial`, file);
-  process.stdout.write(readFileSync(file, 'utf8'));
+  const text = report(rows);
+  await writeWhole(outDir, 'local-cloud.md', text);
+  return text;
 }
 
 /** Rounds are interleaved, so that what else the machine does falls on all alike. */

@@ -26,14 +26,14 @@ const VARIANTS = NAMES.map(
 
 const SLOTS = Array.from({ length: BLOCKS * 2 }, (_, at): Slot => {
   const [block, position] = [Math.floor(at / 2), at % 2];
-  const startMs = at * SLOT_MS;
+  const startMs = 2 * block * SLOT_MS;
   return {
     block,
     position,
     variant: NAMES[position]!,
     startMs,
     measureMs: startMs,
-    endMs: startMs + SLOT_MS,
+    endMs: startMs + 2 * SLOT_MS,
     measuredMs: SLOT_MS,
     rate: 100,
   };
@@ -48,13 +48,13 @@ interface Invented {
   readonly latencyMs: string;
 }
 
-/** So many requests in equal slots. */
+/** So many requests in equal slots, whose turns follow each other. */
 function* invented(index: number, total: number): Generator<Invented> {
   const perSlot = Math.ceil(total / SLOTS.length);
   let done = 0;
   for (const latencyMs of requests(total, (_, ms) => String(ms))) {
-    const { block, variant, startMs } = SLOTS[Math.floor(done / perSlot)]!;
-    const endMs = startMs + (SLOT_MS * (done % perSlot)) / perSlot;
+    const { block, variant, position, startMs } = SLOTS[Math.floor(done / perSlot)]!;
+    const endMs = startMs + SLOT_MS * (position + (done % perSlot) / perSlot);
     const [requestId, environmentId] = [`shard${index}-request-${done}`, `shard${index}-${block}-${variant}`];
     yield { block, variant, requestId, environmentId, endMs, latencyMs };
     done++;

@@ -1,4 +1,4 @@
-import { execa } from 'execa';
+import { runChild } from '../../src/tools/child.ts';
 
 /** What a process took. */
 export interface Cost {
@@ -23,11 +23,22 @@ with tempfile.TemporaryFile() as out:
         "output": out.read(10000).decode(), "exitCode": os.waitstatus_to_exitcode(status)}))
 `;
 
-/** Runs a command to its end; throws when it fails. */
-export async function costOf(python: string, command: readonly string[]): Promise<Cost> {
-  const { stdout } = await execa(python, ['-c', WAIT4, ...command], { stderr: 'inherit' });
+export interface Means {
+  readonly python: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs a command to its end.
+ *
+ * @param expected the exit code it has to end with
+ * @throws Error when it ends with another; the signal's reason when aborted
+ */
+export async function costOf(command: readonly string[], means: Means, expected = 0): Promise<Cost> {
+  const { ok, stdout, output } = await runChild(means.python, ['-c', WAIT4, ...command], means);
+  if (!ok) throw new Error(`${command.join(' ')} could not be measured: ${output}`);
   const { exitCode, ...cost } = JSON.parse(stdout) as Cost & { readonly exitCode: number };
-  if (exitCode !== 0)
-    throw new Error(`${command.join(' ')} ended with exit code ${exitCode}: ${cost.output}`);
+  if (exitCode !== expected)
+    throw new Error(`${command.join(' ')} ended with exit code ${exitCode}: ${output}`);
   return cost;
 }

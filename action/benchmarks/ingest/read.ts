@@ -1,6 +1,7 @@
 // A process of its own, so that its CPU and memory are its own: reads one file, prints requests and three quantiles.
 import { closeSync, openSync, readSync } from 'node:fs';
-import { quantile } from 'simple-statistics';
+import { quantileSorted } from 'simple-statistics';
+import { Column } from '../../src/collect/column.ts';
 import { readOutput } from '../../src/commands/import/read-output.ts';
 import { CsvScanner } from '../../src/load/csv.ts';
 
@@ -13,11 +14,11 @@ const ALL = [
 ];
 
 /** Latencies in a lean CSV file, and the number of other values that were read beside them. */
-function readLean(others: readonly string[]): number[] {
-  const values: number[] = [];
+function readLean(others: readonly string[]): Float64Array {
+  const column = new Column();
   const sums = new Map<string, number>();
   const scanner = new CsvScanner(['http_req_duration', ...others], ({ metric, value }) => {
-    if (metric === 'http_req_duration') values.push(value);
+    if (metric === 'http_req_duration') column.push(value);
     else sums.set(metric, (sums.get(metric) ?? 0) + value);
   });
   const file = openSync(path, 'r');
@@ -28,18 +29,20 @@ function readLean(others: readonly string[]): number[] {
   }
   closeSync(file);
   if (scanner.unreadable > 0) throw new Error(`${scanner.unreadable} lines could not be read`);
-  return values;
+  return column.values;
 }
 
-async function latencies(): Promise<{ count: number; values: number[] }> {
+async function latencies(): Promise<{ count: number; values: Float64Array }> {
   if (kind === 'lean-one') return whole(readLean([]));
   if (kind === 'lean-all') return whole(readLean(ALL));
   const { series } = await readOutput(path, null, new AbortController().signal);
   const slots = series.slots({ variant: 'a', position: 0, blockMs: Number.MAX_SAFE_INTEGER, originMs: 0 });
-  return { count: series.requests, values: [...slots[0]!.warm.clientMs] };
+  return { count: series.requests, values: slots[0]!.warm.clientMs };
 }
 
-const whole = (values: number[]) => ({ count: values.length, values });
+const whole = (values: Float64Array) => ({ count: values.length, values });
 
 const { count, values } = await latencies();
-process.stdout.write(`${[count, ...quantile(values, [0.5, 0.95, 0.99])].join(' ')}\n`);
+const sorted = values.sort();
+const quantiles = [0.5, 0.95, 0.99].map((share) => quantileSorted(sorted as unknown as number[], share));
+process.stdout.write(`${[count, ...quantiles].join(' ')}\n`);

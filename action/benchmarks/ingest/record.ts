@@ -1,5 +1,5 @@
 // A process of its own: what the load stage does with the generator's output, for as many requests as asked, and how much
-// memory it holds meanwhile. Prints RSS, MB: at the end of the first tenth, of each one after it.
+// memory it holds meanwhile. Prints its CPU, s, and RSS, MB: at the end of the first tenth, of each one after it.
 import { Journal } from '../../src/load/journal.ts';
 import { Recorder } from '../../src/load/recorder.ts';
 import { LEAN_HEADER, leanLines, requests } from './generate.ts';
@@ -11,12 +11,17 @@ const recorder = new Recorder(journal);
 recorder.push(Buffer.from(LEAN_HEADER));
 let text = '';
 let done = 0;
+let cpuSeconds = 0;
 const rss: number[] = [];
 for (const lines of requests(total, leanLines)) {
   text += lines;
   done++;
   if (text.length > 256 * 1024 || done === total) {
-    recorder.push(Buffer.from(text));
+    const output = Buffer.from(text);
+    const before = process.cpuUsage();
+    recorder.push(output);
+    const { user, system } = process.cpuUsage(before);
+    cpuSeconds += (user + system) / 1e6;
     text = '';
   }
   // Progress lines empty what latencies have piled up, as they do in a run.
@@ -24,7 +29,7 @@ for (const lines of requests(total, leanLines)) {
   if (done % Math.ceil(total / 10) === 0 || done === total) rss.push(process.memoryUsage.rss() / 2 ** 20);
 }
 recorder.end();
-process.stdout.write(`${JSON.stringify({ rss, unreadable: recorder.unreadable })}\n`);
+process.stdout.write(`${JSON.stringify({ rss, cpuSeconds, unreadable: recorder.unreadable })}\n`);
 
 function slot() {
   const times = { startMs: 0, measureMs: 0, endMs: total * 10, measuredMs: total * 10 };

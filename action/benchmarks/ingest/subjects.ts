@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { pythonTool } from '../../src/tools/catalogue.ts';
 import type { Tool } from '../../src/tools/tool.ts';
 
-export type File = 'json' | 'csv' | 'lean';
+/** `quarter` is the first quarter of `json`: what memory does when a file grows. */
+export type File = 'json' | 'quarter' | 'csv' | 'lean';
 
 /** One way of getting the number of requests and three quantiles of their latency out of a file. */
 export interface Subject {
@@ -13,7 +14,7 @@ export interface Subject {
   readonly answers: boolean;
 }
 
-export const peerVersions = { duckdb: '2.0.1', pandas: '3.1.1' } as const;
+export const peerVersions = { duckdb: '2.0.0', pandas: '3.1.1' } as const;
 
 export const peers: readonly Tool[] = Object.entries(peerVersions).map(([name, version]) => ({
   ...pythonTool(name, version),
@@ -44,6 +45,7 @@ export function subjects({ bundles, duckdb, pandas, jq }: Means): Subject[] {
       ? []
       : [{ name: 'jq, values only', file: 'json', command: jqCommand(jq), answers: false } as const]),
     { name: 'pandas read_json in chunks', file: 'json', command: python(pandas, PANDAS_JSON), answers: true },
+    { name: 'ours', file: 'quarter', command: ours('k6'), answers: true },
     { name: 'wc -l (the floor)', file: 'csv', command: wc, answers: false },
     { name: 'ours', file: 'csv', command: ours('k6'), answers: true },
     {

@@ -1,7 +1,7 @@
 /**
  * What reading k6's outputs costs, beside DuckDB, jq, pandas and `wc -l` on the same files in one run; what memory a long
  * run takes, what a merge, a report, the start of the bundled action, and the local cloud. Writes `README.md` and
- * `local-cloud.md` beside it. Run by `npm run benchmark`.
+ * `local-cloud.md`, which is also its last section, beside it. Run by `npm run benchmark`.
  */
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ const USAGE = `Usage: npm run benchmark -- [--requests N] [--rounds N] [--out DI
   --requests N   requests in each file (default: 320000, of which the JSON is 1 GB); the lean CSV has 3.125 times as many, and
                  memory is shown over ten times as many
   --rounds N     times that each reader reads its file; medians are told (default: 3)
-  --out DIR      folder for README.md (default: action/benchmarks)`;
+  --out DIR      folder for README.md and local-cloud.md (default: action/benchmarks)`;
 
 interface Options {
   readonly requests: number;
@@ -48,8 +48,10 @@ export function main(argv: readonly string[], { root }: { root: string }): Promi
     const folder = join(root, '.cache', 'benchmark');
     mkdirSync(folder, { recursive: true });
     try {
-      const text = await benchmark({ root, folder, options, progress, signal });
-      await benchmarkLocalCloud({ root, cacheDir: join(root, '.cache'), progress }, options.outDir);
+      const readers = await benchmark({ root, folder, options, progress, signal });
+      const place = { root, cacheDir: join(root, '.cache'), progress, signal };
+      const localCloud = await benchmarkLocalCloud(place, options.outDir);
+      const text = `${readers}\n${localCloud.replace(/^#/, '##')}`;
       await writeWhole(options.outDir, 'README.md', text);
       process.stdout.write(text);
     } finally {
@@ -115,14 +117,17 @@ async function benchmark({ root, folder, options, progress, signal }: Place): Pr
   return page({ requests, leanRequests, rounds, rows, record, analyse, starts, jqVersion, now: new Date() });
 }
 
-/** The action up to where it misses what GitHub would have given it, which it says with exit code 1. */
+/** The action up to where it refuses its inputs, which only GitHub gives: a `ConfigError`. */
 async function startsOf(root: string, dist: string, means: Means, rounds: number): Promise<Cost[]> {
   await bundle(root, dist);
   const costs: Cost[] = [];
   for (let round = 1; round <= rounds; round++)
-    costs.push(await costOf([process.execPath, join(dist, 'main.mjs')], means, 1));
+    costs.push(await costOf([process.execPath, join(dist, 'main.mjs')], means, BAD_CONFIG));
   return costs;
 }
+
+/** Exit code of a `ConfigError`; a bundle that cannot be loaded ends with 1. */
+const BAD_CONFIG = 2;
 
 /** A million where the JSON is 1 GB. */
 const leanOf = (requests: number): number => Math.round(3.125 * requests);

@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from '../src/command.ts';
-import { type Progress, stderrProgress } from '../src/progress.ts';
+import { stderrProgress } from '../src/progress.ts';
 import { writeWhole } from '../src/publish/files.ts';
 import { type Row, report } from './local-cloud/report.ts';
 import {
@@ -27,8 +27,8 @@ const requestsOf = (subject: Subject) => (subject.name === 'ministack' ? 40 : 10
 
 /** The entry of `npm run benchmark:local-cloud`. Resolves to the exit code. */
 export function main(_argv: readonly string[], { root }: { root: string }): Promise<number> {
-  return run(async () => {
-    const place = { root, cacheDir: join(root, '.cache'), progress: stderrProgress() };
+  return run(async (signal) => {
+    const place = { root, cacheDir: join(root, '.cache'), progress: stderrProgress(), signal };
     process.stdout.write(await benchmarkLocalCloud(place, join(root, 'action/benchmarks')));
     return 0;
   });
@@ -41,15 +41,16 @@ export async function benchmarkLocalCloud(place: Place, outDir: string): Promise
   await using local = await localSubjects(artifacts, place);
   await using ministack = await ministackSubjects(artifacts, place);
   const subjects = [bare, ...local.subjects, ...ministack.subjects];
-  const rows = await measure(subjects, place.progress);
+  const rows = await measure(subjects, place);
   const text = report(rows);
   await writeWhole(outDir, 'local-cloud.md', text);
   return text;
 }
 
 /** Rounds are interleaved, so that what else the machine does falls on all alike. */
-async function measure(subjects: readonly Subject[], progress: Progress): Promise<Row[]> {
-  const client = fork(fileURLToPath(new URL('local-cloud/client.mjs', import.meta.url)), { execArgv: [] });
+async function measure(subjects: readonly Subject[], { progress, signal }: Place): Promise<Row[]> {
+  const script = fileURLToPath(new URL('local-cloud/client.mjs', import.meta.url));
+  const client = { child: fork(script, { execArgv: [] }), signal };
   const rows = subjects.flatMap((subject) =>
     concurrencies.map((concurrency) => emptyRow(subject, concurrency)),
   );
@@ -62,8 +63,13 @@ async function measure(subjects: readonly Subject[], progress: Progress): Promis
     }
     return rows;
   } finally {
-    client.kill();
+    client.child.kill();
   }
+}
+
+interface Client {
+  readonly child: ChildProcess;
+  readonly signal: AbortSignal;
 }
 
 function emptyRow(subject: Subject, concurrency: number): Row {
@@ -79,7 +85,7 @@ function emptyRow(subject: Subject, concurrency: number): Row {
   };
 }
 
-async function add(row: Row, client: ChildProcess): Promise<void> {
+async function add(row: Row, client: Client): Promise<void> {
   const before = await row.subject.cpu();
   const { answers, errors } = await ask(client, row.subject, requestsOf(row.subject), row.concurrency);
   const after = await row.subject.cpu();
@@ -98,8 +104,8 @@ async function add(row: Row, client: ChildProcess): Promise<void> {
       : row.functionMs + after.functionMs - before.functionMs;
 }
 
-async function ask(client: ChildProcess, { url }: Subject, requests: number, concurrency: number) {
-  client.send({ url, requests, concurrency });
-  const [answer] = await once(client, 'message');
+async function ask({ child, signal }: Client, { url }: Subject, requests: number, concurrency: number) {
+  child.send({ url, requests, concurrency });
+  const [answer] = await once(child, 'message', { signal });
   return answer as { answers: [string, number][]; errors: number };
 }

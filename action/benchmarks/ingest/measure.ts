@@ -5,12 +5,15 @@ export interface Cost {
   /** User and system, s. */
   readonly cpuSeconds: number;
   readonly wallSeconds: number;
+  /** Millions of bytes, resident. */
   readonly peakMb: number;
   /** What it printed. */
   readonly output: string;
 }
 
-/** `wait4` is the only true account of a process that has ended, and Node does not offer it. */
+/**
+ * `wait4` is the only true account of a process that has ended, and Node does not offer it. Linux tells the peak in KiB.
+ */
 const WAIT4 = `
 import json, os, sys, tempfile, time
 with tempfile.TemporaryFile() as out:
@@ -19,7 +22,7 @@ with tempfile.TemporaryFile() as out:
     _, status, used = os.wait4(pid, 0)
     wall = time.monotonic() - start
     out.seek(0)
-    print(json.dumps({"cpuSeconds": used.ru_utime + used.ru_stime, "wallSeconds": wall, "peakMb": used.ru_maxrss / 1024,
+    print(json.dumps({"cpuSeconds": used.ru_utime + used.ru_stime, "wallSeconds": wall, "peakMb": used.ru_maxrss * 1024 / 1e6,
         "output": out.read(10000).decode(), "exitCode": os.waitstatus_to_exitcode(status)}))
 `;
 

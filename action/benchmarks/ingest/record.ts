@@ -26,7 +26,7 @@ for (const lines of requests(total, leanLines)) {
   }
   // Progress lines empty what latencies have piled up, as they do in a run.
   if (done % 1000 === 0) recorder.tally.line([slot()], done * 10);
-  if (done % Math.ceil(total / 10) === 0 || done === total) rss.push(process.memoryUsage.rss() / 2 ** 20);
+  if (done % Math.ceil(total / 10) === 0 || done === total) rss.push(process.memoryUsage.rss() / 1e6);
 }
 recorder.end();
 process.stdout.write(`${JSON.stringify({ rss, cpuSeconds, unreadable: recorder.unreadable })}\n`);

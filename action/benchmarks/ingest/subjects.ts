@@ -14,7 +14,8 @@ export interface Subject {
   readonly answers: boolean;
 }
 
-export const peerVersions = { duckdb: '2.0.0', pandas: '3.1.1' } as const;
+/** Either needs Python 3.11, which is the oldest that we install tools with (`tools/toolchains.ts`). */
+export const peerVersions = { duckdb: '2.0.1', pandas: '3.1.1' } as const;
 
 export const peers: readonly Tool[] = Object.entries(peerVersions).map(([name, version]) => ({
   ...pythonTool(name, version),

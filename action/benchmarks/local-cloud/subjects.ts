@@ -2,13 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { zipSync } from 'fflate';
 import type { Deployment } from '../../src/cloud/cloud.ts';
 import { localCloud } from '../../src/cloud/local/local.ts';
 import { listen } from '../../src/loopback.ts';
 import type { Artifact, Variant } from '../../src/model.ts';
 import type { Progress } from '../../src/progress.ts';
+import { runChild } from '../../src/tools/child.ts';
 import { ensureTools } from '../../src/tools/tools.ts';
 import { startMinistack } from '../../test/aws/ministack.ts';
 import { UNBUILT } from '../../test/fixtures/unbuilt.ts';
@@ -29,6 +29,7 @@ export interface Place {
   readonly root: string;
   readonly cacheDir: string;
   readonly progress: Progress;
+  readonly signal: AbortSignal;
 }
 
 const rust: Pick<Variant, 'runtime' | 'handler'> = { runtime: 'provided.al2023', handler: 'bootstrap' };
@@ -57,9 +58,11 @@ export async function packages(place: Place): Promise<Artifact[] & AsyncDisposab
   const folder = await mkdtemp(join(tmpdir(), 'lambda-duel-benchmark-'));
   const target = join(place.cacheDir, 'build', 'noop');
   place.progress.line('benchmark', 'building the Rust no-op (about 60 s the first time)');
-  await execa('cargo', ['build', '--release', '--locked', '--target-dir', target], {
+  const { ok, output } = await runChild('cargo', ['build', '--release', '--locked', '--target-dir', target], {
     cwd: join(place.root, 'action/benchmarks/noop'),
+    signal: place.signal,
   });
+  if (!ok) throw new Error(`The Rust no-op could not be built: ${output}`);
   const bootstrap = await readFile(join(target, 'release/noop'));
   const source = new TextEncoder().encode(
     'def handler(event, context):\n    return {"statusCode": 200, "body": ""}\n',
@@ -95,7 +98,7 @@ export interface Subjects extends AsyncDisposable {
 
 export async function localSubjects(artifacts: readonly Artifact[], place: Place): Promise<Subjects> {
   const tools = await ensureTools(['gofakes3', 'dynoxide', 'awslambdaric'], place);
-  const deployment = await localCloud({ tools, progress: place.progress }).deploy(artifacts);
+  const deployment = await localCloud({ ...place, tools }).deploy(artifacts);
   const subjects = artifacts.map(({ variant }) => ({
     name: 'local cloud',
     function: variant.name,

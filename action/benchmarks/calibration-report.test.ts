@@ -55,6 +55,8 @@ describe('the calibration report', () => {
     const mixed = calibrationReport([same('worse')], { ...plantedRuns, results: [elsewhere] });
     expect(mixed).toMatch(/at commit [0-9a-f]{12} and f{12}\./);
     expect(report).toContain('of 15 metrics needs 1.93');
+    expect(report).toContain('the second was 2.0 % from the first, give or take 0.0 %');
+    expect(report).toMatch(/Estimates were 0\.0 % from the truth at the median, 0\.0 % at most\./);
   });
 
   it('counts detections, and intervals that hold the truth', () => {

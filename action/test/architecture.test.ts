@@ -13,6 +13,7 @@ const VOCABULARY = [
   'options.ts',
   'clock.ts',
   'death-signal.ts',
+  'histogram.ts',
   'loopback.ts',
   'on-path.ts',
 ];

@@ -7,7 +7,7 @@ import {
   TRUST_LIMITS,
   type Warning,
 } from '../model.ts';
-import { RELATIVE_ERROR } from './histogram.ts';
+import { RELATIVE_ERROR } from '../histogram.ts';
 import type { Joined } from './join.ts';
 
 export interface Findings {

@@ -2,7 +2,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { describe, expect, it } from 'vitest';
 import { collect } from '../collect/collect.ts';
-import { RELATIVE_ERROR } from '../collect/histogram.ts';
+import { RELATIVE_ERROR } from '../histogram.ts';
 import { profileNamed } from '../load/profiles.ts';
 import type { Invocation, LoadRun, Sample, Slot } from '../model.ts';
 import { type Analysis, compare } from './compare.ts';

@@ -3,7 +3,7 @@
  * taken out of every column and counted; an optional column (CPU, service times) with such a value is not known for that
  * slot; an environment's odd value is not known. Zero is a time. A shape no run can have is a defect of ours and throws.
  */
-import { isAmount } from '../collect/histogram.ts';
+import { isAmount } from '../histogram.ts';
 import type { EnvironmentSample, SlotSamples, WarmSamples } from '../model.ts';
 
 const REQUIRED = ['clientMs'] as const;

@@ -1,21 +1,21 @@
-import { median } from 'simple-statistics';
+import { Histogram } from '../histogram.ts';
 import type { Sample, Slot } from '../model.ts';
 
-/** What has happened so far, for one progress line. Rate and latencies are those since the line before: nothing piles up. */
+/** What has happened so far, for one progress line; the rate is that since the line before. Its memory does not grow with the run. */
 export class Tally {
   #requests = 0;
   #toldRequests = 0;
   #toldMs = 0;
   #errors = 0;
-  readonly #recent = new Map<string, number[]>();
+  readonly #latencies = new Map<string, Histogram>();
 
   add(sample: Sample): void {
     this.#requests++;
     if (sample.status < 200 || sample.status > 299) this.#errors++;
     if (sample.phase !== 'measured') return;
-    const recent = this.#recent.get(sample.variant) ?? [];
-    recent.push(sample.clientMs);
-    this.#recent.set(sample.variant, recent);
+    const latencies = this.#latencies.get(sample.variant) ?? new Histogram();
+    latencies.add(sample.clientMs);
+    this.#latencies.set(sample.variant, latencies);
   }
 
   /** @param elapsedMs since the load began. */
@@ -30,9 +30,10 @@ export class Tally {
       `${this.#requests} requests, ${rate.toFixed(1)}/s lately`,
       `${this.#errors} errors`,
     ];
-    const latencies = [...this.#recent].map(([variant, ms]) => `${variant} ${median(ms).toFixed(1)}`);
-    if (latencies.length > 0) parts.push(`p50 lately, ms: ${latencies.sort().join(', ')}`);
-    this.#recent.clear();
+    const p50s = [...this.#latencies]
+      .filter(([, latencies]) => latencies.length > 0)
+      .map(([variant, latencies]) => `${variant} ${latencies.quantiles([0.5])[0]!.toFixed(1)}`);
+    if (p50s.length > 0) parts.push(`p50 so far, ms: ${p50s.sort().join(', ')}`);
     this.#toldRequests = this.#requests;
     this.#toldMs = elapsedMs;
     return `${parts.join(' · ')} · ${duration(leftMs)} left`;

@@ -1,4 +1,4 @@
-import type { Distribution } from '../model.ts';
+import type { Distribution } from './model.ts';
 
 /** Each power of two is cut into so many equal buckets, a power of two itself. */
 const BITS = 9;

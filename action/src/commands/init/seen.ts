@@ -22,11 +22,26 @@ interface Sign {
 const binary = (build: 'cargo-lambda' | 'go') => () =>
   ({ build, runtime: RUNTIMES.binary, handler: 'bootstrap' }) as const;
 
+/** Square brackets with what stands in them, `inner` among it. */
+const bracketed = (inner: string) => String.raw`\[[^()[\]]*(?:${inner}[^()[\]]*)*\]`;
+/** Three deep, as in `Dict[str, List[Dict[str, int]]]`. */
+const BRACKETS = bracketed(bracketed(String.raw`\[[^()[\]]*\]`));
+
+/**
+ * A function of two parameters, on one line or one a line. A type ends at the comma outside of its brackets, as in
+ * `event: dict[str, Any], context: LambdaContext`. What repeats never begins like what follows it, so that a hostile
+ * file takes no longer than another of its size.
+ */
+const PYTHON_HANDLER = new RegExp(
+  String.raw`^(?:async )?def (\w*handler)\s*\(\s*\w+\s*(?:[:=][^,()[\]]*(?:${BRACKETS}[^,()[\]]*)*)?,\s*\w+`,
+  'm',
+);
+
 const SIGNS: readonly Sign[] = [
   {
     language: 'python',
     files: /(?<!(^|\/)(test_[^/]*|[^/]*_test|conftest))\.py$/,
-    text: /^(?:async )?def (\w*handler)\s*\(\s*\w+\s*,\s*\w+/m,
+    text: PYTHON_HANDLER,
     marker: 'requirements.txt',
     found: (module, exported) => ({
       build: 'python',

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { isFunctionCrate, isMaturinProject } from './crate.ts';
 import { type Found, RUNTIMES } from './found.ts';
 
 /** A text file of the repository. */
@@ -12,12 +13,18 @@ export interface TextFile {
 interface Sign {
   readonly language: string;
   readonly files: RegExp;
-  /** Group 1, where there is one, is the handler's name. */
-  readonly text: RegExp;
+  /** The handler's name in a file of that text, empty where it has none of its own; null for what is no function. */
+  readonly handler: (text: string) => string | null;
   /** Beside it or above it: what the function's folder has. */
   readonly marker: string;
   readonly found: (module: string, exported: string) => Pick<Found, 'build' | 'runtime' | 'handler'>;
 }
+
+/** Group 1 of the pattern, where it has one. */
+const nameIn = (pattern: RegExp) => (text: string) => {
+  const match = pattern.exec(text);
+  return match === null ? null : (match[1] ?? '');
+};
 
 const binary = (build: 'cargo-lambda' | 'go') => () =>
   ({ build, runtime: RUNTIMES.binary, handler: 'bootstrap' }) as const;
@@ -41,7 +48,7 @@ const SIGNS: readonly Sign[] = [
   {
     language: 'python',
     files: /(?<!(^|\/)(test_[^/]*|[^/]*_test|conftest))\.py$/,
-    text: PYTHON_HANDLER,
+    handler: nameIn(PYTHON_HANDLER),
     marker: 'requirements.txt',
     found: (module, exported) => ({
       build: 'python',
@@ -52,7 +59,9 @@ const SIGNS: readonly Sign[] = [
   {
     language: 'node',
     files: /(?<!\.(test|spec|d|config))\.[cm]?[jt]s$/,
-    text: /^(?:module\.)?(?:exports\.|export (?:const |async function |function ))(\w*[hH]andler)\b/m,
+    handler: nameIn(
+      /^(?:module\.)?(?:exports\.|export (?:const |async function |function ))(\w*[hH]andler)\b/m,
+    ),
     marker: 'package.json',
     found: (module, exported) => ({
       build: 'node',
@@ -63,16 +72,30 @@ const SIGNS: readonly Sign[] = [
   {
     language: 'rust',
     files: /(^|\/)Cargo\.toml$/,
-    text: /^\s*lambda_(?:runtime|http)\b/m,
+    handler: (text) => (isFunctionCrate(text) ? '' : null),
     marker: 'Cargo.toml',
     found: binary('cargo-lambda'),
   },
-  { language: 'go', files: /\.go$/, text: /\blambda\.Start\w*\(/, marker: 'main.go', found: binary('go') },
+  {
+    language: 'go',
+    files: /\.go$/,
+    handler: nameIn(/\blambda\.Start\w*\(/),
+    marker: 'main.go',
+    found: binary('go'),
+  },
 ];
+
+const PYPROJECT = /(^|\/)pyproject\.toml$/;
 
 /** Files that are read to find functions. */
 export function isSign(path: string): boolean {
-  return SIGNS.some(({ files }) => files.test(path));
+  return PYPROJECT.test(path) || SIGNS.some(({ files }) => files.test(path));
+}
+
+interface Repository {
+  readonly paths: ReadonlySet<string>;
+  /** Folders of Python with a module in Rust. */
+  readonly maturin: ReadonlySet<string>;
 }
 
 /**
@@ -82,18 +105,30 @@ export function isSign(path: string): boolean {
  * @param paths  every file of the repository
  */
 export function functionsSeen(files: readonly TextFile[], paths: ReadonlySet<string>): Found[] {
+  const repository = { paths, maturin: maturinFolders(files, paths) };
   return SIGNS.flatMap((sign) => {
-    const found = files.flatMap((file) => matched(sign, file, paths));
-    return found.map((each) => ({ ...each, name: found.length === 1 ? sign.language : nameOf(each) }));
+    const found = files.flatMap((file) => matched(sign, file, repository));
+    const alone = ({ build }: Found) => found.filter((other) => other.build === build).length === 1;
+    return found.map((each) => ({ ...each, name: alone(each) ? each.name : nameOf(each) }));
   });
 }
 
-function matched(sign: Sign, { path, text }: TextFile, paths: ReadonlySet<string>): Found[] {
-  const match = sign.files.test(path) ? sign.text.exec(text) : null;
-  if (match === null) return [];
-  const source = folderOf(path, sign.marker, paths);
+/** Where the build kind maturin finds what it needs beside the handler. */
+function maturinFolders(files: readonly TextFile[], paths: ReadonlySet<string>): Set<string> {
+  const projects = files.filter(({ path, text }) => PYPROJECT.test(path) && isMaturinProject(text));
+  const folders = projects.map(({ path }) => posix.dirname(path));
+  return new Set(folders.filter((folder) => paths.has(posix.join(folder, 'Cargo.toml'))));
+}
+
+function matched(sign: Sign, { path, text }: TextFile, { paths, maturin }: Repository): Found[] {
+  const exported = sign.files.test(path) ? sign.handler(text) : null;
+  if (exported === null) return [];
+  const own = posix.dirname(path);
+  const withRust = sign.language === 'python' && maturin.has(own);
+  const source = withRust ? own : folderOf(path, sign.marker, paths);
   const module = posix.relative(source, path).replace(/\.\w+$/, '');
-  return [{ name: sign.language, seenIn: path, source, ...sign.found(module, match[1] ?? '') }];
+  const found = { name: sign.language, seenIn: path, source, ...sign.found(module, exported) };
+  return [withRust ? { ...found, name: 'maturin', build: 'maturin' } : found];
 }
 
 /** The nearest folder above the file that has the marker; the file's own when none has. */

@@ -90,10 +90,15 @@ describe('a Python handler beside a crate', () => {
 it('sees the functions of this repository as its config has them', () => {
   const root = join(import.meta.dirname, '../../../..');
   const paths = ['functions', 'rust', 'rust/core', 'rust/python'].flatMap((folder) =>
-    readdirSync(join(root, folder)).map((name) => `${folder}/${name}`),
+    readdirSync(join(root, folder))
+      .sort()
+      .map((name) => `${folder}/${name}`),
   );
   const texts = paths.filter(isSign).map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
   const found = functionsSeen(texts, new Set(paths));
+  expect(found.map(({ name }) => name)).toEqual([
+    ...['functions/boto3_resource', 'functions/handler', 'maturin', 'rust'],
+  ]);
   expect(found.map(({ source, build, handler }) => [source, build, handler])).toEqual([
     ['functions', 'python', 'boto3_resource.handler'],
     ['functions', 'python', 'handler.handler'],

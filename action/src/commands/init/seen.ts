@@ -100,7 +100,7 @@ interface Repository {
 
 /**
  * Functions by their look, one a file: a Python or Node handler, a crate that uses `lambda_runtime`, a Go file that calls
- * `lambda.Start`. A function is named after its language, and after its folder where a language has several.
+ * `lambda.Start`. A function is named after its language, and after its folder or file where a language has several.
  *
  * @param paths  every file of the repository
  */
@@ -109,7 +109,7 @@ export function functionsSeen(files: readonly TextFile[], paths: ReadonlySet<str
   return SIGNS.flatMap((sign) => {
     const found = files.flatMap((file) => matched(sign, file, repository));
     const alone = ({ build }: Found) => found.filter((other) => other.build === build).length === 1;
-    return found.map((each) => ({ ...each, name: alone(each) ? each.name : nameOf(each) }));
+    return found.map((each) => ({ ...each, name: alone(each) ? each.name : nameOf(each, found) }));
   });
 }
 
@@ -140,7 +140,11 @@ function folderOf(path: string, marker: string, paths: ReadonlySet<string>): str
   }
 }
 
-function nameOf({ source, seenIn }: Found): string {
+/** After its folder, or after its file where the folder has several. */
+function nameOf({ source, seenIn }: Found, all: readonly Found[]): string {
   const folder = posix.dirname(seenIn);
-  return source === '.' || folder !== source ? seenIn.replace(/\.\w+$/, '') : posix.basename(source);
+  const shared = all.filter((other) => other.source === source).length > 1;
+  return shared || source === '.' || folder !== source
+    ? seenIn.replace(/\.\w+$/, '')
+    : posix.basename(source);
 }

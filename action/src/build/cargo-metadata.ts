@@ -77,7 +77,7 @@ export async function sourcesOf({ workspace_root, packages }: CargoMetadata): Pr
   const folders = packages
     .filter(({ source }) => source === null)
     .map((crate) => dirname(crate.manifest_path));
-  const listed = (await Promise.all(folders.map(listFiles))).flat();
+  const listed = (await Promise.all(folders.map((folder) => listFiles(folder)))).flat();
   const steering = WORKSPACE_FILES.map((name) => join(workspace_root, name)).filter(existsSync);
   const absolute = new Map(listed.map((file) => [file.absolute, file]));
   for (const path of steering) absolute.set(path, { path, absolute: path, executable: false });

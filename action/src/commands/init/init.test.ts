@@ -1,30 +1,9 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { main } from '../init.ts';
-
-/** A repository of these files; `init` is run on it from elsewhere. */
-async function repository(files: Readonly<Record<string, string>>) {
-  const root = await mkdtemp(join(tmpdir(), 'duel-init-'));
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), text);
-  }
-  const read = () => readFile(join(root, '.github/benchmark.yml'), 'utf8');
-  return {
-    init: () => main(['--root', root], { root: '/nowhere', cwd: '/' }),
-    text: read,
-    variants: async () => parse(await read()).variants as Record<string, unknown>[],
-    [Symbol.asyncDispose]: () => rm(root, { recursive: true }),
-  };
-}
-
-const PYTHON = 'import json\n\ndef lambda_handler(event, context):\n    return {}\n';
-const NODE = 'export const handler = async () => ({});\n';
-const GO = 'package main\n\nfunc main() { lambda.Start(handle) }\n';
-const CARGO = '[package]\nname = "fn"\n\n[dependencies]\nlambda_runtime = "1"\n';
+import { listFiles } from '../../build/source-tree.ts';
+import { CARGO, GO, NODE, PYTHON, repository } from './fixture.ts';
 
 it('writes a config for a repository with one Python and one Node handler', async () => {
   await using repo = await repository({ 'py/app.py': PYTHON, 'web/index.mjs': NODE });
@@ -183,4 +162,22 @@ Resources:
   });
   expect(await repo.init()).toBe(0);
   expect((await repo.variants()).map(({ source }) => source)).toEqual(['fn']);
+});
+
+it('passes over links that lead nowhere, to themselves or to a folder they are in', async () => {
+  await using repo = await repository({ 'src/app.py': PYTHON });
+  await symlink('gone', join(repo.root, 'src/dangling'));
+  await symlink('itself', join(repo.root, 'src/itself'));
+  await symlink('..', join(repo.root, 'src/up'));
+  await symlink('.', join(repo.root, 'src/here'));
+  expect(await repo.init()).toBe(0);
+  expect((await repo.variants()).map(({ source }) => source)).toEqual(['src']);
+});
+
+it('tells of what cannot be read for another reason', async () => {
+  await using repo = await repository({ 'src/app.py': PYTHON });
+  await expect(listFiles(join(repo.root, 'src/app.py'))).rejects.toThrow('ENOTDIR');
+  await expect(listFiles(join(repo.root, 'gone'))).rejects.toThrow('ENOENT');
+  await symlink('x'.repeat(300), join(repo.root, 'src/long'));
+  await expect(listFiles(repo.root)).rejects.toThrow('ENAMETOOLONG');
 });

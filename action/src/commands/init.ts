@@ -43,6 +43,9 @@ function rootOf(argv: readonly string[], { root, cwd }: { root: string; cwd: str
 const SAM = /^template\.ya?ml$/;
 const SERVERLESS = /^serverless\.ya?ml$/;
 
+/** Build output and installed packages: a handler in them is a copy, or somebody else's. */
+const NOT_LOOKED_INTO = ['dist', 'build', 'cdk.out', 'vendor', 'venv', 'env', 'site-packages'];
+
 interface Findings {
   readonly functions: readonly Found[];
   readonly hints: readonly string[];
@@ -50,13 +53,13 @@ interface Findings {
 
 /** What templates declare; where none does, what looks like a function. Throws ConfigError when there is nothing. */
 async function findFunctions(root: string): Promise<Findings> {
-  const files = await listFiles(root);
+  const files = await listFiles(root, (name) => NOT_LOOKED_INTO.includes(name));
   const declared = (await Promise.all(files.map((file) => declaredIn(root, file)))).flat();
   const functions = declared.length > 0 ? declared : await looked(files);
   if (functions.length === 0) {
     throw new ConfigError(
       `No function was found in ${root}.`,
-      `Looked for AWS SAM and Serverless templates, Python and Node handlers, and Rust and Go programs that use Lambda's runtime; write ${DEFAULT_FILE} by hand.`,
+      `Looked for AWS SAM and Serverless templates, Python and Node handlers, and Rust and Go programs that use Lambda's runtime, but not in folders named ${NOT_LOOKED_INTO.join(', ')}; write ${DEFAULT_FILE} by hand.`,
     );
   }
   const cdk = files.some(({ path }) => path === 'cdk.json') && declared.length === 0;

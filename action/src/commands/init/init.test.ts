@@ -164,6 +164,22 @@ Resources:
   expect((await repo.variants()).map(({ source }) => source)).toEqual(['fn']);
 });
 
+it('takes neither build output nor installed packages for functions', async () => {
+  const copies = ['dist', 'build', 'cdk.out/asset.1', 'vendor/x', 'venv/lib', 'env/lib', 'own/site-packages'];
+  await using repo = await repository({
+    'src/app.py': PYTHON,
+    ...Object.fromEntries(copies.map((folder) => [`${folder}/app.py`, PYTHON])),
+  });
+  await repo.init();
+  expect((await repo.variants()).map(({ source }) => source)).toEqual(['src']);
+});
+
+it('says which folders it does not look into when it finds nothing', async () => {
+  await using repo = await repository({ 'dist/app.py': PYTHON });
+  expect(await repo.init()).toBe(2);
+  expect(repo.printed()).toContain('dist, build, cdk.out, vendor, venv, env, site-packages');
+});
+
 it('passes over links that lead nowhere, to themselves or to a folder they are in', async () => {
   await using repo = await repository({ 'src/app.py': PYTHON });
   await symlink('gone', join(repo.root, 'src/dangling'));

@@ -197,3 +197,20 @@ it('tells of what cannot be read for another reason', async () => {
   await symlink('x'.repeat(300), join(repo.root, 'src/long'));
   await expect(listFiles(repo.root)).rejects.toThrow('ENAMETOOLONG');
 });
+
+it.each([
+  [256, '[256, 512, 1024, 1769]'],
+  [1024, '[512, 1024, 1769]'],
+  [3008, '[512, 1024, 1769, 3008]'],
+])('measures a function that is alone at its own %i MB, too', async (memory, sizes) => {
+  await using repo = await repository({
+    'fn/app.py': PYTHON,
+    'serverless.yml': `
+provider: { runtime: python3.13, memorySize: ${memory} }
+functions: { only: { handler: fn/app.lambda_handler } }
+`,
+  });
+  expect(await repo.init()).toBe(0);
+  expect(await repo.text()).toContain(`matrix: { memory: ${sizes} }`);
+  expect(await repo.variants()).toEqual([expect.not.objectContaining({ memory: expect.anything() })]);
+});

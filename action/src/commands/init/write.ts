@@ -9,8 +9,7 @@ export function configText(functions: readonly Found[], hints: readonly string[]
     '# Every field is described in action/benchmark.schema.json of Lambda Duel.',
     ...hints.map((hint) => `# ${hint}`),
     'variants:',
-    ...named.flatMap(variantLines),
-    ...(named.length > 1 ? pairLines(named.map(({ name }) => name)) : matrixLines()),
+    ...(named.length > 1 ? pairedLines(named) : sweptLines(named[0]!)),
     '',
     '# What is sent to every variant; without it, GET /.',
     '# request: { method: POST, path: /, body: { hello: world } }',
@@ -23,13 +22,21 @@ function variantLines({ seenIn, ...variant }: Found): string[] {
   return [`  # ${seenIn}`, ...lines.map((line, index) => `${index === 0 ? '  - ' : '    '}${line}`)];
 }
 
-function pairLines([base, ...heads]: readonly string[]): string[] {
+function pairedLines(functions: readonly Found[]): string[] {
+  const [base, ...heads] = functions.map(({ name }) => name);
+  const said = '# Ratios are head / base: `better` means that head is better.';
   const pairs = heads.map((head) => `  - { base: ${base}, head: ${head} }`);
-  return ['', '# Ratios are head / base: `better` means that head is better.', 'pairs:', ...pairs];
+  return [...functions.flatMap(variantLines), '', said, 'pairs:', ...pairs];
 }
 
-function matrixLines(): string[] {
-  return ['', '# One function: measured at several memory sizes.', 'matrix: { memory: [512, 1024, 1769] }'];
+/** The last one has one whole processor. */
+const SIZES = [512, 1024, 1769];
+
+/** Its own size is among those of the sweep, which decides in its stead. */
+function sweptLines({ memory, ...alone }: Found): string[] {
+  const sizes = [...new Set([...SIZES, ...(memory === undefined ? [] : [memory])])].sort((a, b) => a - b);
+  const matrix = `matrix: { memory: [${sizes.join(', ')}] }`;
+  return [...variantLines(alone), '', '# One function: measured at several memory sizes.', matrix];
 }
 
 /** Names as the config wants them, each once. */

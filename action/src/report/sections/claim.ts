@@ -1,18 +1,23 @@
 /** The claim that began this project, as a named hypothesis, against what was measured. */
-import type { Comparison, PairResult, Result } from '../../result.ts';
+import type { Comparison, PairResult, Result, VariantResult } from '../../result.ts';
 import { type Block, bullets, heading, left, paragraph, right, table } from '../blocks.ts';
 import { timesLess } from '../change.ts';
 import { known, NO_VERDICT, UNKNOWN } from '../units.ts';
 import { comparisonOf, describe, pairName, variantOf } from '../words.ts';
 import { choiceBlocks } from './choices.ts';
 
-/** The claim as data: what it says, of which runtimes, and how many times better. */
+interface Side {
+  readonly runtime: RegExp;
+  readonly build: string;
+}
+
+/** The claim as data: what it says, of which runtimes and builds, and how many times better. */
 const CLAIM = {
   words: 'Rust beats Python 8-10x on every metric, with similar cost savings',
   from: 8,
   to: 10,
-  base: /^python/,
-  head: /^provided/,
+  base: { runtime: /^python/, build: 'python' },
+  head: { runtime: /^provided/, build: 'cargo-lambda' },
   metrics: [
     'duration.p50',
     'duration.p95',
@@ -45,13 +50,12 @@ export function claimSection(result: Result): Block[] {
 }
 
 function isAboutClaim(result: Result, pair: PairResult): boolean {
-  const [base, head] = [variantOf(result, pair.base), variantOf(result, pair.head)];
-  return (
-    base !== undefined &&
-    head !== undefined &&
-    CLAIM.base.test(base.runtime ?? '') &&
-    CLAIM.head.test(head.runtime ?? '')
-  );
+  return isSide(CLAIM.base, variantOf(result, pair.base)) && isSide(CLAIM.head, variantOf(result, pair.head));
+}
+
+/** A binary's runtime says nothing of its language, its build does; older results do not tell the build. */
+function isSide(side: Side, variant: VariantResult | undefined): boolean {
+  return side.runtime.test(variant?.runtime ?? '') && (variant?.build ?? side.build) === side.build;
 }
 
 function claimTable(pair: PairResult): Block {

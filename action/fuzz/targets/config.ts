@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { samFunctions, serverlessFunctions } from '../../src/commands/init/declared.ts';
+import { together } from '../../src/commands/init/found.ts';
 import { parseArguments } from '../../src/config/arguments.ts';
 import { resolveConfig } from '../../src/config/config.ts';
 import { readConfigFile } from '../../src/config/file.ts';
@@ -100,8 +101,11 @@ export function configTargets(folder: string): Target[] {
     }),
     target('matrix', 200, fc.tuple(name(), matrix()), cellsAreDistinct),
     target('template', 60, template(), (text) => {
-      const found = [...samFunctions(root, 't.yml', text), ...serverlessFunctions(root, 's.yml', text)];
-      for (const { source } of found)
+      const { functions } = together([
+        samFunctions(root, 't.yml', text),
+        serverlessFunctions(root, 'sub/s.yml', text),
+      ]);
+      for (const { source } of functions)
         must(!`${source}/`.includes('../'), 'a function lies in the repository');
     }),
   ];

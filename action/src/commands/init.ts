@@ -7,8 +7,10 @@ import { DEFAULT_FILE } from '../config/config.ts';
 import { readConfigFile } from '../config/file.ts';
 import { ConfigError } from '../errors.ts';
 import { parseOptions } from '../options.ts';
+import { disarmed } from '../progress.ts';
+import { plain } from '../report/escape.ts';
 import { samFunctions, serverlessFunctions } from './init/declared.ts';
-import type { Found } from './init/found.ts';
+import { type Findings, type Found, together } from './init/found.ts';
 import { functionsSeen, isSign } from './init/seen.ts';
 import { configText } from './init/write.ts';
 
@@ -23,12 +25,13 @@ export function main(argv: readonly string[], place: { root: string; cwd: string
     const path = join(root, DEFAULT_FILE);
     if (existsSync(path))
       throw new ConfigError(`There is a config already: ${path}.`, 'Change it, or remove it and run again.');
-    const found = await findFunctions(root);
+    const { functions, hints } = await findFunctions(root);
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, configText(found.functions, found.hints));
+    await writeFile(path, configText(functions, hints));
     readConfigFile(path, root);
-    const names = found.functions.map(({ seenIn }) => `  ${seenIn}\n`).join('');
-    process.stdout.write(`Wrote ${path}, from:\n${names}`);
+    const seen = functions.map(({ seenIn }) => `  ${plain(seenIn)}\n`).join('');
+    const said = hints.map((hint) => `${plain(hint)}\n`).join('');
+    process.stdout.write(disarmed(`Wrote ${path}, from:\n${seen}${said}`));
     return 0;
   });
 }
@@ -40,38 +43,34 @@ function rootOf(argv: readonly string[], { root, cwd }: { root: string; cwd: str
   throw new ConfigError(`--root "${given}" is not a folder.`, USAGE);
 }
 
-const SAM = /^template\.ya?ml$/;
-const SERVERLESS = /^serverless\.ya?ml$/;
+const SAM = /(^|\/)template\.ya?ml$/;
+const SERVERLESS = /(^|\/)serverless\.ya?ml$/;
 
 /** Build output and installed packages: a handler in them is a copy, or somebody else's. */
 const NOT_LOOKED_INTO = ['dist', 'build', 'cdk.out', 'vendor', 'venv', 'env', 'site-packages'];
 
-interface Findings {
-  readonly functions: readonly Found[];
-  readonly hints: readonly string[];
-}
-
 /** What templates declare; where none does, what looks like a function. Throws ConfigError when there is nothing. */
 async function findFunctions(root: string): Promise<Findings> {
   const files = await listFiles(root, (name) => NOT_LOOKED_INTO.includes(name));
-  const declared = (await Promise.all(files.map((file) => declaredIn(root, file)))).flat();
-  const functions = declared.length > 0 ? declared : await looked(files);
+  const declared = together(await Promise.all(files.map((file) => declaredIn(root, file))));
+  const functions = declared.functions.length > 0 ? declared.functions : await looked(files);
   if (functions.length === 0) {
+    const looking = `Looked for AWS SAM and Serverless templates, Python and Node handlers, and Rust and Go programs that use Lambda's runtime, but not in folders named ${NOT_LOOKED_INTO.join(', ')}; write ${DEFAULT_FILE} by hand.`;
     throw new ConfigError(
       `No function was found in ${root}.`,
-      `Looked for AWS SAM and Serverless templates, Python and Node handlers, and Rust and Go programs that use Lambda's runtime, but not in folders named ${NOT_LOOKED_INTO.join(', ')}; write ${DEFAULT_FILE} by hand.`,
+      [...declared.hints.map(plain), looking].join('\n'),
     );
   }
-  const cdk = files.some(({ path }) => path === 'cdk.json') && declared.length === 0;
+  const cdk = files.some(({ path }) => path === 'cdk.json') && declared.functions.length === 0;
   const hint =
     'A CDK app (cdk.json) is here: memory, timeout and environment stand in its code and are not known here.';
-  return { functions, hints: cdk ? [hint] : [] };
+  return { functions, hints: [...declared.hints, ...(cdk ? [hint] : [])] };
 }
 
-async function declaredIn(root: string, { path, absolute }: SourceFile): Promise<Found[]> {
+async function declaredIn(root: string, { path, absolute }: SourceFile): Promise<Findings> {
   if (SAM.test(path)) return samFunctions(root, path, await readFile(absolute, 'utf8'));
   if (SERVERLESS.test(path)) return serverlessFunctions(root, path, await readFile(absolute, 'utf8'));
-  return [];
+  return { functions: [], hints: [] };
 }
 
 async function looked(files: readonly SourceFile[]): Promise<Found[]> {

@@ -17,5 +17,19 @@ export interface Found {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+/** What a repository has, and what a person should know of the rest. */
+export interface Findings {
+  readonly functions: readonly Found[];
+  /** Sentences, with whatever names the repository has in them. */
+  readonly hints: readonly string[];
+}
+
 /** Runtimes for functions of which nothing says another one. */
 export const RUNTIMES = { python: 'python3.13', node: 'nodejs22.x', binary: 'provided.al2023' } as const;
+
+export function together(findings: readonly Findings[]): Findings {
+  return {
+    functions: findings.flatMap(({ functions }) => functions),
+    hints: findings.flatMap(({ hints }) => hints),
+  };
+}

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { plain } from '../../report/escape.ts';
 import type { Found } from './found.ts';
 
 /** The config file for functions that were found: every choice in it is explained by a comment. */
@@ -7,7 +8,7 @@ export function configText(functions: readonly Found[], hints: readonly string[]
   const parts = [
     '# What Lambda Duel measures: written by `npm run init` from what it saw here, and yours to change.',
     '# Every field is described in action/benchmark.schema.json of Lambda Duel.',
-    ...hints.map((hint) => `# ${hint}`),
+    ...hints.map((hint) => `# ${plain(hint)}`),
     'variants:',
     ...(named.length > 1 ? pairedLines(named) : sweptLines(named[0]!)),
     '',
@@ -19,7 +20,7 @@ export function configText(functions: readonly Found[], hints: readonly string[]
 
 function variantLines({ seenIn, ...variant }: Found): string[] {
   const lines = stringify(variant, { lineWidth: 0 }).trimEnd().split('\n');
-  return [`  # ${seenIn}`, ...lines.map((line, index) => `${index === 0 ? '  - ' : '    '}${line}`)];
+  return [`  # ${plain(seenIn)}`, ...lines.map((line, index) => `${index === 0 ? '  - ' : '    '}${line}`)];
 }
 
 function pairedLines(functions: readonly Found[]): string[] {

@@ -1,8 +1,8 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { Histogram } from '../histogram.ts';
 import type { Invocation, Sample, SlotSamples, WarmColumn, WarmSamples } from '../model.ts';
 import { Column } from './column.ts';
-import { Histogram } from '../histogram.ts';
 
 const COLUMNS: readonly WarmColumn[] = [
   ...(['clientMs', 'durationMs', 'billedMs', 'cpuMs', 's3Ms', 'dynamodbMs', 'handlerMs'] as const),

@@ -1,3 +1,4 @@
+import { RELATIVE_ERROR } from '../histogram.ts';
 import { isCold } from '../load/profiles.ts';
 import {
   type Collected,
@@ -7,7 +8,6 @@ import {
   TRUST_LIMITS,
   type Warning,
 } from '../model.ts';
-import { RELATIVE_ERROR } from '../histogram.ts';
 import type { Joined } from './join.ts';
 
 export interface Findings {

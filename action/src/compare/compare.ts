@@ -7,6 +7,7 @@ import {
   type LoadRun,
   type Pair,
   type SlotSamples,
+  type WarmColumn,
   type Warning,
 } from '../model.ts';
 import type { PairResult, Sweep } from '../result.ts';
@@ -18,7 +19,7 @@ import { type BillTerms, billOf, coldBilledMs } from './cost.ts';
 import { LOOKS, type Look, mayStop } from './early-stop.ts';
 import { METRICS, type MetricId } from './metrics.ts';
 import { comparePairs } from './pairs.ts';
-import { STATISTICS } from './slot-statistics.ts';
+import { columnOf, STATISTICS } from './slot-statistics.ts';
 import { otherRateMinutes } from './soak/other-rate.ts';
 import { sweepsOf } from './sweep.ts';
 import { usableSamples } from './usable-samples.ts';
@@ -108,7 +109,8 @@ function armsOf(input: CompareInput) {
   checkInput(input);
   const { slots, unusable } = usableSamples(input.collected.slots);
   const { variants } = input.config;
-  const terms = new Map(variants.map(({ name }) => [name, termsOf(name, slots, input)]));
+  const calls = callsSeen(slots);
+  const terms = new Map(variants.map(({ name }) => [name, termsOf(name, slots, calls, input)]));
   const arms = new Map(variants.map(({ name }) => [name, armNamed(name, slots, terms.get(name)!)]));
   return { terms, arms, unusable };
 }
@@ -135,13 +137,24 @@ function lookOf({ config, run }: CompareInput): Look | null {
   return config.earlyStop === true ? (LOOKS[run.stoppedAtLook ?? LOOKS.length - 1] ?? null) : null;
 }
 
-function termsOf(name: string, slots: readonly SlotSamples[], { config }: CompareInput): BillTerms {
+/** What any of the run's functions timed is in everybody's bill: who times nothing must not look cheaper for it. */
+function callsSeen(slots: readonly SlotSamples[]): BillTerms['calls'] {
+  const isSeen = (column: WarmColumn) => slots.some((slot) => columnOf(slot, column).length > 0);
+  return { s3: isSeen('s3Ms'), dynamodb: isSeen('dynamodbMs') };
+}
+
+function termsOf(
+  name: string,
+  slots: readonly SlotSamples[],
+  calls: BillTerms['calls'],
+  { config }: CompareInput,
+): BillTerms {
   const variant = config.variants.find((each) => each.name === name)!;
   const { memoryMb, architecture } = variant;
   const { region, coldShare } = config;
   const cold = coldBilledMs(slotsOf(name, slots));
   const snapshots = chargesForSnapshots(variant);
-  return { memoryMb, architecture, region, coldShare, coldBilledMs: cold, snapshots };
+  return { memoryMb, architecture, region, coldShare, coldBilledMs: cold, calls, snapshots };
 }
 
 function armNamed(name: string, slots: readonly SlotSamples[], terms: BillTerms): Arm {

@@ -3,8 +3,19 @@ import { type BillTerms, billOf, costOf } from './cost.ts';
 
 const TERMS: BillTerms = {
   ...{ memoryMb: 2048, architecture: 'x86_64', region: 'us-east-1' },
-  ...{ coldShare: 0.01, coldBilledMs: 60, snapshots: false },
+  ...{ coldShare: 0.01, coldBilledMs: 60, snapshots: false, calls: { s3: true, dynamodb: true } },
 };
+
+describe('the bill of a function that calls nothing', () => {
+  it('has no call in it', () => {
+    const calls = { s3: false, dynamodb: false };
+    const [all, none] = [costOf(10, TERMS)!.perMillion, costOf(10, { ...TERMS, calls })!.perMillion];
+    expect(none).toMatchObject({ s3: 0, dynamodb: 0, lambda: all.lambda });
+    expect(all.total - none.total).toBeCloseTo(all.s3 + all.dynamodb, 10);
+    expect(all.s3).toBeGreaterThan(0);
+    expect(all.dynamodb).toBeGreaterThan(0);
+  });
+});
 
 describe('the bill of a variant whose environments are restored', () => {
   const restored = { ...TERMS, snapshots: true };

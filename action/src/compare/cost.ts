@@ -15,6 +15,8 @@ export interface BillTerms {
   readonly coldShare: number;
   /** Mean Billed Duration of cold invocations, ms, init or restore included (init billed since 2025-08-01); null when none was seen. */
   readonly coldBilledMs: number | null;
+  /** What an invocation pays for besides Lambda: one PutObject, one PutItem, where the run's functions make them. */
+  readonly calls: { readonly s3: boolean; readonly dynamodb: boolean };
   /** Whether its environments are restored from a snapshot that is charged for (`chargesForSnapshots`). */
   readonly snapshots: boolean;
 }
@@ -69,8 +71,8 @@ function components(billedMs: number, terms: BillTerms, prices: PriceTable): Cos
   const restore = gigabytes(terms) * snapshotPrices(terms, prices).restoredGb;
   const init = coldSurcharge(billedMs, terms, { perMs, restore });
   const requests = MILLION * prices.lambdaRequest;
-  const s3 = MILLION * prices.s3Put;
-  const dynamodb = MILLION * prices.dynamodbWriteUnit;
+  const s3 = terms.calls.s3 ? MILLION * prices.s3Put : 0;
+  const dynamodb = terms.calls.dynamodb ? MILLION * prices.dynamodbWriteUnit : 0;
   const logs = ((MILLION * LOG_BYTES_PER_INVOCATION) / 1e9) * prices.logsGb;
   const lambda = compute + (init ?? 0) + requests;
   return { compute, init, requests, s3, dynamodb, logs, lambda, total: lambda + s3 + dynamodb + logs };

@@ -44,6 +44,12 @@ describe('the config file', () => {
     expect(environments(`${TWO}load: { environments: 3 }\n`, '--target', 'aws')).toBe(3);
   });
 
+  it('lets a config say how often cold starts are made, and nothing that would make them warm', () => {
+    const load = 'load: { blocks: 5, environments: 4, warmup: 20, slotSeconds: 9, rate: 7 }\n';
+    const usual = resolved(TWO, '--profile', 'cold').profile;
+    expect(resolved(`${TWO}${load}`, '--profile', 'cold').profile).toEqual({ ...usual, blocks: 5 });
+  });
+
   it('keeps only the chosen variants and the pairs among them', () => {
     const yaml = `variants:\n${variant('a')}\n${variant('b')}\n${variant('c')}\npairs:\n  - { base: c, head: b }\n  - { base: a, head: b }\n`;
     const config = resolved(yaml, '--variants', 'b,c');

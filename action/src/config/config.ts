@@ -123,8 +123,10 @@ function onTarget(target: Arguments['target'], profile: Profile): Profile {
   return target === 'aws' && !isCold(profile) ? { ...profile, environments: ENVIRONMENTS_ON_AWS } : profile;
 }
 
+/** One request to one environment is what a profile of cold starts is: only how often is up to the config. */
 function withOverrides(profile: Profile, load: ConfigFile['load']): Profile {
   const { warmup, rate, environments, blocks, slotSeconds } = load;
+  if (isCold(profile)) return blocks === undefined ? profile : { ...profile, blocks };
   return {
     ...profile,
     ...(rate !== undefined && { rate }),

@@ -44,8 +44,9 @@ export function functionEnvironment(
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_ENDPOINT_URL_S3: services.s3,
     AWS_ENDPOINT_URL_DYNAMODB: services.dynamodb,
+    ...variant.environment,
+    // Always those of the run, as on AWS: no other bucket is there.
     S3_BUCKET_NAME: services.bucket,
     DYNAMODB_TABLE: services.table,
-    ...variant.environment,
   };
 }

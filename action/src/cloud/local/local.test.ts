@@ -67,13 +67,14 @@ describe('deployment', () => {
 
   it('leaks nothing of our own environment to functions', async () => {
     process.env.A_SECRET = 'hush';
-    await using cloud = await deployed({ environment: { EXTRA: '1' } });
+    await using cloud = await deployed({ environment: { EXTRA: '1', DYNAMODB_TABLE: 'orders' } });
     const env = (await (await cloud.get('env')).json()) as Record<string, string>;
     expect(env).toMatchObject({
       EXTRA: '1',
       AWS_LAMBDA_FUNCTION_NAME: 'noop',
       S3_BUCKET_NAME: expect.any(String),
     });
+    expect(env.DYNAMODB_TABLE).toBe(env.S3_BUCKET_NAME); // both are named after the run
     expect(env).not.toHaveProperty('A_SECRET');
   });
 

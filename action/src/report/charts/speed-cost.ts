@@ -64,7 +64,7 @@ function dotsOf({ variant, cells }: Sweep, result: Result): Dot[] {
 function titleOf(dots: readonly Dot[]): string {
   const beaten = dots.filter(({ beatenBy }) => beatenBy !== null);
   return beaten.length === 0
-    ? `No size of ${listed([...new Set(dots.map(({ variant }) => variant))])} is better than another in both speed and cost`
+    ? `No verdict puts one size of ${listed([...new Set(dots.map(({ variant }) => variant))])} before another in speed and cost together`
     : `Better at another size: ${listed(beaten.map(({ cell, beatenBy }) => `${cell} (${beatenBy})`))}`;
 }
 

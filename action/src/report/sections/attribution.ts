@@ -2,7 +2,7 @@
 import type { Attribution, Result, VariantResult } from '../../result.ts';
 import { type Block, heading, paragraph, picture } from '../blocks.ts';
 import { attributionChart } from '../charts/attribution.ts';
-import { percent } from '../units.ts';
+import { percent, UNKNOWN } from '../units.ts';
 import { variantTable } from '../variant-table.ts';
 
 const PARTS: readonly (readonly [keyof Attribution, string])[] = [
@@ -25,7 +25,7 @@ export function attributionSection(result: Result): Block[] {
 }
 
 const NOTE =
-  'Means over warm requests; the four parts add up to the client latency. S3 and DynamoDB are the calls as the handler sees them: the service, the way to it, and what the SDK computes for it. Own compute is Duration less both. CPU is processor time of the function per invocation, in whichever part it was spent: the number that the language and its SDK decide, and that a busy machine disturbs least.';
+  'Means over warm requests; the four parts add up to the client latency. S3 and DynamoDB are the calls as the handler sees them: the service, the way to it, and what the SDK computes for it. Own compute is Duration less both. CPU is processor time of the function per invocation, in whichever part it was spent: the number that the language and its SDK decide, and that a busy machine disturbs least. Its share of Duration says how much of an invocation is computing; the rest is waiting for other services or for a processor.';
 
 function partTable(variants: readonly VariantResult[]): Block {
   return variantTable(variants, [
@@ -34,13 +34,14 @@ function partTable(variants: readonly VariantResult[]): Block {
       quantity: 'ms' as const,
       value: ({ attribution }: VariantResult) => attribution?.[part],
     })),
-    { name: 'Own compute share', words: ownShare, align: 'right' },
     { name: 'CPU per invocation', quantity: 'ms', value: ({ attribution }) => attribution?.cpuMs },
+    { name: 'CPU share of Duration', words: cpuShare, align: 'right' },
   ]);
 }
 
-function ownShare({ attribution }: VariantResult): string {
-  return percent(
-    attribution === null || attribution.clientMs <= 0 ? null : attribution.ownMs / attribution.clientMs,
-  );
+/** What is left of it is waiting; above 1 where threads compute side by side, or after the answer. */
+function cpuShare({ attribution }: VariantResult): string {
+  if (attribution === null || attribution.cpuMs === null) return UNKNOWN;
+  const durationMs = attribution.clientMs - attribution.networkMs;
+  return percent(durationMs > 0 ? attribution.cpuMs / durationMs : null);
 }

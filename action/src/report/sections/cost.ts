@@ -4,7 +4,7 @@ import { type Block, heading, paragraph, picture } from '../blocks.ts';
 import { costChart } from '../charts/cost.ts';
 import { givenPercent } from '../units.ts';
 import { variantTable } from '../variant-table.ts';
-import { isLocal } from '../words.ts';
+import { isLocal, listed } from '../words.ts';
 import { snapshotCosts } from './snap-start.ts';
 
 const COMPONENTS: readonly (readonly [keyof Cost['perMillion'], string])[] = [
@@ -52,5 +52,23 @@ function assumptions(variants: readonly VariantResult[]): string[] {
 }
 
 function assumption(cost: Cost): string {
-  return `Prices of ${cost.region}, dated ${cost.pricesDated}, from ${cost.pricesSource}, before any free tier; ${givenPercent(cost.coldShare)} of invocations taken as cold. Compute is Billed Duration times memory. S3, DynamoDB, request and log prices do not depend on the function's language.`;
+  return `Prices of ${cost.region}, dated ${cost.pricesDated}, from ${cost.pricesSource}, before any free tier; ${givenPercent(cost.coldShare)} of invocations taken as cold. Compute is Billed Duration times memory. ${othersOf(cost)} Prices of all but Lambda's time do not depend on the function's language.`;
+}
+
+/** Nobody calls for nothing: a price of 0 says that no call was seen. */
+function othersOf({ perMillion }: Cost): string {
+  const seen = [
+    ...(perMillion.s3 > 0 ? ['one PUT to S3'] : []),
+    ...(perMillion.dynamodb > 0 ? ['one write to DynamoDB'] : []),
+  ];
+  const unseen = [
+    ...(perMillion.s3 > 0 ? [] : ['S3']),
+    ...(perMillion.dynamodb > 0 ? [] : ['DynamoDB']),
+  ];
+  return [
+    seen.length === 0 ? '' : `Every invocation pays for ${listed(seen)}.`,
+    unseen.length === 0 ? '' : `No call to ${listed(unseen)} is in it, because no response timed one.`,
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
 }

@@ -47,13 +47,14 @@ const SHOWN = [
 ] as const;
 
 function ratioTable(cells: readonly Cell[]): Block {
-  const columns = SHOWN.flatMap(({ name }) => [right(name), right('95 % CI'), left('Verdict')]);
+  const shown = SHOWN.filter(({ metric }) => cells.some(({ pair }) => comparisonOf(pair, metric)));
+  const columns = shown.flatMap(({ name }) => [right(name), right('95 % CI'), left('Verdict')]);
   return table(
     [right('Memory, MB'), left('Architecture'), ...columns],
     cells.map(({ pair, head }) => [
       count(head.memoryMb),
       head.architecture ?? UNKNOWN,
-      ...SHOWN.flatMap(({ metric }) => ratioCells(pair, metric)),
+      ...shown.flatMap(({ metric }) => ratioCells(pair, metric)),
     ]),
   );
 }
@@ -65,7 +66,9 @@ function ratioCells(pair: PairResult, metric: string): string[] {
   return [estimate, interval, verdictWords(comparison)];
 }
 
+/** A run of cold starts alone has neither Duration nor bill of its cells. */
 function sweepBlocks(sweep: Sweep, result: Result): Block[] {
+  if (sweep.cells.every(({ durationMs }) => durationMs === null)) return [];
   return [
     heading(3, `${sweep.variant}: speed against cost`),
     cellTable(sweep.cells, result),
@@ -78,7 +81,7 @@ function sweepBlocks(sweep: Sweep, result: Result): Block[] {
 }
 
 const NOTE =
-  'A cell is off the front when another one has a verdict over it in speed or cost and is not worse in the other. Values are medians over slots; bills are per million invocations, and Lambda alone is a part of the whole.';
+  'A cell is off the front when another one has a verdict over it in speed or cost and is not worse in the other. Cold starts are in the bill at their share, and in no recommendation. Values are medians over slots; bills are per million invocations, and Lambda alone is a part of the whole.';
 
 type SweepCell = Sweep['cells'][number];
 
@@ -88,6 +91,7 @@ function cellTable(cells: readonly SweepCell[], result: Result): Block {
     column('Duration p50', 'ms', cells, ({ durationMs }) => durationMs),
     column('Whole bill', 'USD', cells, ({ billUsd }) => billUsd),
     column('Lambda alone', 'USD', cells, lambda),
+    column('Cold start p50', 'ms', cells, ({ name }) => variantOf(result, name)?.cold.totalMs?.p50),
   ];
   return table(
     [left('Cell'), ...columns.map(({ header }) => right(header)), left('Pareto front')],
@@ -111,7 +115,10 @@ function frontWords({ durationMs, billUsd, beatenBy }: SweepCell): string {
 }
 
 function standingSentence(superlative: 'fastest' | 'cheapest', standing: Standing | null): string {
-  if (standing === null) return `The ${superlative} cell is unknown: none was measured.`;
+  if (standing === null)
+    return superlative === 'fastest'
+      ? 'The fastest cell is unknown: there were no warm calls.'
+      : 'The cheapest cell is unknown: there is no bill of any, for want of prices or of warm calls.';
   const { cell, level, undecided } = standing;
   if (undecided.length > 0)
     return `No cell can be called the ${superlative}: ${cell} came first, but the intervals do not tell it from ${listed(undecided)}.`;
@@ -121,15 +128,24 @@ function standingSentence(superlative: 'fastest' | 'cheapest', standing: Standin
 }
 
 /** Only what verdicts carry. */
-function recommendation({ fastest, cheapest }: Sweep): string {
-  if (fastest === null || cheapest === null || fastest.undecided.length + cheapest.undecided.length > 0)
+function recommendation({ fastest, cheapest, cells }: Sweep): string {
+  if (fastest === null || cheapest === null)
+    return 'No recommendation: it takes Duration and bill of the cells.';
+  if (fastest.undecided.length + cheapest.undecided.length > 0)
     return 'No recommendation: the intervals do not allow one. More blocks would narrow them.';
   const [fast, cheap] = [fastest, cheapest].map(({ cell, level }) => [cell, ...level]) as [
     string[],
     string[],
   ];
-  const both = fast.filter((cell) => cheap.includes(cell));
+  // Level with the best does not mean level with each other.
+  const isBeaten = (cell: string) => cells.find(({ name }) => name === cell)?.beatenBy != null;
+  const both = fast.filter((cell) => cheap.includes(cell) && !isBeaten(cell));
   return both.length > 0
-    ? `Recommendation: ${listed(both)}; none is faster and none is cheaper.`
-    : `Recommendation: ${fastest.cell} where speed counts, ${cheapest.cell} where cost counts; no cell is best at both.`;
+    ? `Recommendation, by warm calls: ${listed(both)}; none is faster and none is cheaper.`
+    : `Recommendation, by warm calls: ${pick(fastest, isBeaten)} where speed counts, ${pick(cheapest, isBeaten)} where cost counts; no cell is best at both.`;
+}
+
+/** The cell that came first, or the one level with it that no other has a verdict over. */
+function pick({ cell, level }: Standing, isBeaten: (cell: string) => boolean): string {
+  return [cell, ...level].find((each) => !isBeaten(each)) ?? cell;
 }

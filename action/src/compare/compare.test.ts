@@ -178,13 +178,15 @@ describe('the parts of a variant', () => {
     );
   });
 
-  it('have calls in everybody\'s bill where one of the functions timed them, and in nobody\'s where none did', () => {
+  it("have calls in everybody's bill where one of the functions timed them, and in nobody's where none did", () => {
     const silent = (names: readonly string[]) => (slot: SlotSamples) =>
       names.includes(slot.variant)
         ? { ...slot, warm: { ...slot.warm, s3Ms: new Float64Array(), dynamodbMs: new Float64Array() } }
         : slot;
     const billsOf = (names: readonly string[]) =>
-      compare(runOf({ blocks: 8, headScale: 1, mend: silent(names) })).variants.map(({ cost }) => cost!.perMillion);
+      compare(runOf({ blocks: 8, headScale: 1, mend: silent(names) })).variants.map(
+        ({ cost }) => cost!.perMillion,
+      );
     for (const bill of billsOf(['base'])) expect(bill).toMatchObject({ s3: 5, dynamodb: 0.625 });
     for (const bill of billsOf(['base', 'head'])) {
       expect(bill).toMatchObject({ s3: 0, dynamodb: 0 });

@@ -49,7 +49,10 @@ export const VariantSchema = z.strictObject({
     .describe(
       'Restore environments from a snapshot of an initialised one; on AWS only, with java11, python3.12, dotnet8 or newer.',
     ),
-  environment: z.record(variable, withoutNul).default({}).describe(
+  environment: z
+    .record(variable, withoutNul)
+    .default({})
+    .describe(
       'Environment variables of the function; S3_BUCKET_NAME and DYNAMODB_TABLE are always those of the run.',
     ),
   buildEnvironment: z

@@ -4,7 +4,10 @@ import { awsOnly } from './aws-only.ts';
 const ARCHITECTURE = 'x86_64';
 
 it('variants without SnapStart run on the local cloud', () => {
-  const [a, b] = [{ name: 'a', architecture: ARCHITECTURE } as const, { name: 'b', architecture: 'arm64' } as const];
+  const [a, b] = [
+    { name: 'a', architecture: ARCHITECTURE } as const,
+    { name: 'b', architecture: 'arm64' } as const,
+  ];
   expect(awsOnly([a, { ...b, snapStart: false }])).toBeNull();
 });
 

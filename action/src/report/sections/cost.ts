@@ -61,10 +61,7 @@ function othersOf({ perMillion }: Cost): string {
     ...(perMillion.s3 > 0 ? ['one PUT to S3'] : []),
     ...(perMillion.dynamodb > 0 ? ['one write to DynamoDB'] : []),
   ];
-  const unseen = [
-    ...(perMillion.s3 > 0 ? [] : ['S3']),
-    ...(perMillion.dynamodb > 0 ? [] : ['DynamoDB']),
-  ];
+  const unseen = [...(perMillion.s3 > 0 ? [] : ['S3']), ...(perMillion.dynamodb > 0 ? [] : ['DynamoDB'])];
   return [
     seen.length === 0 ? '' : `Every invocation pays for ${listed(seen)}.`,
     unseen.length === 0 ? '' : `No call to ${listed(unseen)} is in it, because no response timed one.`,

@@ -8,7 +8,11 @@ import { comparisonOf, pairName } from '../words.ts';
 export function networkSection({ pairs, variants }: Result): Block[] {
   const projected = pairs.filter((pair) => pair.ioFloor.length > 0);
   if (projected.length === 0) return [];
-  return [heading(2, 'What a network would do to the ratio'), paragraph(note(variants)), floorTable(projected)];
+  return [
+    heading(2, 'What a network would do to the ratio'),
+    paragraph(note(variants)),
+    floorTable(projected),
+  ];
 }
 
 function note(variants: readonly VariantResult[]): string {

@@ -19,7 +19,9 @@ const text = (change: Partial<Sweep>, more: Partial<Result> = {}) => {
 
 describe('the recommendation of a sweep', () => {
   it('names the cells that are level with the best in both', () => {
-    expect(text({})).toContain('Recommendation, by warm calls: a, b and c; none is faster and none is cheaper.');
+    expect(text({})).toContain(
+      'Recommendation, by warm calls: a, b and c; none is faster and none is cheaper.',
+    );
   });
 
   it('leaves out a cell that another has a verdict over, though both are level with the first', () => {

@@ -2,6 +2,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import pRetry from 'p-retry';
 import { ToolError } from '../errors.ts';
+import { isAlive } from '../is-alive.ts';
 import type { Progress } from '../progress.ts';
 import { runChild } from './child.ts';
 import { isNetworkFault } from './network-fault.ts';
@@ -62,15 +63,6 @@ async function sweep(folder: string): Promise<void> {
     return name.startsWith(`${basename(folder)}.`) && owner !== undefined && !isAlive(Number(owner));
   });
   await Promise.all(left.map((name) => rm(join(dirname(folder), name), { recursive: true, force: true })));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /** Runs it again when the network failed it; package managers go on with what they have downloaded. */

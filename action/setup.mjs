@@ -2,7 +2,7 @@
 // missing or older than it, then runs the command from its TypeScript source in this process.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -58,6 +58,8 @@ function installPackages() {
   const stamp = join(root, '.cache', 'packages.sha256');
   if (existsSync(join(root, 'node_modules')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lock)
     return;
+  // First, so that packages of which an interrupted npm left half are never taken for whole.
+  rmSync(stamp, { force: true });
   process.stderr.write('Installing npm packages (once) ...\n');
   // stdout stays clean for --json.
   const npm = spawnSync('npm', ['ci', '--loglevel=error'], {

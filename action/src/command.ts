@@ -2,19 +2,27 @@ import { allThrown, DuelError, InterruptedError, UsageAsked } from './errors.ts'
 import { disarmed } from './progress.ts';
 
 /**
- * Runs a command: hands it a signal that SIGINT and SIGTERM abort, and turns what it throws into messages for a person
- * and an exit code. The only place that catches everything.
+ * The last is of a terminal that is closed. nohup keeps it from no program in Node, with a handler or without one: at its
+ * start Node puts back what signals that are ignored do.
+ */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Runs a command: hands it a signal that SIGINT, SIGTERM and SIGHUP abort, and turns what it throws into messages for a
+ * person and an exit code. The only place that catches everything.
  */
 export async function run(
   command: (signal: AbortSignal) => Promise<number>,
   explain: (error: unknown) => number = toTerminal,
 ): Promise<number> {
   const controller = new AbortController();
-  const interrupt = (name: NodeJS.Signals) =>
+  const interrupt = (name: NodeJS.Signals) => {
+    if (name === 'SIGHUP') writeToNobody();
     controller.abort(
       new InterruptedError(`Interrupted by ${name}.`, 'Everything this run started was ended.'),
     );
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  };
+  for (const name of SIGNALS) process.on(name, interrupt);
   try {
     return await command(controller.signal);
   } catch (error) {
@@ -23,8 +31,13 @@ export async function run(
     const codes = [controller.signal.aborted ? controller.signal.reason : first, ...later].map(explain);
     return codes[0] ?? 1;
   } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    for (const name of SIGNALS) process.off(name, interrupt);
   }
+}
+
+/** The terminal may be gone: a line of progress must not end what clears away. */
+function writeToNobody(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 }
 
 function toTerminal(error: unknown): number {

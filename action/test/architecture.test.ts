@@ -14,6 +14,7 @@ const VOCABULARY = [
   'clock.ts',
   'death-signal.ts',
   'histogram.ts',
+  'is-alive.ts',
   'loopback.ts',
   'on-path.ts',
 ];

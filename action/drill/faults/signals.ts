@@ -26,11 +26,12 @@ const PLACES: readonly Place[] = [
   { stage: 'report', words: 'when the report is written', moment: reporting, late: true },
 ];
 
-type Name = 'SIGINT' | 'SIGTERM' | 'SIGKILL';
+type Name = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGKILL';
 
 const EXPECTED: Readonly<Record<Name, Expected>> = {
   SIGINT: { endings: INTERRUPTED, says: /InterruptedError: .*(Interrupted by SIGINT|was interrupted)/ },
   SIGTERM: { endings: INTERRUPTED, says: /InterruptedError: .*(Interrupted by SIGTERM|was interrupted)/ },
+  SIGHUP: { endings: INTERRUPTED, says: /InterruptedError: .*(Interrupted by SIGHUP|was interrupted)/ },
   SIGKILL: { endings: KILLED, says: /^/, cleanedBy: ['the next run'] },
 };
 
@@ -51,7 +52,7 @@ function faultOf(name: Name, { stage, words, moment, ground, late = false }: Pla
 }
 
 export const signals: readonly Fault[] = [
-  ...(['SIGINT', 'SIGTERM', 'SIGKILL'] as const).flatMap((name) =>
+  ...(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const).flatMap((name) =>
     PLACES.map((place) => faultOf(name, place)),
   ),
   {

@@ -3,7 +3,7 @@ import { Agent, type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import fc from 'fast-check';
-import { reported } from '../../src/cloud/local/faults.ts';
+import { longestErrorMessage, longestErrorType, reported } from '../../src/cloud/local/faults.ts';
 import { functionUrl } from '../../src/cloud/local/function-url.ts';
 import { functionUrlAnswer, functionUrlEvent, type HttpCall } from '../../src/cloud/local/payload.ts';
 import { type RuntimeRequest, runtimeServer } from '../../src/cloud/local/runtime-http.ts';
@@ -50,6 +50,8 @@ export function localCloudTargets(): Target[] {
       must(typeof sent === 'string' || Buffer.isBuffer(sent), 'an answer has a body');
       const { errorType, errorMessage } = reported('Runtime.Unknown', body);
       must(typeof errorType === 'string' && typeof errorMessage === 'string', 'a fault is told in words');
+      const short = errorType.length <= longestErrorType && errorMessage.length <= longestErrorMessage;
+      must(short, 'a fault is told in few words');
     }),
     target('function-url', 60, answers(), async (body) => {
       const response = await asked(body);
@@ -130,6 +132,10 @@ const answers = (): fc.Arbitrary<Buffer> =>
     damagedJson(fc.constant({ errorType: 'Error', errorMessage: 'no', stackTrace: [] })).map((value) =>
       Buffer.from(JSON.stringify(value) ?? ''),
     ),
+    fc
+      .integer({ min: 1, max: 5000 })
+      .map((length) => 'e'.repeat(length))
+      .map((long) => Buffer.from(JSON.stringify({ errorType: long, errorMessage: long }))),
     damagedBytes(fc.constant(Buffer.from(JSON.stringify(ANSWER)))),
   );
 

@@ -72,6 +72,18 @@ export function resultTargets(): Target[] {
       fc.oneof(damagedText(whole().map(serialize)), json(damagedJson(whole()))),
       canBeShown,
     ),
+    target(
+      'result-poisoned',
+      20,
+      fc.tuple(fc.integer({ min: 0, max: 200_000 }), poison()),
+      async ([depth, key]) => {
+        const deep = '['.repeat(depth) + ']'.repeat(depth);
+        const text = serialize(clearVerdict()).replace('{', `{"deep": ${deep}, ${JSON.stringify(key)}: {},`);
+        const commit = String(clearVerdict().provenance.commit);
+        const taken = await orRefusal(() => hostileResult(text, commit));
+        must(taken === null, 'no key of a prototype is hidden by what stands before it');
+      },
+    ),
     target('result-any', 6, arbitraryResult().map(serialize), canBeShown),
     target('result-long', 2, json(long()), async (text) => {
       const result = await orRefusal(() => parseResult(text));
@@ -80,6 +92,7 @@ export function resultTargets(): Target[] {
   ];
 }
 
+const poison = () => fc.constantFrom('__proto__', 'constructor', 'prototype');
 const json = (tree: fc.Arbitrary<unknown>) => tree.map((value) => JSON.stringify(value) ?? '');
 
 async function canBeShown(text: string): Promise<void> {

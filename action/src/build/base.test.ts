@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { execaSync } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError } from '../errors.ts';
@@ -57,6 +57,16 @@ describe('a base checkout', () => {
     }
     expect(readdirSync(join(root, '.git', 'cache'))).toEqual([]);
     expect(git('worktree', 'list').split('\n')).toHaveLength(1);
+  });
+
+  it('removes what a killed run has left, as a folder and in git, and not what another has in use', async () => {
+    const cache = join(root, '.git', 'cache');
+    // One more than a process can have on Linux, and one that lives.
+    const [left, used] = [join(cache, 'base-4194305-x'), join(cache, `base-${process.ppid}-x`)];
+    for (const folder of [left, used]) git('worktree', 'add', '--quiet', '--detach', folder, 'main');
+    await using base = await checkOutBase(root, 'main', cache);
+    expect(readdirSync(cache).sort()).toEqual([base.folder, used].map((path) => basename(path)).sort());
+    expect(git('worktree', 'list')).not.toContain('base-4194305-x');
   });
 
   it('is of where two branches parted when they are given with three dots', async () => {

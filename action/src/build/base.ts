@@ -1,9 +1,10 @@
 /** Head against base: the same variants, built from another commit and measured in the same blocks. */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import { execa } from 'execa';
 import { BuildError, ConfigError } from '../errors.ts';
+import { isAlive } from '../is-alive.ts';
 import { type Artifact, baseNameOf, type Config, isSameFunction, type Pair, type Variant } from '../model.ts';
 
 /** A commit's files beside the work tree's; disposing of it removes them. */
@@ -23,7 +24,9 @@ export interface BaseCheckout extends AsyncDisposable {
 export async function checkOutBase(root: string, ref: string, cacheDir: string): Promise<BaseCheckout> {
   const commit = await commitOf(root, ref);
   await mkdir(cacheDir, { recursive: true });
-  const folder = await mkdtemp(join(cacheDir, 'base-'));
+  await sweep(cacheDir);
+  await git(root, 'worktree', 'prune');
+  const folder = await mkdtemp(join(cacheDir, `base-${process.pid}-`));
   const dispose = async () => {
     await rm(folder, { recursive: true, force: true });
     await git(root, 'worktree', 'prune');
@@ -32,6 +35,14 @@ export async function checkOutBase(root: string, ref: string, cacheDir: string):
   if (exitCode === 0) return { commit, folder, [Symbol.asyncDispose]: dispose };
   await dispose();
   throw new BuildError(`git cannot check out ${ref}: ${stderr}`, 'Mend what git names and run again.');
+}
+
+/** Removes what runs that were killed outright have left. */
+async function sweep(cacheDir: string): Promise<void> {
+  for (const name of await readdir(cacheDir)) {
+    const owner = Number(/^base-(\d+)-/.exec(name)?.[1]);
+    if (owner && !isAlive(owner)) await rm(join(cacheDir, name), { recursive: true, force: true });
+  }
 }
 
 /** As in `git diff`, `main...HEAD` is the commit where HEAD left main. */

@@ -23,6 +23,8 @@ export interface BuildOptions {
   readonly cacheDir: string;
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  /** Before a download is tried again, ms; for tests that are in a hurry. */
+  readonly retryAfterMs?: number;
 }
 
 const prepare: Readonly<Record<BuildKind, Prepare>> = {

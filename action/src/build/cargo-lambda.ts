@@ -16,7 +16,7 @@ import { requireFolder } from './source-folder.ts';
 export const prepareCargoLambda: Prepare = async (variant, context) => {
   requireFolder(variant);
   requireManifest(variant);
-  const metadata = await readMetadata(variant, context.signal);
+  const metadata = await readMetadata(variant, context);
   const crate = crateOf(variant, metadata);
   const binary = binaryOf(variant, crate);
   const flags = cargoFlags(binary, context);

@@ -2,7 +2,8 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { BuildError, ConfigError } from '../errors.ts';
 import type { Variant } from '../model.ts';
-import { runChild } from '../tools/child.ts';
+import { remedyFor, runPersistently } from '../tools/persistently.ts';
+import type { BuildContext } from './recipe.ts';
 import { listFiles, type SourceFile } from './source-tree.ts';
 
 /** The part that we read of `cargo metadata --format-version 1`. */
@@ -21,14 +22,25 @@ interface CargoPackage {
   readonly dependencies: readonly { readonly name: string; readonly kind: string | null }[];
 }
 
-/** Throws BuildError with cargo's own words, e.g. when Cargo.lock is missing or does not fit. */
-export async function readMetadata({ name, source }: Variant, signal: AbortSignal): Promise<CargoMetadata> {
+/** Downloads all crates. Throws BuildError with cargo's own words, e.g. when Cargo.lock is missing or does not fit. */
+export async function readMetadata(
+  { name, source }: Variant,
+  { signal, say, retryAfterMs }: BuildContext,
+): Promise<CargoMetadata> {
   const args = ['metadata', '--format-version=1', '--locked', '--manifest-path', join(source, 'Cargo.toml')];
-  const { ok, stdout, output } = await runChild('cargo', args, { cwd: source, signal });
+  const { ok, stdout, output } = await runPersistently('cargo', args, {
+    cwd: source,
+    signal,
+    say,
+    retryAfterMs,
+  });
   if (ok) return JSON.parse(stdout) as CargoMetadata;
   throw new BuildError(
     `The crate of variant ${name} cannot be read; cargo says:\n\n${output.trim()}\n`,
-    `Correct ${source}; a Cargo.lock that fits must be committed (cargo generate-lockfile).`,
+    remedyFor(
+      output,
+      `Correct ${source}; a Cargo.lock that fits must be committed (cargo generate-lockfile).`,
+    ),
   );
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { delimiter, dirname, join } from 'node:path';
 import { BuildError } from '../errors.ts';
 import type { Variant } from '../model.ts';
-import { runChild } from '../tools/child.ts';
+import { remedyFor, runPersistently } from '../tools/persistently.ts';
 import type { BuildContext } from './recipe.ts';
 import { rustTarget, zigTools } from './zig.ts';
 
@@ -24,16 +24,16 @@ export async function runCargo(
   { file, args }: CargoRun,
   context: BuildContext,
 ): Promise<void> {
-  const { ok, output } = await runChild(file, args, {
+  const { ok, output } = await runPersistently(file, args, {
+    ...context,
     cwd: variant.source,
     env: { ...(await environment(context)), ...context.env },
-    signal: context.signal,
     onText: compiling(context.say),
   });
   if (ok) return;
   throw new BuildError(
     `The crate of variant ${variant.name} does not build; cargo says:\n\n${withoutProgress(output)}\n`,
-    `Correct the source in ${variant.source}; \`cargo check\` there shows the same.`,
+    remedyFor(output, `Correct the source in ${variant.source}; \`cargo check\` there shows the same.`),
   );
 }
 

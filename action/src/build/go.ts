@@ -3,6 +3,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { BuildError, ConfigError } from '../errors.ts';
 import type { Variant } from '../model.ts';
 import { runChild, versionOf } from '../tools/child.ts';
+import { remedyFor, runPersistently } from '../tools/persistently.ts';
 import { zipDeterministically } from './deterministic-zip.ts';
 import type { BuildContext, Package, Prepare, Recipe } from './recipe.ts';
 import { requireFolder } from './source-folder.ts';
@@ -45,18 +46,18 @@ async function moduleOf({ name, source }: Variant, signal: AbortSignal): Promise
 async function compile({ name, source }: Variant, folder: string, context: BuildContext): Promise<Package> {
   context.say(`go build for ${context.platform.architecture}`);
   const binary = join(folder, 'bootstrap');
-  const { ok, output } = await runChild('go', ['build', ...FLAGS, '-o', binary, '.'], {
+  const { ok, output } = await runPersistently('go', ['build', ...FLAGS, '-o', binary, '.'], {
+    ...context,
     cwd: source,
     env: {
       ...{ GOFLAGS: '', ...context.env, CGO_ENABLED: '0' },
       ...{ GOOS: 'linux', GOARCH: GOARCH[context.platform.architecture] },
     },
-    signal: context.signal,
   });
   if (ok) return packed(binary, context.signal);
   throw new BuildError(
     `The Go package of variant ${name} does not build; go says:\n\n${output.trim()}\n`,
-    `Correct the source in ${source}; \`go build\` there shows the same.`,
+    remedyFor(output, `Correct the source in ${source}; \`go build\` there shows the same.`),
   );
 }
 

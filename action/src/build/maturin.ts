@@ -18,7 +18,7 @@ export const prepareMaturin: Prepare = async (variant, context) => {
   requireFolder(variant);
   requireManifest(variant);
   requireHandler(variant);
-  const metadata = await readMetadata(variant, context.signal);
+  const metadata = await readMetadata(variant, context);
   const libraries = librariesOf(crateOf(variant, metadata), metadata);
   const python = (await listFiles(variant.source)).filter(
     ({ path }) => /\.py$/.test(path) && !NOT_PACKAGED.test(path),

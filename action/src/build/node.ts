@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { BuildError, ConfigError } from '../errors.ts';
 import type { Variant } from '../model.ts';
 import { runChild, versionOf } from '../tools/child.ts';
+import { remedyFor, runPersistently } from '../tools/persistently.ts';
 import { zipDeterministically } from './deterministic-zip.ts';
 import { readManifest } from './manifest.ts';
 import { type Entry, entryOf } from './node-entry.ts';
@@ -95,12 +96,14 @@ async function installPackages(
     );
   }
   context.say('npm installs its packages');
-  const options = { cwd: copy, env: context.env, signal: context.signal };
-  const { ok, output } = await runChild('npm', NPM, options);
+  const { ok, output } = await runPersistently('npm', NPM, { ...context, cwd: copy });
   if (ok) return;
   throw new BuildError(
     `The packages of variant ${name} cannot be installed; npm says:\n\n${output.trim()}\n`,
-    `Correct package.json and package-lock.json in ${source}; \`npm ci\` there shows the same.`,
+    remedyFor(
+      output,
+      `Correct package.json and package-lock.json in ${source}; \`npm ci\` there shows the same.`,
+    ),
   );
 }
 

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BuildError, ConfigError } from '../errors.ts';
 import type { Variant } from '../model.ts';
-import { runChild, versionOf } from '../tools/child.ts';
+import { versionOf } from '../tools/child.ts';
+import { remedyFor, runPersistently } from '../tools/persistently.ts';
 import { keepServices, servicesToKeep } from './botocore-data.ts';
 import { readEntries, unzippedBytes, type ZipEntry, zipDeterministically } from './deterministic-zip.ts';
 import type { Platform } from './platform.ts';
@@ -87,12 +88,15 @@ export async function install(
   context.say(`pip installs its requirements for Python ${python} on ${architecture}`);
   const from = [...what, '--target', folder];
   const args = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', ...flags, ...from];
-  const options = { cwd: variant.source, env: { PIP_USER: '0', ...context.env }, signal: context.signal };
-  const { ok, output } = await runChild('python3', args, options);
+  const options = { ...context, cwd: variant.source, env: { PIP_USER: '0', ...context.env } };
+  const { ok, output } = await runPersistently('python3', args, options);
   if (ok) return;
   throw new BuildError(
     `The requirements of variant ${variant.name} cannot be installed; pip says:\n\n${output.trim()}\n`,
-    `Correct ${join(variant.source, 'requirements.txt')}; every requirement needs a wheel for Python ${python} on ${architecture}.`,
+    remedyFor(
+      output,
+      `Correct ${join(variant.source, 'requirements.txt')}; every requirement needs a wheel for Python ${python} on ${architecture}.`,
+    ),
   );
 }
 

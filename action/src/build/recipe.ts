@@ -13,6 +13,8 @@ export interface BuildContext {
   readonly cacheDir: string;
   readonly say: (message: string) => void;
   readonly signal: AbortSignal;
+  /** Before a download is tried again, ms; for tests that are in a hurry. */
+  readonly retryAfterMs?: number;
 }
 
 export interface BuildTools {

@@ -5,6 +5,7 @@ import { dyingWithUs } from '../death-signal.ts';
 import { InterruptedError, LoadError } from '../errors.ts';
 import { freePort } from '../loopback.ts';
 import type { Shard } from '../model.ts';
+import { WITHOUT_COMMAND_FILES } from '../tools/command-files.ts';
 
 export interface K6Options {
   /** Path of the k6 binary. */
@@ -64,13 +65,23 @@ const FOREIGN = Object.fromEntries(
   ]),
 );
 
+/** Its script makes requests and needs nothing of ours. */
+function environmentOf({ environment }: K6Options): Record<string, string | undefined> {
+  return {
+    ...WITHOUT_COMMAND_FILES,
+    ...FOREIGN,
+    ...{ K6_NO_USAGE_REPORT: 'true', NO_COLOR: '1' },
+    ...environment,
+  };
+}
+
 async function run(options: K6Options, address: string): Promise<void> {
   const [program, ...words] = dyingWithUs([options.k6, ...commandLine(options, address)]);
   const k6 = execa(program, words, {
     stdin: 'ignore',
     buffer: false,
     reject: false,
-    env: { ...FOREIGN, K6_NO_USAGE_REPORT: 'true', NO_COLOR: '1', ...options.environment },
+    env: environmentOf(options),
     cancelSignal: options.signal,
     killSignal: 'SIGKILL',
   });

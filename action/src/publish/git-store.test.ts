@@ -5,9 +5,16 @@ import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failure, gitServerInEachTest, publication, quick, REPORTS, run } from './commit.fixture.ts';
 import { commitReport } from './commit.ts';
+import { openGitStore } from './git-store.ts';
 
 const remote = gitServerInEachTest();
 const { to, count } = remote;
+
+it("a store's folder tells whose it is, so that what a killed run left can be told from what is in use", async () => {
+  await using _store = await openGitStore({ url: remote.server.url, token: null });
+  const ours = (await readdir(tmpdir())).filter((name) => name.startsWith(`lambda-duel-${process.pid}-git-`));
+  expect(ours).toHaveLength(1);
+});
 
 describe('an outage of the server', () => {
   it('is waited out: 502 at six requests, then the report lands', async () => {

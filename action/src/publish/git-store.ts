@@ -39,8 +39,9 @@ export interface GitStore extends AsyncDisposable {
 const AUTHOR = 'github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>';
 const OURS = 'refs/heads/made-here';
 
+/** By its name the next run on the local cloud removes it, should this process be killed. */
 export async function openGitStore(remote: GitRemote, signal?: AbortSignal): Promise<GitStore> {
-  const folder = await mkdtemp(join(tmpdir(), 'lambda-duel-git-'));
+  const folder = await mkdtemp(join(tmpdir(), `lambda-duel-${process.pid}-git-`));
   const git = runner(folder, remote, signal);
   await output(git, ['init', '--quiet', '--bare', folder]);
   return {

@@ -1,6 +1,6 @@
 import { getPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { runChild } from './child.ts';
 
 const alive = (pid: number) => {
@@ -12,7 +12,20 @@ const alive = (pid: number) => {
   }
 };
 
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
 describe('a child process', () => {
+  it('is not told the files by which a step changes what the next ones get', async () => {
+    for (const name of ['ENV', 'PATH', 'STATE', 'OUTPUT', 'STEP_SUMMARY']) vi.stubEnv(`GITHUB_${name}`, '/f');
+    vi.stubEnv('GITHUB_SHA', 'abc');
+    const { signal } = new AbortController();
+    const { stdout } = await runChild('sh', ['-c', 'env | grep ^GITHUB_'], { signal, env: { A: '1' } });
+    expect(stdout).not.toContain('=/f');
+    expect(stdout).toContain('GITHUB_SHA=abc');
+  });
+
   it('gives its output and whether it succeeded', async () => {
     const { signal } = new AbortController();
     const outcome = await runChild('sh', ['-c', 'echo out; echo err >&2; exit 3'], { signal });

@@ -2,11 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { groupDyingWithUs } from '../death-signal.ts';
 import { ToolError } from '../errors.ts';
+import { WITHOUT_COMMAND_FILES } from './command-files.ts';
 
 export interface ChildOptions {
   readonly signal: AbortSignal;
   readonly cwd?: string;
-  /** On top of this process's own environment; undefined removes a variable. */
+  /** On top of this process's own environment, without the runner's command files; undefined removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Leaves the processors to whoever else wants them, and so do its children. */
   readonly background?: boolean;
@@ -42,7 +43,7 @@ export async function runChild(
   );
   const child = execa(program, words, {
     ...(cwd !== undefined && { cwd }),
-    ...(env !== undefined && { env }),
+    env: { ...WITHOUT_COMMAND_FILES, ...env },
     all: true,
     reject: false,
     detached: true,

@@ -1,10 +1,9 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import pRetry from 'p-retry';
 import { ToolError } from '../errors.ts';
+import { isAlive } from '../is-alive.ts';
 import type { Progress } from '../progress.ts';
-import { runChild } from './child.ts';
-import { isNetworkFault } from './network-fault.ts';
+import { CHECK_NETWORK, runPersistently } from './persistently.ts';
 import type { Command, Tool } from './tool.ts';
 import { works } from './works.ts';
 
@@ -24,7 +23,6 @@ export interface InstallOptions extends ToolOptions {
 
 const progressEveryMs = 20_000;
 const linesShown = 12;
-const retries = 2;
 
 export function folderOf({ name, version }: Tool, cacheDir: string): string {
   return join(cacheDir, 'tools', `${name}-${version}`);
@@ -43,7 +41,7 @@ export async function install(tool: Tool, options: InstallOptions): Promise<void
   try {
     await mkdir(dirname(folder), { recursive: true });
     await sweep(folder);
-    for (const command of tool.install(staging)) await persistently(tool, command, options);
+    for (const command of tool.install(staging)) await run(tool, command, options);
     await expectWorking(tool, join(staging, tool.binary));
     await rm(folder, { recursive: true, force: true });
     await rename(staging, folder);
@@ -64,42 +62,19 @@ async function sweep(folder: string): Promise<void> {
   await Promise.all(left.map((name) => rm(join(dirname(folder), name), { recursive: true, force: true })));
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** Runs it again when the network failed it; package managers go on with what they have downloaded. */
-function persistently(tool: Tool, command: Command, options: InstallOptions): Promise<void> {
-  const { progress, signal, retryAfterMs = 2000 } = options;
-  return pRetry(() => run(tool, command, options), {
-    retries,
-    minTimeout: retryAfterMs,
-    factor: 4,
-    signal,
-    shouldRetry: ({ error, retriesLeft }) => {
-      const again = retriesLeft > 0 && error instanceof ToolError && isNetworkFault(error.message);
-      if (again) progress.line('tools', `${tool.name}: the network failed; trying again`);
-      return again;
-    },
-  });
-}
-
 async function run(tool: Tool, command: Command, options: InstallOptions): Promise<void> {
-  const { progress, signal } = options;
+  const { progress, signal, retryAfterMs } = options;
   const [file, ...args] = command.argv as [string, ...string[]];
   const { env = {}, background = false } = command;
   let last = '';
   const onText = (text: string) => {
     last = text.trim().split('\n').at(-1) ?? last;
   };
-  const heartbeat = setInterval(() => progress.line('tools', `${tool.name}: ${last}`), progressEveryMs);
+  const say = (message: string) => progress.line('tools', `${tool.name}: ${message}`);
+  const heartbeat = setInterval(() => say(last), progressEveryMs);
   try {
-    const { ok, output } = await runChild(file, args, { env, background, signal, onText });
+    const attempts = { env, background, signal, onText, say, retryAfterMs };
+    const { ok, output } = await runPersistently(file, args, attempts);
     if (!ok) throw failure(tool, command, output);
   } finally {
     clearInterval(heartbeat);
@@ -119,6 +94,6 @@ function failure(tool: Tool, command: Command, output: string): ToolError {
   const said = words === '' ? 'It said nothing, like one that is killed for want of memory.' : words;
   return new ToolError(
     `${tool.name} ${tool.version} could not be installed: \`${command.argv.join(' ')}\` failed.\n${said}`,
-    'Check that the package registry can be reached (network, proxy, mirror settings of the package manager), then run again.',
+    CHECK_NETWORK,
   );
 }

@@ -17,6 +17,9 @@ it.each([
 
 it.each([
   'error[E0308]: mismatched types',
+  'error[E0425]: cannot find value `x`\n  |     println!("connection refused", x);\n\nerror: could not compile `fn` (bin "fn")',
+  '# example.com/fn\n./main.go:3:15: undefined: ECONNREFUSED',
+  `warning: spurious network error (2 tries remaining)\n${'  Downloaded a crate\n'.repeat(12)}error: disk full`,
   'go: go.k6.io/k6@v1.999.0: invalid version: unknown revision v1.999.0',
   'error: could not find `dynoxide-rs` in registry `crates-io` with version `=9.9.9`',
   'ERROR: No matching distribution found for maturin==9.9.9',

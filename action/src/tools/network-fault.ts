@@ -16,6 +16,12 @@ const WORDS = [
   /unexpected EOF|spurious network error|\b(?:HTTP|status|code|server|error)\b\D{0,20}\b(?:429|500|502|503|504)\b/i,
 ];
 
+/** So does go head what it says of a package, and cargo end: a compiler quotes the source, which may speak of any fault. */
+const COMPILER = /^# \S+$|\berror: could not compile /m;
+/** Those at the end are about what ended it; before may stand warnings of what was overcome. */
+const LAST_LINES = 12;
+
 export function isNetworkFault(output: string): boolean {
-  return WORDS.some((words) => words.test(output));
+  const end = output.trim().split('\n').slice(-LAST_LINES).join('\n');
+  return WORDS.some((words) => words.test(end)) && !COMPILER.test(output);
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isAlive } from '../../is-alive.ts';
 import { type Enclosure, type Limits, vcpus } from './limits.ts';
 
 const controller = '/sys/fs/cgroup/cpu';
@@ -76,7 +77,7 @@ async function killMembers(group: string): Promise<void> {
 async function sweep(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const owner = Number(ours.exec(name)?.[1]);
-    if (!owner || existsSync(`/proc/${owner}`)) continue;
+    if (!owner || isAlive(owner)) continue;
     const group = join(parent, name);
     const inner = await readdir(group, { withFileTypes: true });
     for (const entry of inner) if (entry.isDirectory()) await remove(join(group, entry.name));

@@ -19,6 +19,9 @@ export interface Exit {
 
 /** Kept of what a child printed: enough to say why it died. */
 const lastWordsBytes = 4096;
+const lastWordsMs = 200;
+/** From its end until its pipes are closed; longer than its last words are waited for. */
+const lettingGoMs = 300;
 
 /** Everything that must not outlive this process, by process group. */
 const groups = new Set<number>();
@@ -64,11 +67,11 @@ export class Child {
     return this.#exit;
   }
 
-  /** The last lines of stdout and stderr, once the child is gone and its pipes are read (or 200 ms have passed). */
+  /** The last lines of stdout and stderr, once the child is gone and its pipes are read, or somebody else holds them. */
   async lastWords(): Promise<string> {
     await this.exited;
     const closed = new Promise((resolve) => this.#process.once('close', resolve));
-    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 200))]);
+    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, lastWordsMs))]);
     return this.#words.trim();
   }
 
@@ -107,7 +110,13 @@ export class Child {
       signalGroup(group, 'SIGKILL'); // what it started and left behind
       groups.delete(group);
     }
+    setTimeout(() => this.#letGo(), lettingGoMs).unref();
     return exit;
+  }
+
+  /** What left for a session of its own has our pipes still, and would keep us alive as long as it lives. */
+  #letGo(): void {
+    for (const stream of this.#process.stdio ?? []) stream?.destroy();
   }
 }
 

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { DeployError } from '../../errors.ts';
+import { isAlive } from '../../is-alive.ts';
 import type { Artifact, Variant, Warning } from '../../model.ts';
 import { toolVersions } from '../../tools/catalogue.ts';
 import type { Target } from '../cloud.ts';
@@ -119,10 +119,9 @@ async function temporaryFolder(context: Context): Promise<string> {
  * @param remove for tests
  */
 export async function sweepFolders(remove = removeFolder): Promise<void> {
-  if (process.platform !== 'linux') return;
   for (const name of await readdir(tmpdir())) {
     const owner = Number(/^lambda-duel-(\d+)-/.exec(name)?.[1]);
-    if (owner && !existsSync(`/proc/${owner}`)) await remove(join(tmpdir(), name)).catch(() => {});
+    if (owner && !isAlive(owner)) await remove(join(tmpdir(), name)).catch(() => {});
   }
 }
 

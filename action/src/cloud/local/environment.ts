@@ -138,7 +138,7 @@ export class Environment {
   }
 
   #next(give: (event: RuntimeEvent) => void): void {
-    // What a process said before it ended, or a process it left behind, may be heard after it is gone.
+    // Its endpoint hangs up when it is gone; whatever is heard of it nevertheless must not make it idle.
     if (this.state === 'gone') return;
     // A client that has not answered is told the same event again, as by AWS's own emulator (its core/states.go).
     if (this.state === 'busy') {

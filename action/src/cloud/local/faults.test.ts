@@ -19,3 +19,11 @@ it.each([[7], [null], [{}], [['a']]])(
     });
   },
 );
+
+it.each([
+  ['an account', JSON.stringify({ errorType: 'T'.repeat(10_000), errorMessage: 'm'.repeat(10_000) })],
+  ['no account', 'x'.repeat(10_000)],
+])('keeps no more than is worth keeping of %s of an error', (_, body) => {
+  const { errorType, errorMessage } = reported('H'.repeat(10_000), Buffer.from(body));
+  expect([errorType.length, errorMessage.length]).toEqual([200, 1000]);
+});

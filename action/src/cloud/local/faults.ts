@@ -26,16 +26,28 @@ export function responseTooLarge(requestId: string, limitBytes: number): Fault {
   );
 }
 
+/** Of what a function says of its error, so much is kept with every record of it. */
+export const longestErrorType = 200;
+export const longestErrorMessage = 1000;
+
 /** The runtime client's own account of an error: `{"errorMessage", "errorType", ...}`. */
 export function reported(errorType: string, body: Buffer): Fault {
+  const told = account(errorType, body.toString('utf8'));
+  return {
+    errorType: told.errorType.slice(0, longestErrorType),
+    errorMessage: told.errorMessage.slice(0, longestErrorMessage),
+  };
+}
+
+function account(errorType: string, text: string): Fault {
   try {
-    const told = JSON.parse(body.toString('utf8')) as Partial<Record<keyof Fault, unknown>>;
+    const told = JSON.parse(text) as Partial<Record<keyof Fault, unknown>>;
     return {
       errorType: typeof told.errorType === 'string' ? told.errorType : errorType,
       errorMessage: String(told.errorMessage ?? ''),
     };
   } catch {
-    return { errorType, errorMessage: body.toString('utf8').slice(0, 1000) };
+    return { errorType, errorMessage: text };
   }
 }
 

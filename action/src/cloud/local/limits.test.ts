@@ -37,19 +37,26 @@ describe.runIf(hasV1)('cgroup v1', () => {
 });
 
 describe.runIf(process.platform === 'linux')('systemd scopes', () => {
-  /** Stands in for systemd-run: notes its options and runs the command, as the real one does with --scope. */
+  /** Stand-ins for systemd's programs and sudo; what systemctl was asked for is noted. */
   async function systemdRun(script: string) {
     const folder = await mkdtemp(join(tmpdir(), 'lambda-duel-test-'));
-    await writeFile(join(folder, 'systemd-run'), `#!/bin/sh\n${script}`);
-    await chmod(join(folder, 'systemd-run'), 0o755);
+    const stand = async (name: string, does: string) => {
+      await writeFile(join(folder, name), `#!/bin/sh\n${does}`);
+      await chmod(join(folder, name), 0o755);
+    };
+    await stand('systemd-run', script);
+    await stand('systemctl', `echo "$0 $@" >> "$(dirname "$0")/asked"`);
+    await stand('sudo', `echo "sudo $@" >> "$(dirname "$0")/asked"; shift; exec "$@"`);
     process.env.PATH = `${folder}:/bin:/usr/bin`;
-    return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+    const asked = () => readFileSync(join(folder, 'asked'), 'utf8').replaceAll(`${folder}/`, '').split('\n');
+    return { folder, asked, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
   }
+  /** As the real one with --scope: notes its options and runs the command. */
+  const RUNS = `echo "$@" > "$(dirname "$0")/options"\nwhile [ "$1" != -- ]; do shift; done; shift\nexec "$@"`;
+  const UNIT = `lambda-duel-${process.pid}-one.scope`;
 
   it('wrap a process with its CPU and memory limits', async () => {
-    await using fake = await systemdRun(
-      `echo "$@" > "$(dirname "$0")/options"\nwhile [ "$1" != -- ]; do shift; done; shift\nexec "$@"`,
-    );
+    await using fake = await systemdRun(RUNS);
     const limits = await systemdScopes();
     const room = limits?.enclose('one', 884.5);
     const child = new Child({
@@ -60,9 +67,21 @@ describe.runIf(process.platform === 'linux')('systemd scopes', () => {
     });
     expect((await child.started)?.pid).toBe(child.pid);
     expect(readFileSync(join(fake.folder, 'options'), 'utf8')).toContain(
-      '--user --scope --quiet --collect -p CPUQuota=50.0% -p MemoryMax=884.5M -p MemorySwapMax=0 -- ',
+      `--user --scope --quiet --collect --unit=${UNIT} -p CPUQuota=50.0% -p MemoryMax=884.5M -p MemorySwapMax=0 -- `,
     );
     await child.end();
+  });
+
+  it('are ended by their name with whoever is left inside', async () => {
+    await using fake = await systemdRun(RUNS);
+    await (await systemdScopes())?.enclose('one', 128).dispose();
+    expect(fake.asked()).toContain(`systemctl --user kill --signal=SIGKILL ${UNIT}`);
+  });
+
+  it('of the system are ended by sudo, too', async () => {
+    await using fake = await systemdRun(`[ "$1" != --user ] || exit 1\n${RUNS}`);
+    await (await systemdScopes())?.enclose('one', 128).dispose();
+    expect(fake.asked()).toContain(`sudo -n systemctl kill --signal=SIGKILL ${UNIT}`);
   });
 
   it('are not chosen where none can be started', async () => {

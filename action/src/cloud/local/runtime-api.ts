@@ -1,3 +1,4 @@
+import type { Server, Socket } from 'node:net';
 import { listen } from '../../loopback.ts';
 import { type RuntimeRequest, runtimeServer } from './runtime-http.ts';
 
@@ -21,6 +22,7 @@ export interface RuntimeEvent {
 export interface RuntimeApi {
   /** `host:port`, the value of AWS_LAMBDA_RUNTIME_API. */
   readonly address: string;
+  /** Hangs up on whoever still speaks: what a function left behind would keep us alive as long as it lives. */
   close(): void;
 }
 
@@ -32,8 +34,25 @@ const prefix = '/2018-06-01/runtime/';
  */
 export async function runtimeApi(listener: RuntimeListener): Promise<RuntimeApi> {
   const server = runtimeServer((request) => route(listener, request));
+  const hangUp = hangingUp(server);
   const port = await listen(server);
-  return { address: `127.0.0.1:${port}`, close: () => server.close() };
+  const close = () => {
+    server.close();
+    hangUp();
+  };
+  return { address: `127.0.0.1:${port}`, close };
+}
+
+/** @returns what ends all connections that are open then */
+function hangingUp(server: Server): () => void {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return () => {
+    for (const socket of sockets) socket.destroy();
+  };
 }
 
 function route(listener: RuntimeListener, request: RuntimeRequest): void {

@@ -1,10 +1,29 @@
 import { execa } from 'execa';
-import { type Limits, openRoom, vcpus } from './limits.ts';
+import { type Enclosure, type Limits, vcpus } from './limits.ts';
+
+interface Route {
+  readonly name: string;
+  readonly argv: readonly string[];
+  /** Ends all processes of the unit whose name follows. */
+  readonly kill: readonly string[];
+}
+
+const SCOPE = ['--scope', '--quiet', '--collect'];
+const KILL = ['kill', '--signal=SIGKILL'];
+const patienceMs = 5000;
 
 /** Ways to start a scope, best first: our own service manager, or the system's by a sudo that asks nothing. */
-const routes: readonly { readonly name: string; readonly argv: readonly string[] }[] = [
-  { name: 'systemd-run --user', argv: ['systemd-run', '--user', '--scope', '--quiet', '--collect'] },
-  { name: 'sudo systemd-run', argv: ['sudo', '-n', 'systemd-run', '--scope', '--quiet', '--collect'] },
+const routes: readonly Route[] = [
+  {
+    name: 'systemd-run --user',
+    argv: ['systemd-run', '--user', ...SCOPE],
+    kill: ['systemctl', '--user', ...KILL],
+  },
+  {
+    name: 'sudo systemd-run',
+    argv: ['sudo', '-n', 'systemd-run', ...SCOPE],
+    kill: ['sudo', '-n', 'systemctl', ...KILL],
+  },
 ];
 
 /**
@@ -16,25 +35,38 @@ const routes: readonly { readonly name: string; readonly argv: readonly string[]
 export async function systemdScopes(): Promise<Limits | null> {
   if (process.platform !== 'linux') return null;
   for (const route of routes) {
-    const trial = await execa(route.argv[0] as string, [...scope(route.argv, 128).slice(1), 'true'], {
-      reject: false,
-      timeout: 5000,
-    });
+    const trial = await ask([...scope(route.argv, 128), 'true']);
     if (trial.exitCode === 0) return scopes(route);
   }
   return null;
 }
 
-function scopes(route: { readonly name: string; readonly argv: readonly string[] }): Limits {
+function ask([program, ...words]: readonly string[]) {
+  return execa(program as string, words, { reject: false, timeout: patienceMs });
+}
+
+function scopes(route: Route): Limits {
   return {
     description: `cgroup v2 CPUQuota and MemoryMax (${route.name})`,
     warnings: [],
-    enclose: (_environmentId, memoryMb) => ({ ...openRoom, wrapper: scope(route.argv, memoryMb) }),
+    enclose: (environmentId, memoryMb) => enclosure(route, environmentId, memoryMb),
     async dispose() {},
   };
 }
 
-export function scope(route: readonly string[], memoryMb: number): string[] {
+function enclosure(route: Route, environmentId: string, memoryMb: number): Enclosure {
+  const unit = `lambda-duel-${process.pid}-${environmentId}.scope`;
+  return {
+    enter: '',
+    wrapper: scope([...route.argv, `--unit=${unit}`], memoryMb),
+    // Mostly it is gone with its last process, and systemctl says that it knows none of that name.
+    async dispose() {
+      await ask([...route.kill, unit]);
+    },
+  };
+}
+
+function scope(route: readonly string[], memoryMb: number): string[] {
   const quota = `CPUQuota=${(vcpus(memoryMb) * 100).toFixed(1)}%`;
   const properties = ['-p', quota, '-p', `MemoryMax=${memoryMb}M`, '-p', 'MemorySwapMax=0'];
   const identity = route[0] === 'sudo' ? [`--uid=${process.getuid?.()}`, `--gid=${process.getgid?.()}`] : [];

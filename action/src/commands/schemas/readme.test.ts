@@ -35,6 +35,12 @@ describe('the README', () => {
     expect(job!.permissions).toMatchObject({ 'pull-requests': 'write', checks: 'write' });
   });
 
+  it('keeps another cache when the config changes, and begins it with the one before', () => {
+    const [job] = Object.values(workflows[0]!.jobs);
+    const cache = job!.steps.find(({ uses }) => uses.startsWith('actions/cache@'))?.with ?? {};
+    expect(cache.key).toBe(`${cache['restore-keys']}\${{ hashFiles('.github/benchmark.yml') }}`);
+  });
+
   it('quotes a committed report as it is, and shows a chart of it', () => {
     const [, folder = ''] = /href="(reports\/[^"]+)\/report\.md"/.exec(README) ?? [];
     const report = readFileSync(join(ROOT, folder, 'report.md'), 'utf8');

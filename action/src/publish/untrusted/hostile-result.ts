@@ -45,8 +45,9 @@ function refusePoison(text: string): void {
         found = `a list of ${value.length} in ${JSON.stringify(key.slice(0, 40))}`;
       return value;
     });
-  } catch {
-    // parseResult says what is wrong with it
+  } catch (error) {
+    // What is no JSON at all, parseResult tells of.
+    if (!(error instanceof SyntaxError)) found = 'values nested deeper than can be looked through';
   }
   if (found === undefined) return;
   throw new PublishError(

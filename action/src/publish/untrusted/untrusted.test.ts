@@ -32,6 +32,7 @@ beforeEach(() => {
 });
 
 const good = () => serialize({ ...clearVerdict(), provenance: provenance({ commit: SHA }) });
+const DEEP = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
 const zipped = (files: Record<string, string>) =>
   Buffer.from(
     zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)]))),
@@ -118,7 +119,8 @@ describe('a result of a stranger', () => {
     ['is no JSON', 'nonsense', 'not JSON'],
     ['has another schema', '{"schemaVersion":1,"variants":"many"}', 'not a valid result'],
     ['has a later version', '{"schemaVersion":99}', 'schemaVersion 99'],
-    ['is nested too deep', `${'['.repeat(200_000)}${']'.repeat(200_000)}`, 'not'],
+    ['is nested too deep', `${'['.repeat(200_000)}${']'.repeat(200_000)}`, 'nested deeper'],
+    ['hides behind what is nested too deep', good().replace('{', `{"deep": ${DEEP},`), 'nested deeper'],
     [
       'reaches for the prototype',
       good().replace('"tools": {', '"tools": {"__proto__": {"polluted": "yes"},'),

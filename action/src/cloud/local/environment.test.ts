@@ -94,7 +94,7 @@ it('a process that is gone is never idle again, and whoever still speaks for it 
   // What the function left behind holds such a connection, too.
   const late = connect(port, '127.0.0.1').on('error', () => {});
   await once(late, 'connect');
-  const hungUp = once(late, 'close');
+  const hungUp = once(late, 'close', { signal: AbortSignal.timeout(5000) });
 
   await environment.end();
   late.write('GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\n\r\n');

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -52,7 +52,8 @@ describe.runIf(process.platform === 'linux')('systemd scopes', () => {
     return { folder, asked, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
   }
   /** As the real one with --scope: notes its options and runs the command. */
-  const RUNS = `echo "$@" > "$(dirname "$0")/options"\nwhile [ "$1" != -- ]; do shift; done; shift\nexec "$@"`;
+  const RUNS = `case "$*" in *" cat /proc/self/cgroup") echo 0::/system.slice/trial.scope; exit;; esac
+echo "$@" > "$(dirname "$0")/options"\nwhile [ "$1" != -- ]; do shift; done; shift\nexec "$@"`;
   const UNIT = `lambda-duel-${process.pid}-one.scope`;
 
   it('wrap a process with its CPU and memory limits', async () => {
@@ -72,16 +73,36 @@ describe.runIf(process.platform === 'linux')('systemd scopes', () => {
     await child.end();
   });
 
+  /** Somebody is in the scope still. */
+  async function populate(mount: string) {
+    await mkdir(join(mount, 'system.slice', UNIT), { recursive: true });
+    await writeFile(join(mount, 'system.slice', UNIT, 'cgroup.procs'), '4242\n');
+  }
+
   it('are ended by their name with whoever is left inside', async () => {
     await using fake = await systemdRun(RUNS);
-    await (await systemdScopes())?.enclose('one', 128).dispose();
+    await populate(fake.folder);
+    await (await systemdScopes(fake.folder))?.enclose('one', 128).dispose();
     expect(fake.asked()).toContain(`systemctl --user kill --signal=SIGKILL ${UNIT}`);
   });
 
   it('of the system are ended by sudo, too', async () => {
     await using fake = await systemdRun(`[ "$1" != --user ] || exit 1\n${RUNS}`);
-    await (await systemdScopes())?.enclose('one', 128).dispose();
+    await populate(fake.folder);
+    await (await systemdScopes(fake.folder))?.enclose('one', 128).dispose();
     expect(fake.asked()).toContain(`sudo -n systemctl kill --signal=SIGKILL ${UNIT}`);
+  });
+
+  it('of which nothing is left start no program, which would run in the gap before a slot', async () => {
+    await using fake = await systemdRun(RUNS);
+    await (await systemdScopes(fake.folder))?.enclose('one', 128).dispose();
+    expect(existsSync(join(fake.folder, 'asked'))).toBe(false);
+  });
+
+  it('are ended in any case where their place is not told', async () => {
+    await using fake = await systemdRun(`case "$*" in *cgroup) echo 0::/; exit;; esac`);
+    await (await systemdScopes(fake.folder))?.enclose('one', 128).dispose();
+    expect(fake.asked()).toContain(`systemctl --user kill --signal=SIGKILL ${UNIT}`);
   });
 
   it('are not chosen where none can be started', async () => {

@@ -22,6 +22,12 @@ const FIXED = [
   ['requests', 'requests'],
 ] as const;
 
+/** What somebody pays for, each with its own colour. */
+function paidIn(rows: readonly Row[], theme: Theme) {
+  const coloured = FIXED.map(([part, word], i) => ({ part, word, colour: theme.shared[i]! }));
+  return coloured.filter(({ part }) => rows.some(({ bill }) => bill[part] > 0));
+}
+
 export function costChart(result: Result): Chart[] {
   const rows = result.variants.flatMap(({ name, cost }) =>
     cost === null ? [] : [{ name, bill: cost.perMillion }],
@@ -40,7 +46,7 @@ export function costChart(result: Result): Chart[] {
 }
 
 function inWords({ name, bill }: Row): string {
-  const fixed = FIXED.map(([part, word]) => `${word} ${usd(bill[part])}`);
+  const fixed = FIXED.filter(([part]) => bill[part] > 0).map(([part, word]) => `${word} ${usd(bill[part])}`);
   return `${name}: compute ${usd(bill.compute)}, cold starts ${usd(bill.init)}, ${fixed.join(', ')}, in all ${usd(bill.total)}`;
 }
 
@@ -49,11 +55,12 @@ function usd(value: number | null): string {
 }
 
 function draw(result: Result, rows: readonly Row[], theme: Theme): Drawing {
-  const bars = rows.map((row) => barOf(result, row, theme));
+  const paid = paidIn(rows, theme);
+  const bars = rows.map((row) => barOf(result, row, paid, theme));
   const own = bars.map((bar) => ({ ...bar, parts: bar.parts.slice(0, 2) }));
   const whole = stack(bars, usd, theme);
   const key = legend(
-    FIXED.map(([, name], i): Entry => ({ name, colour: theme.shared[i]! })),
+    paid.map(({ word, colour }): Entry => ({ name: word, colour })),
     124,
     theme,
   );
@@ -71,10 +78,10 @@ function draw(result: Result, rows: readonly Row[], theme: Theme): Drawing {
   };
 }
 
-function barOf(result: Result, { name, bill }: Row, theme: Theme): Bar {
+function barOf(result: Result, { name, bill }: Row, paid: ReturnType<typeof paidIn>, theme: Theme): Bar {
   const colour = variantColour(result, name, theme);
-  const fixed = FIXED.map(
-    ([part, word], i): Part => ({ name: word, value: barLength(bill[part]), colour: theme.shared[i]! }),
+  const fixed = paid.map(
+    ({ part, word, colour }): Part => ({ name: word, value: barLength(bill[part]), colour }),
   );
   const own = [
     { name: 'compute', value: barLength(bill.compute), colour },

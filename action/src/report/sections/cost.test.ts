@@ -14,6 +14,7 @@ it('the bill says which calls every invocation pays for, and which were not seen
   expect(costSection(result([SEEN], [])).join()).toContain(
     'Every invocation pays for one PUT to S3 and one write to DynamoDB. Prices',
   );
+  expect(costSection(result([UNSEEN], [])).join()).not.toMatch(/S3, USD|S3 0 USD/);
   expect(costSection(result([UNSEEN], [])).join()).toContain(
     'No call to S3 and DynamoDB is in it, because no response timed one. Prices',
   );

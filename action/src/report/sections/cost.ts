@@ -35,9 +35,13 @@ const LOCAL =
   'Billed Duration is that of the local cloud. On AWS the wait for other services is billed, too, and makes compute dearer for every variant.';
 
 function costTable(variants: readonly VariantResult[]): Block {
+  // Of what nobody pays for, the assumptions speak.
+  const paid = COMPONENTS.filter(([component]) =>
+    variants.some(({ cost }) => cost?.perMillion[component] !== 0),
+  );
   return variantTable(
     variants,
-    COMPONENTS.map(([component, name]) => ({
+    paid.map(([component, name]) => ({
       name,
       quantity: 'USD' as const,
       value: ({ cost }: VariantResult) => cost?.perMillion[component],

@@ -21,12 +21,12 @@ afterEach(() => {
 });
 
 /** A workshop whose package managers are stand-ins that fail. */
-async function cutOff(failing: string) {
+async function cutOff(failing: string, asked = ASKED) {
   const shop = await workshop();
   const bin = join(shop.folder, 'bin');
   await mkdir(bin);
   for (const name of ['npm', 'go', 'python3', 'cargo']) {
-    await writeFile(join(bin, name), `#!/bin/sh\n${ASKED}\n${ATTEMPT}\n${failing}\n`);
+    await writeFile(join(bin, name), `#!/bin/sh\n${asked}\n${ATTEMPT}\n${failing}\n`);
     await chmod(join(bin, name), 0o755);
   }
   vi.stubEnv('PATH', `${bin}:${process.env.PATH}`);
@@ -75,6 +75,15 @@ describe.each(KINDS)('a build of kind $build', (kind) => {
     expect((await failure(shop, kind)).remedy).toMatch(/^Correct /);
     expect(await attempts()).toBe(1);
   });
+});
+
+it('a toolchain that go.mod asks for and nobody can download is no lack of a module', async () => {
+  const { shop, attempts } = await cutOff(NETWORK, '');
+  await using _shop = shop;
+  const { message, remedy } = await failure(shop, { build: 'go', runtime: 'provided.al2023' });
+  expect(message).toContain('Go cannot tell the module');
+  expect(remedy).toMatch(/network, proxy/);
+  expect(await attempts()).toBe(3);
 });
 
 it.each([

@@ -41,7 +41,9 @@ export async function checkOutBase(root: string, ref: string, cacheDir: string):
 async function sweep(cacheDir: string): Promise<void> {
   for (const name of await readdir(cacheDir)) {
     const owner = Number(/^base-(\d+)-/.exec(name)?.[1]);
-    if (owner && !isAlive(owner)) await rm(join(cacheDir, name), { recursive: true, force: true });
+    const folder = join(cacheDir, name);
+    // What is somebody else's stays, and stops nobody.
+    if (owner && !isAlive(owner)) await rm(folder, { recursive: true, force: true }).catch(() => {});
   }
 }
 

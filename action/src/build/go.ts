@@ -22,7 +22,7 @@ const GOARCH = { x86_64: 'amd64', arm64: 'arm64' } as const;
 /** Go: the main package in the source folder, as a static binary named `bootstrap`. */
 export const prepareGo: Prepare = async (variant, context) => {
   requireFolder(variant);
-  const module = await moduleOf(variant, context.signal);
+  const module = await moduleOf(variant, context);
   const inModule = relative(module, variant.source).replaceAll(sep, '/');
   return {
     files: await listFiles(module),
@@ -32,9 +32,15 @@ export const prepareGo: Prepare = async (variant, context) => {
   } satisfies Recipe;
 };
 
-/** The folder of the go.mod that the source belongs to. */
-async function moduleOf({ name, source }: Variant, signal: AbortSignal): Promise<string> {
-  const { stdout } = await runChild('go', ['env', 'GOMOD'], { cwd: source, signal });
+/** The folder of the go.mod that the source belongs to. Go may download the toolchain that go.mod asks for to tell. */
+async function moduleOf({ name, source }: Variant, context: BuildContext): Promise<string> {
+  const { ok, output, stdout } = await runPersistently('go', ['env', 'GOMOD'], { ...context, cwd: source });
+  if (!ok) {
+    throw new BuildError(
+      `Go cannot tell the module of variant ${name}; it says:\n\n${output.trim()}\n`,
+      remedyFor(output, `Correct go.mod; \`go env GOMOD\` in ${source} shows the same.`),
+    );
+  }
   const path = stdout.trim();
   if (path.endsWith('go.mod')) return dirname(path);
   throw new ConfigError(

@@ -49,11 +49,16 @@ const SERVERLESS = /(^|\/)serverless\.ya?ml$/;
 /** Build output and installed packages: a handler in them is a copy, or somebody else's. */
 const NOT_LOOKED_INTO = ['dist', 'build', 'cdk.out', 'vendor', 'venv', 'env', 'site-packages'];
 
-/** What templates declare; where none does, what looks like a function. Throws ConfigError when there is nothing. */
+/**
+ * What templates declare. Where none at the root does, also what looks like a function and lies in no declared one: a
+ * template further down may be one service's only. Throws ConfigError when there is nothing.
+ */
 async function findFunctions(root: string): Promise<Findings> {
   const files = await listFiles(root, (name) => NOT_LOOKED_INTO.includes(name));
   const declared = together(await Promise.all(files.map((file) => declaredIn(root, file))));
-  const functions = declared.functions.length > 0 ? declared.functions : await looked(files);
+  const functions = isDeclaredAtRoot(declared)
+    ? declared.functions
+    : [...declared.functions, ...outside(declared.functions, await looked(files))];
   if (functions.length === 0) {
     const looking = `Looked for AWS SAM and Serverless templates, Python and Node handlers, and Rust and Go programs that use Lambda's runtime, but not in folders named ${NOT_LOOKED_INTO.join(', ')}; write ${DEFAULT_FILE} by hand.`;
     throw new ConfigError(
@@ -61,10 +66,18 @@ async function findFunctions(root: string): Promise<Findings> {
       [...declared.hints.map(plain), looking].join('\n'),
     );
   }
-  const cdk = files.some(({ path }) => path === 'cdk.json') && declared.functions.length === 0;
+  const cdk = files.some(({ path }) => path === 'cdk.json') && !isDeclaredAtRoot(declared);
   const hint =
     'A CDK app (cdk.json) is here: memory, timeout and environment stand in its code and are not known here.';
   return { functions, hints: [...declared.hints, ...(cdk ? [hint] : [])] };
+}
+
+const isDeclaredAtRoot = ({ functions }: Findings): boolean =>
+  functions.some(({ seenIn }) => /^[^/]+: /.test(seenIn)); // `template.yaml: HelloFunction`
+
+/** Those whose file is in the folder of no declared one. */
+function outside(declared: readonly Found[], seen: readonly Found[]): Found[] {
+  return seen.filter(({ seenIn }) => !declared.some(({ source }) => seenIn.startsWith(`${source}/`)));
 }
 
 async function declaredIn(root: string, { path, absolute }: SourceFile): Promise<Findings> {

@@ -19,7 +19,11 @@ describe('a duration', () => {
     const short = faultOf(() => resolved(TWO, '--profile', 'soak', '--duration', '7m'));
     expect(short.message).toBe('--duration 7m makes 7 blocks of 1m; a run has 8 to 1000.');
     expect(short.remedy).toContain('give 8m to 16h40m,');
-    expect(faultOf(() => resolved(TWO, '--duration', '3h')).message).toContain('makes 1080 blocks of 10s');
+    const long = faultOf(() => resolved(TWO, '--duration', '3h'));
+    expect(long.message).toContain('makes 1080 blocks of 10s');
+    expect(long.remedy).toContain('set load.slotSeconds');
+    const cold = faultOf(() => resolved(TWO, '--profile', 'cold', '--duration', '2h'));
+    expect(cold.remedy).toMatch(/or another profile\.$/);
   });
 
   it('is a length of time', () => {

@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors.ts';
-import { fewestBlocks, GATES_OF_A_PAIR } from '../load/profiles.ts';
+import { fewestBlocks, GATES_OF_A_PAIR, isCold } from '../load/profiles.ts';
 import type { Profile } from '../model.ts';
 
 const UNITS = { h: 3_600_000, m: 60_000, s: 1000 } as const;
@@ -27,7 +27,7 @@ export function lasting(profile: Profile, lengthMs: number, slots: number): Prof
   const counted = `${blocks} ${blocks === 1 ? 'block' : 'blocks'} of ${textOf(blockMs)}`;
   throw new ConfigError(
     `--duration ${textOf(lengthMs)} makes ${counted}; a run has ${FEWEST_BLOCKS} to ${MOST_BLOCKS}.`,
-    `With this profile and these variants give ${textOf(FEWEST_BLOCKS * blockMs)} to ${textOf(MOST_BLOCKS * blockMs)}, or set load.slotSeconds in the config.`,
+    `With this profile and these variants give ${textOf(FEWEST_BLOCKS * blockMs)} to ${textOf(MOST_BLOCKS * blockMs)}, or ${isCold(profile) ? 'another profile' : 'set load.slotSeconds in the config'}.`,
   );
 }
 

@@ -92,7 +92,12 @@ const LoadSchema = z.strictObject({
     .optional()
     .describe('Invocations of an environment kept out of latency metrics, after the cold one.'),
   blocks: z.int().min(1).max(1000).optional().describe('Blocks of the run; overrides the profile.'),
-  slotSeconds: z.number().min(2).max(600).optional().describe('Seconds of one slot; overrides the profile.'),
+  slotSeconds: z
+    .number()
+    .min(2)
+    .max(600)
+    .optional()
+    .describe('Seconds of one slot; overrides the profile, but for one of cold starts.'),
 });
 
 /** RFC 9110, 5.1 and 5.5; what is beyond ASCII no two clients send alike. */

@@ -35,8 +35,10 @@ const CostSchema = z
             'what cold invocations add: init and slower first call, with SnapStart the charge per restore too, at the cold share; null, and in no sum, when none was seen',
           ),
         requests: z.number(),
-        s3: z.number().describe('one PUT an invocation; 0 where no response timed one'),
-        dynamodb: z.number().describe('one write request unit an invocation; 0 where no response timed one'),
+        s3: z.number().describe('one PUT an invocation; 0 where no slot has the time of all its calls'),
+        dynamodb: z
+          .number()
+          .describe('one write request unit an invocation; 0 where no slot has the time of all its calls'),
         logs: z.number().describe('log ingestion of the platform records'),
         lambda: z.number().describe('compute + init + requests'),
         total: z.number(),

@@ -7,7 +7,7 @@ const CDYLIB = /\bcrate[-_]type\s*=\s*\[[^[\]]*["']cdylib["']/;
 
 /**
  * Whether a Cargo.toml is of a crate that is a function: it depends on Lambda's runtime itself. The versions that a
- * workspace shares are no dependency, and a cdylib is a module for another language.
+ * workspace shares are no dependency, and a cdylib without a program is a module for another language.
  */
 export function isFunctionCrate(manifest: string): boolean {
   const tables = tablesOf(manifest);
@@ -15,7 +15,8 @@ export function isFunctionCrate(manifest: string): boolean {
     ({ name, body }) => RUNTIME_TABLE.test(name) || (DEPENDENCIES.test(name) && RUNTIME_KEY.test(body)),
   );
   const isModule = tables.some(({ name, body }) => name === 'lib' && CDYLIB.test(body));
-  return runs && !isModule && tables.some(({ name }) => name === 'package');
+  const isProgram = tables.some(({ name }) => name === 'bin');
+  return runs && (isProgram || !isModule) && tables.some(({ name }) => name === 'package');
 }
 
 /** Whether a pyproject.toml says that maturin makes the wheel: Python with a module in Rust. */

@@ -78,6 +78,18 @@ it('takes a Go function whose module begins above its folder', async () => {
   expect(repo.printed()).toContain('Left out: NoFunction (provided.al2023)');
 });
 
+it('does not let a template further down hide what lies outside of it', async () => {
+  await using repo = await repository({
+    'src/app.py': PYTHON,
+    'examples/one/template.yaml': template({ HelloFunction: HELLO }),
+    'examples/one/hello/app.py': PYTHON,
+    'cdk.json': '{}',
+  });
+  await repo.init();
+  expect((await repo.variants()).map(({ source }) => source)).toEqual(['examples/one/hello', 'src']);
+  expect(await repo.text()).toContain('# A CDK app (cdk.json) is here');
+});
+
 it('reads templates below the root, with paths from where they lie', async () => {
   await using repo = await repository({
     'sam-app/hello/app.py': PYTHON,

@@ -183,6 +183,7 @@ it('says which folders it does not look into when it finds nothing', async () =>
 it('passes over links that lead nowhere, to themselves or to a folder they are in', async () => {
   await using repo = await repository({ 'src/app.py': PYTHON });
   await symlink('gone', join(repo.root, 'src/dangling'));
+  await symlink('app.py/gone', join(repo.root, 'src/through'));
   await symlink('itself', join(repo.root, 'src/itself'));
   await symlink('..', join(repo.root, 'src/up'));
   await symlink('.', join(repo.root, 'src/here'));

@@ -44,6 +44,7 @@ const LIB = '\n[lib]\nname = "core"\ncrate-type = [\n  "cdylib",\n  "rlib",\n]\n
 describe('a crate', () => {
   it.each([
     `${PACKAGE}\n[dependencies]\nlambda_runtime = "1"\n`,
+    `${PACKAGE}${LIB}\n[[bin]]\nname = "bootstrap"\n[dependencies]\nlambda_runtime = "1"\n`,
     `${PACKAGE}\n[dependencies]\nserde = "1"\nlambda_http.workspace = true\n`,
     `${PACKAGE}\n[dependencies]\nlambda_runtime = { workspace = true }\n`,
     `${PACKAGE}\r\n[dependencies.lambda_runtime]\r\nversion = "1"\r\n`,

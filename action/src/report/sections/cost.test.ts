@@ -16,7 +16,7 @@ it('the bill says which calls every invocation pays for, and which were not seen
   );
   expect(costSection(result([UNSEEN], [])).join()).not.toMatch(/S3, USD|S3 0 USD/);
   expect(costSection(result([UNSEEN], [])).join()).toContain(
-    'No call to S3 and DynamoDB is in it, because no response timed one. Prices',
+    "No call to S3 and DynamoDB is in it, because no slot's responses all timed one. Prices",
   );
 });
 

@@ -59,7 +59,7 @@ function assumption(cost: Cost): string {
   return `Prices of ${cost.region}, dated ${cost.pricesDated}, from ${cost.pricesSource}, before any free tier; ${givenPercent(cost.coldShare)} of invocations taken as cold. Compute is Billed Duration times memory. ${othersOf(cost)} Prices of all but Lambda's time do not depend on the function's language.`;
 }
 
-/** Nobody calls for nothing: a price of 0 says that no call was seen. */
+/** No call is for nothing: a price of 0 says that none was seen. */
 function othersOf({ perMillion }: Cost): string {
   const seen = [
     ...(perMillion.s3 > 0 ? ['one PUT to S3'] : []),
@@ -68,7 +68,9 @@ function othersOf({ perMillion }: Cost): string {
   const unseen = [...(perMillion.s3 > 0 ? [] : ['S3']), ...(perMillion.dynamodb > 0 ? [] : ['DynamoDB'])];
   return [
     seen.length === 0 ? '' : `Every invocation pays for ${listed(seen)}.`,
-    unseen.length === 0 ? '' : `No call to ${listed(unseen)} is in it, because no response timed one.`,
+    unseen.length === 0
+      ? ''
+      : `No call to ${listed(unseen)} is in it, because no slot's responses all timed one.`,
   ]
     .filter((sentence) => sentence !== '')
     .join(' ');

@@ -34,7 +34,7 @@ describe('the recommendation of a sweep', () => {
 
   it('does not ask for more blocks where no number of them would give a bill', () => {
     const without = text({ cheapest: null });
-    expect(without).toContain('The cheapest cell is unknown: there is no bill of any');
+    expect(without).toContain('The cheapest cell is unknown: for want of prices there is no bill.');
     expect(without).toContain('No recommendation: it takes Duration and bill of the cells.');
     expect(without).not.toContain('More blocks');
   });
@@ -50,6 +50,18 @@ describe('a sweep of cold starts alone', () => {
     const cells = CELLS.map((cell) => ({ ...cell, durationMs: null, billUsd: null }));
     const cold = text({ cells, fastest: null, cheapest: null }, { pairs: onlyCold });
     expect(cold).toContain('Cold start');
-    expect(cold).not.toMatch(/unknown|ecommendation:|Duration p50|n\/a/);
+    expect(cold).not.toMatch(/unknown|ecommendation|Duration p50|Pareto|bill/);
+  });
+
+  it('shows the starts of a function that is swept by itself', () => {
+    const cells = ['python-512', 'python-1769'].map((name) => ({
+      ...CELLS[0]!,
+      name,
+      durationMs: null,
+      billUsd: null,
+    }));
+    const cold = text({ cells, fastest: null, cheapest: null }, { pairs: [] });
+    expect(cold).toMatch(/### fn: cold starts\n+\| Cell +\| Cold start p50, ms \|/);
+    expect(cold).toMatch(/\| python-512 +\| +\d/);
   });
 });

@@ -14,9 +14,12 @@ export function sweepSection(result: Result): Block[] {
     ...speedCostChart(result).map(picture),
     ...ratioTables(result),
     ...sweeps.flatMap((sweep) => sweepBlocks(sweep, result)),
-    paragraph(NOTE),
+    ...(sweeps.some(isWarm) ? [paragraph(NOTE)] : []),
   ];
 }
+
+/** A run of cold starts alone has neither Duration nor bill of its cells. */
+const isWarm = ({ cells }: Sweep): boolean => cells.some(({ durationMs }) => durationMs !== null);
 
 interface Cell {
   readonly pair: PairResult;
@@ -66,9 +69,8 @@ function ratioCells(pair: PairResult, metric: string): string[] {
   return [estimate, interval, verdictWords(comparison)];
 }
 
-/** A run of cold starts alone has neither Duration nor bill of its cells. */
 function sweepBlocks(sweep: Sweep, result: Result): Block[] {
-  if (sweep.cells.every(({ durationMs }) => durationMs === null)) return [];
+  if (!isWarm(sweep)) return [heading(3, `${sweep.variant}: cold starts`), coldTable(sweep.cells, result)];
   return [
     heading(3, `${sweep.variant}: speed against cost`),
     cellTable(sweep.cells, result),
@@ -91,13 +93,24 @@ function cellTable(cells: readonly SweepCell[], result: Result): Block {
     column('Duration p50', 'ms', cells, ({ durationMs }) => durationMs),
     column('Whole bill', 'USD', cells, ({ billUsd }) => billUsd),
     column('Lambda alone', 'USD', cells, lambda),
-    column('Cold start p50', 'ms', cells, ({ name }) => variantOf(result, name)?.cold.totalMs?.p50),
+    coldColumn(cells, result),
   ];
   return table(
     [left('Cell'), ...columns.map(({ header }) => right(header)), left('Pareto front')],
     cells.map((cell, row) => [cell.name, ...columns.map((each) => each.cells[row]!), frontWords(cell)]),
   );
 }
+
+function coldTable(cells: readonly SweepCell[], result: Result): Block {
+  const cold = coldColumn(cells, result);
+  return table(
+    [left('Cell'), right(cold.header)],
+    cells.map(({ name }, row) => [name, cold.cells[row]!]),
+  );
+}
+
+const coldColumn = (cells: readonly SweepCell[], result: Result) =>
+  column('Cold start p50', 'ms', cells, ({ name }) => variantOf(result, name)?.cold.totalMs?.p50);
 
 function column(
   name: string,
@@ -115,10 +128,7 @@ function frontWords({ durationMs, billUsd, beatenBy }: SweepCell): string {
 }
 
 function standingSentence(superlative: 'fastest' | 'cheapest', standing: Standing | null): string {
-  if (standing === null)
-    return superlative === 'fastest'
-      ? 'The fastest cell is unknown: there were no warm calls.'
-      : 'The cheapest cell is unknown: there is no bill of any, for want of prices or of warm calls.';
+  if (standing === null) return `The ${superlative} cell is unknown: for want of prices there is no bill.`;
   const { cell, level, undecided } = standing;
   if (undecided.length > 0)
     return `No cell can be called the ${superlative}: ${cell} came first, but the intervals do not tell it from ${listed(undecided)}.`;

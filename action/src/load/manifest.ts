@@ -31,10 +31,11 @@ export function manifest({ config, endpoints, rate, pods, scripts }: ManifestInp
   const names = config.variants.map(({ name }) => name);
   const slots = schedule(profile, names, rate, config.seed);
   const users = Math.max(10, ...slots.map((slot) => slot.rate));
+  const virtualUsers = Math.ceil(users / pods) * pods;
   const options = k6Options(slots, {
     request: config.request ?? GET_ROOT,
     ...{ profile, deployment: { endpoints }, timing: USUAL_TIMING, timeoutSeconds: TIMEOUT_SECONDS },
-    virtualUsers: Math.ceil(users / pods) * pods,
+    ...{ virtualUsers, readyUsers: virtualUsers },
   });
   // What npm run import tells failed requests by.
   const systemTags = ['expected_response', 'scenario', 'status'] as typeof options.systemTags & string[];

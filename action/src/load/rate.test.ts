@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { chooseRate, type PilotMeasure, requestTimeout, timingFor, virtualUsers } from './rate.ts';
+import {
+  chooseRate,
+  type PilotMeasure,
+  readyUsers,
+  requestTimeout,
+  timingFor,
+  virtualUsers,
+} from './rate.ts';
 
 function pilot(variant: string, p50Ms: number, rest: Partial<PilotMeasure> = {}): PilotMeasure {
   return { variant, p50Ms, replaceMs: 10, coldMs: 100, openingMs: 200, ...rest };
@@ -52,4 +59,10 @@ it('has virtual users for a stall of one second, or of four median latencies', (
 it('gives a request three times the slowest cold start, and ten seconds at least', () => {
   expect(requestTimeout([pilot('a', 1)])).toBe(10);
   expect(requestTimeout([pilot('a', 1, { coldMs: 5200 })])).toBe(16);
+});
+
+it('makes all virtual users before a run, but a quarter of them where environments are kept', () => {
+  expect(readyUsers(100, { freshEnvironments: true })).toBe(100);
+  expect(readyUsers(100, { freshEnvironments: false })).toBe(25);
+  expect(readyUsers(10, { freshEnvironments: false })).toBe(3);
 });

@@ -13,8 +13,10 @@ export interface LoadShape {
   readonly request: LoadRequest;
   /** How a slot begins: without requests, then with its opening burst. */
   readonly timing: SlotTiming;
-  /** Virtual users of a measured window; all are made before the run, because making one in it skews latencies. */
+  /** Virtual users of a measured window at most. */
   readonly virtualUsers: number;
+  /** Of them, made before the run, because making one in it skews latencies: all, but in a run that lasts. */
+  readonly readyUsers: number;
   /** Seconds after which a request is given up. */
   readonly timeoutSeconds: number;
 }
@@ -69,7 +71,7 @@ function measured(slot: Slot, shape: LoadShape): Scenario {
     timeUnit: '1s',
     startTime: time(slot.measureMs - leadMs),
     stages: [...stages, ...pause(TAIL_MS)],
-    preAllocatedVUs: shape.virtualUsers,
+    preAllocatedVUs: shape.readyUsers,
     maxVUs: shape.virtualUsers,
   };
 }

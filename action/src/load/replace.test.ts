@@ -4,6 +4,7 @@ import type { Deployment } from '../cloud/cloud.ts';
 import type { Slot } from '../model.ts';
 import { profileNamed } from './profiles.ts';
 import { replaceOnSchedule } from './replace.ts';
+import { schedule } from './schedule.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -33,3 +34,23 @@ it.each([-3_600_000, 3_600_000])(
     expect(replaced[1]).toBeGreaterThanOrEqual(300);
   },
 );
+
+it('ends the environments of all variants in the gap before a block, so that none inherits its own memory', async () => {
+  const profile = { ...profileNamed('smoke', 3), blocks: 1 };
+  const slots = schedule(profile, ['a', 'b', 'c'], 5, 1);
+  const replaced: string[] = [];
+  const startMs = now();
+  const deployment = {
+    async freshEnvironments(variant: string) {
+      replaced.push(variant);
+    },
+  } as unknown as Deployment;
+  await replaceOnSchedule(
+    { profile, slots, deployment, guardMs: 300 },
+    startMs,
+    [],
+    new AbortController().signal,
+  );
+  expect(replaced.sort()).toEqual(['a', 'b', 'c']);
+  expect(now() - startMs).toBeLessThan(slots[1]!.startMs);
+});

@@ -135,3 +135,16 @@ describe('multiplierAt', () => {
     ]);
   });
 });
+
+it('gives neighbouring small seeds orders of their own, for people type those', () => {
+  const profile = profileNamed('smoke', 2);
+  const firsts = Array.from({ length: 64 }, (_, seed) =>
+    schedule(profile, ['a', 'b'], 5, seed)
+      .filter(({ position }) => position === 0)
+      .map(({ variant }) => variant),
+  );
+  const alike = firsts.filter(([first, second]) => first === second).length;
+  expect(alike).toBeGreaterThan(20);
+  expect(alike).toBeLessThan(44);
+  expect(new Set(firsts.map((order) => order.join(''))).size).toBeGreaterThan(48);
+});

@@ -1,5 +1,5 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { mersenne } from 'pure-rand/generator/mersenne';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import type { Profile, Slot, Stage } from '../model.ts';
 import { isCold } from './profiles.ts';
@@ -29,7 +29,8 @@ export function schedule(
   seed: number,
   timing: SlotTiming = USUAL_TIMING,
 ): Slot[] {
-  const random = xoroshiro128plus(seed | 0);
+  // Not xoroshiro128+, whose first draws of neighbouring small seeds are one pattern: the first two blocks were always in one order.
+  const random = mersenne(seed | 0);
   const measuredMs = windowOf(profile);
   const slots: Slot[] = [];
   let blockMs = 0;

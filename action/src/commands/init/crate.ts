@@ -1,39 +1,53 @@
-/** Read by a few patterns: all that is asked of TOML here is which table a line stands in. */
+import { parse } from 'smol-toml';
+import { z } from 'zod';
 
-const RUNTIME_KEY = /^[ \t]*["']?lambda_(?:runtime|http)["']?[ \t]*[.=]/m;
-const DEPENDENCIES = /^(?:target\..+\.)?dependencies$/;
-const RUNTIME_TABLE = /^(?:target\..+\.)?dependencies\.lambda_(?:runtime|http)$/;
-const CDYLIB = /\bcrate[-_]type\s*=\s*\[[^[\]]*["']cdylib["']/;
+const DEPENDENCIES = z
+  .record(z.string(), z.union([z.string(), z.looseObject({ package: z.string().optional() })]))
+  .default({});
+
+const CRATE_TYPES = z.array(z.string()).default([]);
+
+/** https://doc.rust-lang.org/cargo/reference/manifest.html */
+const CRATE = z.object({
+  package: z.looseObject({}),
+  dependencies: DEPENDENCIES,
+  target: z.record(z.string(), z.object({ dependencies: DEPENDENCIES })).default({}),
+  // Cargo takes both spellings.
+  lib: z.object({ 'crate-type': CRATE_TYPES, crate_type: CRATE_TYPES }).optional(),
+  bin: z.array(z.unknown()).default([]),
+});
+
+const PYPROJECT = z.object({ 'build-system': z.object({ 'build-backend': z.literal('maturin') }) });
+
+const RUNTIMES = ['lambda_runtime', 'lambda_http'];
 
 /**
  * Whether a Cargo.toml is of a crate that is a function: it depends on Lambda's runtime itself. The versions that a
  * workspace shares are no dependency, and a cdylib without a program is a module for another language.
  */
 export function isFunctionCrate(manifest: string): boolean {
-  const tables = tablesOf(manifest);
-  const runs = tables.some(
-    ({ name, body }) => RUNTIME_TABLE.test(name) || (DEPENDENCIES.test(name) && RUNTIME_KEY.test(body)),
+  const crate = read(CRATE, manifest);
+  if (crate === null) return false;
+  const dependencies = [crate, ...Object.values(crate.target)].flatMap((table) =>
+    Object.entries(table.dependencies),
   );
-  const isModule = tables.some(({ name, body }) => name === 'lib' && CDYLIB.test(body));
-  const isProgram = tables.some(({ name }) => name === 'bin');
-  return runs && (isProgram || !isModule) && tables.some(({ name }) => name === 'package');
+  const runs = dependencies.some(([name, value]) =>
+    RUNTIMES.includes(typeof value === 'string' ? name : (value.package ?? name)),
+  );
+  const types = [...(crate.lib?.['crate-type'] ?? []), ...(crate.lib?.crate_type ?? [])];
+  return runs && (crate.bin.length > 0 || !types.includes('cdylib'));
 }
 
 /** Whether a pyproject.toml says that maturin makes the wheel: Python with a module in Rust. */
 export function isMaturinProject(pyproject: string): boolean {
-  return tablesOf(pyproject).some(
-    ({ name, body }) => name === 'build-system' && /^[ \t]*build-backend\s*=\s*["']maturin["']/m.test(body),
-  );
+  return read(PYPROJECT, pyproject) !== null;
 }
 
-interface Table {
-  readonly name: string;
-  readonly body: string;
-}
-
-function tablesOf(toml: string): Table[] {
-  return toml.split(/^[ \t]*(?=\[)/m).map((part) => {
-    const header = /^\[\[?([^\]\n]*)\]/.exec(part);
-    return { name: header?.[1]?.trim() ?? '', body: part.slice(header?.[0].length ?? 0) };
-  });
+/** Null where it is no TOML, or not of that shape. */
+function read<T>(schema: z.ZodType<T>, toml: string): T | null {
+  try {
+    return schema.safeParse(parse(toml)).data ?? null;
+  } catch {
+    return null;
+  }
 }

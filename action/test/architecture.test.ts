@@ -14,7 +14,7 @@ const VOCABULARY = [
   'clock.ts',
   'death-signal.ts',
   'histogram.ts',
-  'is-alive.ts',
+  'left-behind.ts',
   'loopback.ts',
   'on-path.ts',
 ];

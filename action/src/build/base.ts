@@ -1,10 +1,10 @@
 /** Head against base: the same variants, built from another commit and measured in the same blocks. */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import { execa } from 'execa';
 import { BuildError, ConfigError } from '../errors.ts';
-import { isAlive } from '../is-alive.ts';
+import { leftBehind } from '../left-behind.ts';
 import { type Artifact, baseNameOf, type Config, isSameFunction, type Pair, type Variant } from '../model.ts';
 
 /** A commit's files beside the work tree's; disposing of it removes them. */
@@ -39,12 +39,9 @@ export async function checkOutBase(root: string, ref: string, cacheDir: string):
 
 /** Removes what runs that were killed outright have left. */
 async function sweep(cacheDir: string): Promise<void> {
-  for (const name of await readdir(cacheDir)) {
-    const owner = Number(/^base-(\d+)-/.exec(name)?.[1]);
-    const folder = join(cacheDir, name);
-    // What is somebody else's stays, and stops nobody.
-    if (owner && !isAlive(owner)) await rm(folder, { recursive: true, force: true }).catch(() => {});
-  }
+  // What is somebody else's stays, and stops nobody.
+  for (const name of await leftBehind(cacheDir, /^base-(\d+)-/))
+    await rm(join(cacheDir, name), { recursive: true, force: true }).catch(() => {});
 }
 
 /** As in `git diff`, `main...HEAD` is the commit where HEAD left main. */

@@ -1,7 +1,7 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { ToolError } from '../errors.ts';
-import { isAlive } from '../is-alive.ts';
+import { leftBehind } from '../left-behind.ts';
 import type { Progress } from '../progress.ts';
 import { CHECK_NETWORK, runPersistently } from './persistently.ts';
 import type { Command, Tool } from './tool.ts';
@@ -40,7 +40,7 @@ export async function install(tool: Tool, options: InstallOptions): Promise<void
   progress.line('tools', `${tool.name} ${tool.version}: installing (once, ${tool.takes})`);
   try {
     await mkdir(dirname(folder), { recursive: true });
-    await sweep(folder);
+    await sweep(dirname(folder));
     for (const command of tool.install(staging)) await run(tool, command, options);
     await expectWorking(tool, join(staging, tool.binary));
     await rm(folder, { recursive: true, force: true });
@@ -53,13 +53,10 @@ export async function install(tool: Tool, options: InstallOptions): Promise<void
   progress.line('tools', `${tool.name} ${tool.version}: installed in ${seconds} s`);
 }
 
-/** Removes what an installation that was killed outright has left. */
+/** Removes what installations that were killed outright have left. */
 async function sweep(folder: string): Promise<void> {
-  const left = (await readdir(dirname(folder))).filter((name) => {
-    const [, owner] = /\.(\d+)\.partial$/.exec(name) ?? [];
-    return name.startsWith(`${basename(folder)}.`) && owner !== undefined && !isAlive(Number(owner));
-  });
-  await Promise.all(left.map((name) => rm(join(dirname(folder), name), { recursive: true, force: true })));
+  const left = await leftBehind(folder, /\.(\d+)\.partial$/);
+  await Promise.all(left.map((name) => rm(join(folder, name), { recursive: true, force: true })));
 }
 
 async function run(tool: Tool, command: Command, options: InstallOptions): Promise<void> {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAlive } from '../../is-alive.ts';
+import { leftBehind } from '../../left-behind.ts';
 import { type Enclosure, type Limits, vcpus } from './limits.ts';
 
 const controller = '/sys/fs/cgroup/cpu';
@@ -75,9 +75,7 @@ async function killMembers(group: string): Promise<void> {
 
 /** Removes what a run that was killed outright has left. */
 async function sweep(parent: string): Promise<void> {
-  for (const name of await readdir(parent)) {
-    const owner = Number(ours.exec(name)?.[1]);
-    if (!owner || isAlive(owner)) continue;
+  for (const name of await leftBehind(parent, ours)) {
     const group = join(parent, name);
     const inner = await readdir(group, { withFileTypes: true });
     for (const entry of inner) if (entry.isDirectory()) await remove(join(group, entry.name));

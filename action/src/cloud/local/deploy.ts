@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { DeployError } from '../../errors.ts';
-import { isAlive } from '../../is-alive.ts';
+import { leftBehind } from '../../left-behind.ts';
 import type { Artifact, Variant, Warning } from '../../model.ts';
 import { toolVersions } from '../../tools/catalogue.ts';
 import type { Target } from '../cloud.ts';
@@ -119,10 +119,8 @@ async function temporaryFolder(context: Context): Promise<string> {
  * @param remove for tests
  */
 export async function sweepFolders(remove = removeFolder): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    const owner = Number(/^lambda-duel-(\d+)-/.exec(name)?.[1]);
-    if (owner && !isAlive(owner)) await remove(join(tmpdir(), name)).catch(() => {});
-  }
+  for (const name of await leftBehind(tmpdir(), /^lambda-duel-(\d+)-/))
+    await remove(join(tmpdir(), name)).catch(() => {});
 }
 
 const removeFolder = (path: string): Promise<void> => rm(path, { recursive: true, force: true });

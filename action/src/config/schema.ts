@@ -12,8 +12,9 @@ const name = z
 const word = z.string().regex(/^\P{Cc}+$/u, 'it must not be empty, nor have control characters in it');
 const withoutNul = z.string().refine((text) => !text.includes('\0'), 'it has a NUL character in it');
 
-const memory = z.int().min(128).max(10240);
-const architecture = z.enum(['x86_64', 'arm64']);
+export const MemorySchema = z.int().min(128).max(10240);
+export const TimeoutSchema = z.int().min(1).max(900);
+export const ArchitectureSchema = z.enum(['x86_64', 'arm64']);
 
 const variable = z
   .string()
@@ -38,11 +39,11 @@ export const VariantSchema = z.strictObject({
   command: CommandSchema.optional().describe('For kind command, and only there: what makes the package.'),
   runtime: word.describe('Lambda runtime identifier, e.g. python3.13 or provided.al2023.'),
   handler: word.describe('Handler as Lambda expects it, e.g. handler.handler, or bootstrap.'),
-  architecture: architecture
-    .default('x86_64')
-    .describe('Instruction set on AWS; a local run uses the machine’s own.'),
-  memory: memory.default(1769).describe('MB; Lambda gives memory / 1769 vCPU.'),
-  timeout: z.int().min(1).max(900).default(10).describe('Seconds.'),
+  architecture: ArchitectureSchema.default('x86_64').describe(
+    'Instruction set on AWS; a local run uses the machine’s own.',
+  ),
+  memory: MemorySchema.default(1769).describe('MB; Lambda gives memory / 1769 vCPU.'),
+  timeout: TimeoutSchema.default(10).describe('Seconds.'),
   snapStart: z
     .boolean()
     .optional()
@@ -124,8 +125,8 @@ const RequestSchema = z
   );
 
 const MatrixSchema = z.strictObject({
-  memory: z.array(memory).min(1).optional(),
-  architecture: z.array(architecture).min(1).optional(),
+  memory: z.array(MemorySchema).min(1).optional(),
+  architecture: z.array(ArchitectureSchema).min(1).optional(),
 });
 
 export const FileSchema = z.strictObject({

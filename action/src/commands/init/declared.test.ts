@@ -112,3 +112,23 @@ it('reads templates below the root, with paths from where they lie', async () =>
   ]);
   expect(await repo.text()).toContain('# Left out: sam-app/template.yaml: OutFunction (python3.13)');
 });
+
+it('says of a template that is no YAML that what it declares is left out', async () => {
+  await using repo = await repository({ 'hello/app.py': PYTHON, 'template.yaml': 'Resources: {\n  a: [\n' });
+  await repo.init();
+  expect((await repo.variants()).map(({ source }) => source)).toEqual(['hello']);
+  expect(await repo.text()).toMatch(
+    /^# Left out: what template\.yaml declares, for it could not be read: .+\.$/m,
+  );
+});
+
+it('takes no memory size or timeout that no config may have', async () => {
+  await using repo = await repository({
+    'hello/app.py': PYTHON,
+    'template.yaml': template({ HelloFunction: `${HELLO}, MemorySize: 64, Timeout: 0.5` }),
+  });
+  await repo.init();
+  const [hello] = await repo.variants();
+  expect(hello).not.toHaveProperty('memory');
+  expect(hello).not.toHaveProperty('timeout');
+});

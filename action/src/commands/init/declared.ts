@@ -1,4 +1,4 @@
-import { Document, isPair, isScalar, visit } from 'yaml';
+import { type Document, isPair, isScalar, visit } from 'yaml';
 import { parseYaml } from '../../config/yaml.ts';
 import { type Findings, together } from './found.ts';
 import { taken } from './taken.ts';
@@ -7,16 +7,24 @@ type Values = Readonly<Record<string, unknown>>;
 
 const record = (value: unknown): Values => (typeof value === 'object' && value !== null ? { ...value } : {});
 
-/**
- * A template's plain values: what a deployment would compute (`!Ref`, `${...}`) is left out.
- *
- * @returns {} for a text that is no YAML mapping
- */
-function plainValues(text: string): Values {
+interface Template {
+  /** What a deployment would compute (`!Ref`, `${...}`) is left out; {} for a text that is no YAML mapping. */
+  readonly values: Values;
+  /** What a person should know of a text that is no YAML. */
+  readonly hints: readonly string[];
+}
+
+function readTemplate(file: string, text: string): Template {
   try {
-    return record(parsed(text).toJS());
-  } catch {
-    return {}; // Nested too deep, or an alias of what was left out.
+    const document = parsed(text);
+    const [error] = document.errors;
+    if (error !== undefined) throw error;
+    return { values: record(document.toJS()), hints: [] };
+  } catch (error) {
+    // Nested too deep and an alias of what was left out are errors, too; yaml shows the place on lines below.
+    const [reason = ''] = (error as Error).message.split('\n');
+    const hint = `Left out: what ${file} declares, for it could not be read: ${reason.replace(/[:.]$/, '')}.`;
+    return { values: {}, hints: [hint] };
   }
 }
 
@@ -28,14 +36,14 @@ function parsed(text: string): Document {
     const substituted = isScalar(value) && typeof value.value === 'string' && value.value.includes('${');
     return computed || substituted ? visit.REMOVE : undefined;
   });
-  return document.errors.length > 0 ? new Document({}) : document;
+  return document;
 }
 
 /** The functions of an AWS SAM template, and hints at those that cannot be taken. */
 export function samFunctions(root: string, file: string, text: string): Findings {
-  const template = plainValues(text);
-  const globals = record(record(template.Globals).Function);
-  const findings = Object.entries(record(template.Resources)).flatMap(([id, resource]) => {
+  const { values, hints } = readTemplate(file, text);
+  const globals = record(record(values.Globals).Function);
+  const findings = Object.entries(record(values.Resources)).flatMap(([id, resource]) => {
     if (record(resource).Type !== 'AWS::Serverless::Function') return [];
     const given = { ...globals, ...record(record(resource).Properties) };
     return taken(root, {
@@ -49,14 +57,14 @@ export function samFunctions(root: string, file: string, text: string): Findings
       },
     });
   });
-  return together(findings);
+  return together([{ functions: [], hints }, ...findings]);
 }
 
 /** The functions of a Serverless Framework service, and hints at those that cannot be taken. */
 export function serverlessFunctions(root: string, file: string, text: string): Findings {
-  const service = plainValues(text);
-  const provider = record(service.provider);
-  const findings = Object.entries(record(service.functions)).map(([id, value]) => {
+  const { values, hints } = readTemplate(file, text);
+  const provider = record(values.provider);
+  const findings = Object.entries(record(values.functions)).map(([id, value]) => {
     const given = { ...provider, ...record(value) };
     return taken(root, {
       ...{ id, file, source: '.', handler: given.handler, runtime: given.runtime },
@@ -65,5 +73,5 @@ export function serverlessFunctions(root: string, file: string, text: string): F
       environment: { ...record(provider.environment), ...record(record(value).environment) },
     });
   });
-  return together(findings);
+  return together([{ functions: [], hints }, ...findings]);
 }

@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import type { ZodType } from 'zod';
+import { ArchitectureSchema, MemorySchema, TimeoutSchema } from '../../config/schema.ts';
 import type { BuildKind } from '../../model.ts';
 import type { Findings, Found } from './found.ts';
 
@@ -51,14 +53,17 @@ const named = ({ id, file }: Declaration) => ({
   seenIn: `${file}: ${id}`,
 });
 
+/** Whether a config may say so. */
+const is = <T>(schema: ZodType<T>, value: unknown): value is T => schema.safeParse(value).success;
+
 type Settings = Pick<Found, 'architecture' | 'memory' | 'timeout' | 'environment'>;
 
 function settings({ architecture, memory, timeout, ...rest }: Declaration): Settings {
   const environment = Object.entries(rest.environment).filter(([, value]) => typeof value !== 'object');
   return {
-    ...((architecture === 'arm64' || architecture === 'x86_64') && { architecture }),
-    ...(typeof memory === 'number' && { memory }),
-    ...(typeof timeout === 'number' && { timeout }),
+    ...(is(ArchitectureSchema, architecture) && { architecture }),
+    ...(is(MemorySchema, memory) && { memory }),
+    ...(is(TimeoutSchema, timeout) && { timeout }),
     ...(environment.length > 0 && {
       environment: Object.fromEntries(environment.map(([key, value]) => [key, `${value}`])),
     }),

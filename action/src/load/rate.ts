@@ -64,13 +64,15 @@ export function timingFor(pilots: readonly PilotMeasure[], aheadMs = 0): SlotTim
   };
 }
 
+const FEWEST_USERS = 10;
+
 /** Virtual users that keep the arrival rate through a stall of a second, or four times the slowest variant's latency. */
 export function virtualUsers(rate: number, pilots: readonly PilotMeasure[]): number {
-  return Math.max(10, Math.ceil(rate * Math.max(1, (4 * slowestOf(pilots).p50Ms) / 1000)));
+  return Math.max(FEWEST_USERS, Math.ceil(rate * Math.max(1, (4 * slowestOf(pilots).p50Ms) / 1000)));
 }
 
-/** Of the virtual users, those of a run that lasts which are made before it: enough for a stall of a quarter as long. */
-const READY_SHARE = 0.25;
+/** Of the virtual users, those of a run that lasts which are made before it: enough for a stall of an eighth of a second. */
+const READY_SHARE = 1 / 8;
 
 /**
  * Virtual users that are made before the run: all of them, but in a run of kept environments, whose windows follow each
@@ -78,7 +80,9 @@ const READY_SHARE = 0.25;
  * times as many as one window, and each comes to hold connections: 300 MB in seven minutes of a soak (seen).
  */
 export function readyUsers(virtualUsers: number, profile: Pick<Profile, 'freshEnvironments'>): number {
-  return profile.freshEnvironments ? virtualUsers : Math.ceil(virtualUsers * READY_SHARE);
+  return profile.freshEnvironments
+    ? virtualUsers
+    : Math.max(FEWEST_USERS, Math.ceil(virtualUsers * READY_SHARE));
 }
 
 /** Seconds after which a request is given up and counted as an error without a response. */

@@ -61,8 +61,8 @@ it('gives a request three times the slowest cold start, and ten seconds at least
   expect(requestTimeout([pilot('a', 1, { coldMs: 5200 })])).toBe(16);
 });
 
-it('makes all virtual users before a run, but an eighth of them where environments are kept', () => {
+it('makes all virtual users before a run, but a quarter of them where environments are kept', () => {
   expect(readyUsers(100, { freshEnvironments: true })).toBe(100);
-  expect(readyUsers(100, { freshEnvironments: false })).toBe(13);
+  expect(readyUsers(100, { freshEnvironments: false })).toBe(25);
   expect(readyUsers(10, { freshEnvironments: false })).toBe(10);
 });

@@ -71,13 +71,14 @@ export function virtualUsers(rate: number, pilots: readonly PilotMeasure[]): num
   return Math.max(FEWEST_USERS, Math.ceil(rate * Math.max(1, (4 * slowestOf(pilots).p50Ms) / 1000)));
 }
 
-/** Of the virtual users, those of a run that lasts which are made before it: enough for a stall of an eighth of a second. */
-const READY_SHARE = 1 / 8;
+/** Of the virtual users, those of a run that lasts which are made before it: enough for a stall of a quarter as long. */
+const READY_SHARE = 0.25;
 
 /**
  * Virtual users that are made before the run: all of them, but in a run of kept environments, whose windows follow each
- * other without a pause. There k6 makes as many as all windows need that could overlap by their longest requests, eight
- * times as many as one window, and each comes to hold connections: 300 MB in seven minutes of a soak (seen).
+ * other without a pause. There k6 makes as many as all windows need that could overlap by their longest requests, which
+ * is twice as many as those of a block, and each comes to hold connections: of four variants it grew to 300 MB within
+ * seven minutes, and to 113 MB with a quarter of them.
  */
 export function readyUsers(virtualUsers: number, profile: Pick<Profile, 'freshEnvironments'>): number {
   return profile.freshEnvironments

@@ -18,9 +18,9 @@ export const AFTER_LAST_ARRIVAL_MS = 60;
 /**
  * Replaces the environments that each opening slot will meet: those of all variants in the gap before the block, or,
  * where a variant has two functions that alternate, while the block before runs on the other one. Variants do not wait
- * for each other. All end before any starts, because a process gets the memory that was freed last: replaced one variant
- * after the other, each would inherit its own pages for a whole run, and with them their speed, which differs by up to
- * 1 % (seen in runs of one function four times) and would be in no interval. So the block's order deals them out.
+ * for each other. All end before any starts: replaced one variant after the other, functions of the same code differed by
+ * up to 1 % of CPU time for a whole run, which is in no interval. That is gone so, and what is left depends on the place
+ * in a block, which is drawn; a likely reason is that a process gets the memory that was freed last.
  *
  * @param startMs when the load began, ms since the epoch.
  * @param late gets how late, in ms past its gap, each replacement was done that took longer than the gap.
@@ -44,14 +44,11 @@ async function replaceFor(
   signal: AbortSignal,
 ): Promise<void> {
   const own = slots.filter((slot) => slot.variant === variant);
-  const blockStartsMs = new Map(
-    slots.filter(({ position }) => position === 0).map(({ block, startMs }) => [block, startMs]),
-  );
   const alternates = deployment.alternates?.has(variant) === true;
   for (const [nth, slot] of own.entries()) {
     if (!opens(profile, slot.block) || (alternates && nth === 0)) continue;
-    const gapMs = alternates ? own[nth - 1]!.startMs : blockStartsMs.get(slot.block)!;
-    const dueMs = startMs + gapMs + AFTER_LAST_ARRIVAL_MS;
+    const gap = alternates ? own[nth - 1]! : slots.find(({ block }) => block === slot.block)!;
+    const dueMs = startMs + gap.startMs + AFTER_LAST_ARRIVAL_MS;
     await sleep(Math.max(0, dueMs - now()), undefined, { signal });
     await deployment.freshEnvironments(variant, isAlternate(deployment, variant, slot.block));
     const past = now() - (startMs + slot.startMs + guardMs);

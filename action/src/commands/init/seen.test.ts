@@ -47,6 +47,7 @@ describe('a crate', () => {
     `${PACKAGE}${LIB}\n[[bin]]\nname = "bootstrap"\n[dependencies]\nlambda_runtime = "1"\n`,
     `${PACKAGE}\n[dependencies]\nserde = "1"\nlambda_http.workspace = true\n`,
     `${PACKAGE}\n[dependencies]\nlambda_runtime = { workspace = true }\n`,
+    `${PACKAGE}\n[dependencies]\nruntime = { package = "lambda_runtime", version = "1" }\n`,
     `${PACKAGE}\r\n[dependencies.lambda_runtime]\r\nversion = "1"\r\n`,
     `${PACKAGE}\n[target.'cfg(unix)'.dependencies]\n"lambda_http" = "1"\n`,
     `[workspace]\nmembers = ["a"]\n[workspace.dependencies]\nlambda_runtime = "1"\n${PACKAGE}\n[dependencies]\nlambda_runtime.workspace = true\n`,
@@ -60,6 +61,8 @@ describe('a crate', () => {
     `${PACKAGE}\n[dev-dependencies]\nlambda_runtime = "1"\n`,
     `${PACKAGE}\n[dependencies]\n# lambda_runtime = "1"\nlambda_runtime_api_client = "1"\n`,
     `${PACKAGE}${LIB}\n[dependencies]\nlambda_runtime = "1"\n`,
+    `${PACKAGE}\ndescription = '''\n[dependencies]\nlambda_runtime = "1"\n'''\n`,
+    `${PACKAGE}\n[dependencies]\nlambda_runtime = "1\n`,
   ])('that is no program for the runtime is no function: %j', (text) => {
     expect(seen({ path: 'Cargo.toml', text })).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Signer } from '../cloud/cloud.ts';
 import { profileNamed } from './profiles.ts';
 import { GET_ROOT } from './request.ts';
 import { k6Options, readScenarioName } from './scenarios.ts';
@@ -9,12 +10,12 @@ const ENDPOINTS = new Map([
   ['b', 'http://127.0.0.1:2/'],
 ]);
 
-function optionsFor(name: 'smoke' | 'soak') {
+function optionsFor(name: 'smoke' | 'soak', signer?: Signer) {
   const profile = profileNamed(name, 2);
   const slots = schedule(profile, ['a', 'b'], 50, 1);
   const shape = {
     profile,
-    deployment: { endpoints: ENDPOINTS },
+    deployment: { endpoints: ENDPOINTS, ...(signer && { signer }) },
     request: GET_ROOT,
     timing: USUAL_TIMING,
     virtualUsers: 50,
@@ -41,7 +42,9 @@ it('opens a slot with a closed-loop burst and measures with an open model', () =
 });
 
 it('keeps few connections open in a run that lasts, where k6 would keep one of every virtual user to every function', () => {
-  expect(optionsFor('soak').options).toMatchObject({ batch: 2, batchPerHost: 1 });
+  expect(optionsFor('soak').options).toMatchObject({ batch: 1, batchPerHost: 1 });
+  const signed = optionsFor('soak', { headers: async () => ({}) });
+  expect(signed.options).toMatchObject({ batch: 2, batchPerHost: 1 });
   expect(optionsFor('smoke').options).not.toHaveProperty('batch');
 });
 

@@ -9,7 +9,7 @@ import { opens, type SlotTiming, type Turn, turnsOf } from './schedule.ts';
 /** What the scenarios need to know beside the slots. */
 export interface LoadShape {
   readonly profile: Profile;
-  readonly deployment: Pick<Deployment, 'endpoints' | 'alternates'>;
+  readonly deployment: Pick<Deployment, 'endpoints' | 'alternates' | 'signer'>;
   readonly request: LoadRequest;
   /** How a slot begins: without requests, then with its opening burst. */
   readonly timing: SlotTiming;
@@ -31,15 +31,18 @@ export function k6Options(slots: readonly Slot[], shape: LoadShape): Options {
     if (opens(shape.profile, slot.block)) scenarios[scenarioName(slot, 'warm-up')] = opening(slot, shape);
     if (!isCold(shape.profile)) scenarios[scenarioName(slot, 'measured')] = measured(slot, shape);
   }
-  const connections = shape.profile.freshEnvironments ? {} : KEPT_CONNECTIONS;
+  const connections = shape.profile.freshEnvironments ? {} : keptConnections(shape);
   return { discardResponseBodies: true, systemTags: ['scenario'], ...connections, scenarios };
 }
 
 /**
- * What a virtual user of a long run keeps open, to one function and to the server that signs: k6 closes no connection that
- * is idle, and within the hour each of them would hold one to every function.
+ * What a virtual user of a long run keeps open: one connection to the function it calls and, where requests are signed,
+ * one to the server that signs. k6 closes no connection that is idle, and within the hour each would hold one to every
+ * function.
  */
-const KEPT_CONNECTIONS = { batch: 2, batchPerHost: 1 } as const;
+function keptConnections({ deployment }: LoadShape): Options {
+  return { batch: deployment.signer === undefined ? 1 : 2, batchPerHost: 1 };
+}
 
 function opening(slot: Slot, shape: LoadShape): Scenario {
   return {

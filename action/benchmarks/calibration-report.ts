@@ -1,7 +1,7 @@
 import jStat from 'jstat';
 import { markdownTable } from 'markdown-table';
 import { mean, median, standardDeviation } from 'simple-statistics';
-import { GATES_OF_A_PAIR } from '../src/load/profiles.ts';
+import { GATES_OF_A_PAIR } from '../src/config/profiles.ts';
 import { change } from '../src/report/change.ts';
 import { shortHash } from '../src/report/units.ts';
 import { comparisonOf, gatesOf, isDirected, listed, shortLabel } from '../src/report/words.ts';

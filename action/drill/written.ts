@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { journalIn } from '../src/load/journal.ts';
-import { partialResult } from '../src/partial.ts';
+import { journalResult } from '../src/partial.ts';
 import { chartFiles } from '../src/report/charts/charts.ts';
 import { parseResult, serialize } from '../src/report/json.ts';
 import { renderMarkdown } from '../src/report/markdown.ts';
@@ -53,7 +53,7 @@ function withoutResult(out: string, files: readonly string[]): Found {
     .map((file) => `${file} without a result`);
   if (!files.includes('journal/load.json')) return { ...NONE, halves };
   try {
-    return { written: 'partial', result: parseResult(serialize(partialResult(journalIn(out)))), halves };
+    return { written: 'partial', result: parseResult(serialize(journalResult(journalIn(out)))), halves };
   } catch (error) {
     return { ...NONE, halves: [...halves, `journal: ${(error as Error).message}`] };
   }

@@ -47,6 +47,7 @@ const HeaderSchema = z.object({
     ...{ label: text, region: text.nullable(), limits: text, tools: texts, warnings: z.array(WarningSchema) },
   }),
   provenance: ResultSchema.shape.provenance,
+  warnings: z.array(WarningSchema).default([]),
 });
 
 /** @throws ConfigError for what is not the header that a run wrote */

@@ -21,6 +21,7 @@ import { announce, conclude, fileUrl, retire } from './publish/github.ts';
 import { writeSummary } from './publish/job-summary.ts';
 import { keepReport } from './publish/keep-report.ts';
 import { reportCharts, reportFiles } from './publish/report-files.ts';
+import { SAMPLES } from './publish/samples.ts';
 import { conclusionOf, outcomeOf } from './report/outcome.ts';
 import type { Result } from './result.ts';
 
@@ -32,6 +33,8 @@ process.exitCode = await run(async (signal) => {
   const job = await openJob(log);
   const config = configOf(job);
   const checkId = await announce(job.audience, [planOf(config)]);
+  // Before the run, because one that fails, or is cancelled, tells nothing afterwards.
+  setOutput('journal-path', journalIn(config.outDir));
   keepState({ checkId, region: job.inputs.arguments.target === 'aws' ? config.region : null });
   const { result, costUsd } = await measured(job, config, { checkId, signal });
   setOutputs(config, result, costUsd);
@@ -112,6 +115,7 @@ function setOutputs({ outDir, shard }: Config, result: Result, costUsd: number):
   setOutput('verdict', outcomeOf(result));
   setOutput('report-path', join(outDir, 'report.md'));
   setOutput('result-path', join(outDir, 'result.json'));
+  setOutput('samples-path', join(outDir, SAMPLES));
   setOutput('cost-usd', Math.ceil(costUsd * 100) / 100);
   setOutput('journal-path', shard === null ? '' : journalIn(outDir));
 }

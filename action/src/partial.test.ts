@@ -6,12 +6,12 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptedConfig } from '../test/fixtures/scripted-config.ts';
 import { main } from './commands/report.ts';
+import { profileNamed } from './config/profiles.ts';
 import { ConfigError } from './errors.ts';
 import { OUTPUT_DELAY_MS } from './load/interim.ts';
-import { profileNamed } from './load/profiles.ts';
 import { replay } from './load/replay.ts';
 import type { Config, LoadRun } from './model.ts';
-import { partialResult } from './partial.ts';
+import { journalResult } from './partial.ts';
 import { silent } from './progress.ts';
 import { parseResult } from './report/json.ts';
 import { ensureTools } from './tools/tools.ts';
@@ -113,21 +113,21 @@ describe('a run that was killed', () => {
   });
 
   it('is reported although the kill cut a line in two', () => {
-    const whole = partialResult(journal);
+    const whole = journalResult(journal);
     for (const name of ['samples.csv', 'records.ndjson'])
       writeFileSync(join(journal, name), '{"cut": "in t', { flag: 'a' });
-    expect(partialResult(journal)).toEqual(whole);
+    expect(journalResult(journal)).toEqual(whole);
   });
 
   it('is reported without a block whose output nothing followed: more of it may have been lost', () => {
-    const { blocks } = partialResult(journal).design;
+    const { blocks } = journalResult(journal).design;
     const samples = readFileSync(join(journal, 'samples.csv'), 'utf8');
     const isIn = (line: string) => Number(/,(\d+)_/.exec(line)?.[1]) < blocks;
     writeFileSync(join(journal, 'samples.csv'), `${samples.split('\n').filter(isIn).join('\n')}\n`);
-    expect(partialResult(journal).design.blocks).toBe(blocks - 1);
+    expect(journalResult(journal).design.blocks).toBe(blocks - 1);
   });
 
   it('says so when it was killed before anything was written down', () => {
-    expect(() => partialResult(join(root, 'nothing'))).toThrow(ConfigError);
+    expect(() => journalResult(join(root, 'nothing'))).toThrow(ConfigError);
   });
 });

@@ -12,21 +12,33 @@ export interface Header {
   readonly built: Built;
   readonly target: Target;
   readonly provenance: Result['provenance'];
+  /** What neither the load nor the target tells: what was known before the run, and what could not be removed after it. */
+  readonly warnings: readonly Warning[];
 }
 
-/** The result of a run that was killed, from its journal: the blocks that were over when it was last written. */
-export function partialResult(folder: string): Result {
+/** The result of a run that ended, from its journal; of one that was killed, of the blocks that were over when it was last written. */
+export function journalResult(folder: string): Result {
   const { header, run, invocations, isComplete } = readJournal(folder);
-  const { built, target, provenance } = header;
-  const planned = run.slots;
-  const cut = isComplete ? run : wholeBlocks(run);
-  const collected = ofWholeBlocks(collect(cut, invocations, built.config.profile));
-  const measured = { ...built, target, run: cut, collected };
-  const result = assemble({ ...measured, provenance, analysis: compare(measured), warnings: [] });
+  if (isComplete) return resultOf(header, run, collect(run, invocations, header.built.config.profile));
+  const cut = wholeBlocks(run);
+  const collected = collect(cut, invocations, header.built.config.profile);
+  return asPartial(resultOf(header, cut, ofWholeBlocks(collected)), cut, run);
+}
+
+function resultOf(
+  { built, target, provenance, warnings }: Header,
+  run: LoadRun,
+  collected: Collected,
+): Result {
+  const measured = { ...built, target, run, collected };
+  return assemble({ ...measured, provenance, analysis: compare(measured), warnings });
+}
+
+function asPartial(result: Result, cut: LoadRun, planned: LoadRun): Result {
   const partial = {
     minutes: Math.floor(lastMs(cut) / MINUTE_MS),
-    plannedMinutes: Math.round(lastMs(run) / MINUTE_MS),
-    plannedBlocks: new Set(planned.map(({ block }) => block)).size,
+    plannedMinutes: Math.round(lastMs(planned) / MINUTE_MS),
+    plannedBlocks: new Set(planned.slots.map(({ block }) => block)).size,
   };
   const blocks = new Set(cut.slots.map(({ block }) => block)).size;
   return {

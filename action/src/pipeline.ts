@@ -49,9 +49,13 @@ export async function pipeline(config: Config, adapters: Adapters): Promise<Resu
   const warnings = [...adapters.warnings, ...measured.remains];
   const result = parseResult(serialize(assemble({ ...built, analysis, ...measured, provenance, warnings })));
   await writeSamples(config.outDir, measured.run, measured.invocations);
+  if (config.shard !== null) {
+    journal.header({ built, target: measured.target, provenance, warnings } satisfies Header);
+    journal.complete(measured.run, measured.invocations);
+  }
+  // Later than the journal, or `npm run report` would take the result for that of an earlier run.
   await adapters.publish(result, renderMarkdown(result));
   if (config.shard === null) journal.supersede();
-  else journal.complete(measured.run, measured.invocations);
   return result;
 }
 
@@ -111,7 +115,7 @@ async function measureOn(
   const { config, artifacts } = built;
   const { target } = deployment;
   const provenance = await readProvenance(built, target);
-  journal.header({ built, target, provenance } satisfies Header);
+  journal.header({ built, target, provenance, warnings: adapters.warnings } satisfies Header);
   const records = (run: LoadRun) => recordsOf(run, deployment, () => journal.invocations);
   // The load goes on in this process meanwhile: nothing is gathered but what decides.
   const decided = async (run: LoadRun) => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { awsClients } from './cloud/aws/clients.ts';
 import { json, STATIC, type StandIn, standIn } from './cloud/aws/fixture.ts';
+import { profileNamed } from './config/profiles.ts';
 import { ConfigError } from './errors.ts';
-import { profileNamed } from './load/profiles.ts';
 import type { Config, Profile, Variant } from './model.ts';
 import { preflight } from './preflight.ts';
 

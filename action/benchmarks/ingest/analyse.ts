@@ -2,8 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { profileNamed } from '../../src/config/profiles.ts';
 import { Journal } from '../../src/load/journal.ts';
-import { profileNamed } from '../../src/load/profiles.ts';
 import { mergeShards } from '../../src/merge/merge-shards.ts';
 import type { Artifact, Config, Invocation, Slot, Variant } from '../../src/model.ts';
 import { type Header, readJournal } from '../../src/partial.ts';
@@ -116,6 +116,7 @@ function headerOf(index: number): Header {
     },
     target: { kind, label, region, limits, tools: {}, warnings: [] },
     provenance,
+    warnings: [],
   };
 }
 

@@ -16,7 +16,7 @@ function generator(seed: number): () => number {
 }
 
 /** The lines of one request. */
-type Lines = (timeMs: number, ms: number, failed: boolean) => string;
+export type Lines = (timeMs: number, ms: number, failed: boolean) => string;
 
 /** As `--out json` writes them: 13 lines, about 3.3 kB. */
 export const jsonLines: Lines = (timeMs, ms, failed) => {
@@ -65,6 +65,7 @@ export const leanLines = (
   failed: boolean,
   scenario = '0_measured_a',
   id = '',
+  environment = 'e-1',
 ): string => {
   const row = (metric: string, value: number, metadata = '') =>
     `${metric},${timeMs * 1000},${value.toFixed(6)},${scenario},,${metadata}\n`;
@@ -76,7 +77,7 @@ export const leanLines = (
     row(
       'client',
       ms,
-      `"request=${failed ? 502 : 200}|${id}|e-1|7|s3;dur=1.25, ddb;dur=2.50, total;dur=4.75"`,
+      `"request=${failed ? 502 : 200}|${id}|${environment}|7|s3;dur=1.25, ddb;dur=2.50, total;dur=4.75"`,
     ) +
     row('data_sent', 101) +
     row('data_received', 214) +

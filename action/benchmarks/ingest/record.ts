@@ -2,10 +2,11 @@
 // memory it holds meanwhile. Prints its CPU, s, and RSS, MB: at the end of the first tenth, of each one after it.
 import { Journal } from '../../src/load/journal.ts';
 import { Recorder } from '../../src/load/recorder.ts';
-import { LEAN_HEADER, leanLines, requests } from './generate.ts';
+import { LEAN_HEADER, type Lines, leanLines, requests } from './generate.ts';
 
 const [folder, count] = process.argv.slice(2) as [string, string];
 const total = Number(count);
+const REQUESTS_A_BLOCK = 3000;
 using journal = new Journal(folder);
 const recorder = new Recorder(journal);
 recorder.push(Buffer.from(LEAN_HEADER));
@@ -13,7 +14,7 @@ let text = '';
 let done = 0;
 let cpuSeconds = 0;
 const rss: number[] = [];
-for (const lines of requests(total, leanLines)) {
+for (const lines of requests(total, linesOfBlocks())) {
   text += lines;
   done++;
   if (text.length > 256 * 1024 || done === total) {
@@ -34,4 +35,16 @@ process.stdout.write(`${JSON.stringify({ rss, cpuSeconds, unreadable: recorder.u
 function slot() {
   const times = { startMs: 0, measureMs: 0, endMs: total * 10, measuredMs: total * 10 };
   return { block: 0, position: 0, variant: 'a', ...times, rate: 100 };
+}
+
+/** Requests as of a run with fresh environments: blocks of four variants, each answered by four environments of its own. */
+function linesOfBlocks(): Lines {
+  let sent = 0;
+  return (timeMs, ms, failed) => {
+    const block = Math.floor(sent / REQUESTS_A_BLOCK);
+    const variant = 'abcd'[sent % 4]!;
+    const id = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+    const environment = id(16 * block + (sent % 16));
+    return leanLines(timeMs, ms, failed, `${block}_measured_${variant}`, id(sent++), environment);
+  };
 }

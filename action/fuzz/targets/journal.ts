@@ -2,13 +2,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { profileNamed } from '../../src/config/profiles.ts';
 import { Journal } from '../../src/load/journal.ts';
-import { profileNamed } from '../../src/load/profiles.ts';
 import { Recorder } from '../../src/load/recorder.ts';
 import { replay, type Standing } from '../../src/load/replay.ts';
 import { schedule } from '../../src/load/schedule.ts';
 import type { Built, Invocation, Variant } from '../../src/model.ts';
-import { type Header, partialResult } from '../../src/partial.ts';
+import { type Header, journalResult } from '../../src/partial.ts';
 import { parseResult, serialize } from '../../src/report/json.ts';
 import { renderMarkdown } from '../../src/report/markdown.ts';
 import { provenance } from '../../test/fixtures/result-builder.ts';
@@ -66,6 +66,7 @@ const HEADER: Header = {
   built,
   target: { kind: 'scripted', label: 'scripted', region: null, limits: 'none', tools: {}, warnings: [] },
   provenance: provenance(),
+  warnings: [],
 };
 const STANDING: Standing = {
   ...{ slots, stoppedAtLook: null, startMs: START_MS, endMs: START_MS + slots.at(-1)!.endMs + 2000 },
@@ -115,7 +116,7 @@ export function journalTargets(folder: string): Target[] {
       fc.oneof(...FILES.map((name) => damagedFile(name, whole[name]))),
       async ([name, text]) => {
         for (const each of FILES) writeFileSync(join(place, each), each === name ? text : whole[each]);
-        const result = await orRefusal(() => partialResult(place));
+        const result = await orRefusal(() => journalResult(place));
         if (result !== null) renderMarkdown(parseResult(serialize(result)));
       },
     ),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { profileNamed } from '../load/profiles.ts';
+import { profileNamed } from '../config/profiles.ts';
 import type { Invocation, LoadRun, Sample, Slot } from '../model.ts';
 import { collect, recordsOf } from './collect.ts';
 

@@ -1,5 +1,5 @@
+import { isCold } from '../config/profiles.ts';
 import { RELATIVE_ERROR } from '../histogram.ts';
-import { isCold } from '../load/profiles.ts';
 import {
   type Collected,
   type LoadRun,
@@ -122,8 +122,8 @@ function reusedEnvironments({ profile, joined }: Findings): Warning | null {
 function coldInWindow({ joined: { coldMeasured } }: Findings): Warning | null {
   if (coldMeasured === 0) return null;
   const message =
-    `${coldMeasured} requests of measured windows met a cold environment: the opening burst had started too few. ` +
-    'They are not in the latencies.';
+    `${coldMeasured} requests of measured windows met a cold environment: the opening burst had started too few, or ` +
+    'one was replaced while it was measured. They are not in the latencies.';
   return { code: 'cold-in-window', message, data: { requests: coldMeasured } };
 }
 

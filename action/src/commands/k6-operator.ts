@@ -4,9 +4,9 @@ import { stringify } from 'yaml';
 import { run } from '../command.ts';
 import { parseArguments } from '../config/arguments.ts';
 import { resolveConfig } from '../config/config.ts';
+import { isCold } from '../config/profiles.ts';
 import { ConfigError } from '../errors.ts';
-import { manifest, SCRIPTS } from '../load/manifest.ts';
-import { isCold } from '../load/profiles.ts';
+import { type ConfigMap, manifest, SCRIPTS } from '../load/manifest.ts';
 import type { Config } from '../model.ts';
 import { parseOptions } from '../options.ts';
 import { writeWhole } from '../publish/files.ts';
@@ -14,17 +14,25 @@ import { writeWhole } from '../publish/files.ts';
 const USAGE = `Usage: npm run k6-operator -- --url NAME=URL --url NAME=URL [options]
 
   Writes a ConfigMap and a TestRun for k6-operator (Kubernetes) that send the load of a profile from several pods.
-  --url NAME=URL    where a variant of the config answers; once for each
+  --url NAME=URL    where a variant of the config answers, to requests that nobody signs; once for each
   --pods N          pods that share the load (default: 3)
   --rate N          requests per second of all pods together, if the config does not say
   --profile, --config, --seed, --variants   as of npm run bench
   --out DIR         folder for k6-operator.yaml (default: the current one)`;
 
-const NEXT = `Apply it with kubectl apply --server-side; when its pods have ended, save the log of each
-(kubectl logs POD > POD.csv), and compare the variants with npm run import -- POD.csv ...`;
+const NEXT = `Apply it with kubectl apply --server-side, and follow the log of each pod from its start
+(kubectl logs --follow POD > POD.csv): of a longer one Kubernetes keeps the newest 10 MB, some thousand requests.
+When the pods have ended, compare the variants with npm run import -- POD.csv ...`;
 
 /** Kubernetes refuses larger ones. */
 const MOST_BYTES = 1024 * 1024;
+
+/** As Kubernetes counts it. */
+function sizeOf({ data }: ConfigMap): number {
+  return Object.entries(data)
+    .flat()
+    .reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+}
 
 const OWN = {
   url: { type: 'string', multiple: true },
@@ -62,7 +70,7 @@ export function main(argv: readonly string[], place: { root: string; cwd: string
         SCRIPTS.map((name) => [name, readFileSync(new URL(`../load/${name}`, import.meta.url), 'utf8')]),
       ),
     });
-    const bytes = Buffer.byteLength(JSON.stringify(documents[0]));
+    const bytes = sizeOf(documents[0]);
     if (bytes > MOST_BYTES)
       throw new ConfigError(
         `The plan of this load takes ${bytes} bytes, and a ConfigMap holds ${MOST_BYTES}.`,

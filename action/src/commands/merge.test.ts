@@ -6,11 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptedConfig } from '../../test/fixtures/scripted-config.ts';
 import { thisMachine } from '../build/platform.ts';
 import { scripted } from '../cloud/scripted.ts';
+import { profileNamed } from '../config/profiles.ts';
 import { journalIn } from '../load/journal.ts';
-import { profileNamed } from '../load/profiles.ts';
 import { mergeShards } from '../merge/merge-shards.ts';
 import type { Config, Shard } from '../model.ts';
-import { partialResult, readJournal } from '../partial.ts';
+import { journalResult, readJournal } from '../partial.ts';
 import { pipeline } from '../pipeline.ts';
 import { silent } from '../progress.ts';
 import { parseResult } from '../report/json.ts';
@@ -115,7 +115,43 @@ describe('three shards, merged', () => {
   });
 
   it('are each reported whole, as runs that ended', () => {
-    for (const { outDir } of shards) expect(partialResult(journalIn(outDir)).design.blocks).toBe(2);
+    for (const { outDir } of shards) {
+      const { design, warnings } = journalResult(journalIn(outDir));
+      expect(design).toMatchObject({ blocks: 2, partial: null });
+      expect(warnings.map(({ code }) => code)).not.toContain('partial-run');
+    }
+  });
+
+  it('say once what all of them say, name who says anything else, and tell machines that differ', () => {
+    const of = (shard: number, ...messages: string[]) =>
+      messages.map((message) => ({ code: 'said', message, data: { shard } }));
+    const read = shards.map(({ outDir }, at) => {
+      const shard = readJournal(journalIn(outDir));
+      const { target, provenance } = shard.header;
+      const machine = { ...provenance.machine!, cpu: at === 2 ? 'another' : 'one' };
+      const header = {
+        ...shard.header,
+        target: { ...target, warnings: at === 1 ? of(at, 'alike', 'a server died') : of(at, 'alike') },
+        provenance: { ...provenance, machine },
+        warnings: at === 0 ? of(at, 'not removed') : [],
+      };
+      return { ...shard, header };
+    });
+    const { warnings } = mergeShards(read).result;
+    const said = warnings.filter(({ code }) => code === 'said').map(({ message }) => message);
+    expect(said.sort()).toEqual(['Shard 1: not removed', 'Shard 2: a server died', 'alike']);
+    expect(warnings.find(({ code }) => code === 'mixed-machines')?.message).toMatch(
+      /of one; \d+ cores of another/,
+    );
+    expect(results.get(merged)!.warnings.map(({ code }) => code)).not.toContain('mixed-machines');
+  });
+
+  it('are found in a folder of a run, and by themselves', async () => {
+    const bare = shards.map(({ outDir }) => journalIn(outDir));
+    const out = join(root, 'bare');
+    expect(await main([...bare, '--out', out], { cwd: root })).toBe(0);
+    const { variants } = parseResult(readFileSync(join(out, 'result.json'), 'utf8'));
+    expect(variants).toEqual(results.get(merged)!.variants);
   });
 
   it('never hold one machine’s clock against another’s', () => {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { run } from '../command.ts';
 import { failedGates } from '../compare/gates.ts';
 import { ConfigError } from '../errors.ts';
-import { journalIn } from '../load/journal.ts';
+import { journalOf } from '../load/journal.ts';
 import { mergeJournals } from '../merge/merge-journals.ts';
 import { parseOptions } from '../options.ts';
 import { summarise } from '../summarise.ts';
@@ -16,7 +16,7 @@ const USAGE = `Usage: npm run merge -- DIR... --out DIR
 export function main(argv: readonly string[], { cwd }: { cwd: string }): Promise<number> {
   return run(async () => {
     const { folders, outDir } = parse(argv, cwd);
-    const result = await mergeJournals(folders.map(journalIn), outDir);
+    const result = await mergeJournals(folders.map(journalOf), outDir);
     summarise(result, outDir);
     return failedGates(result).length > 0 ? 3 : 0;
   });

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { run } from '../command.ts';
 import { ConfigError } from '../errors.ts';
-import { journalIn } from '../load/journal.ts';
+import { journalOf } from '../load/journal.ts';
 import { parseOptions } from '../options.ts';
-import { partialResult } from '../partial.ts';
+import { journalResult } from '../partial.ts';
 import { writeFiles, writeReport, writeWhole } from '../publish/files.ts';
 import { KEPT_RESULT, REPORTS } from '../publish/report-folder.ts';
 import { renderIndex } from '../report/index-page.ts';
@@ -44,7 +44,7 @@ async function renderReport(given: string, out: string | undefined): Promise<str
   const isFolder = statSync(given, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const path = isFolder ? join(given, 'result.json') : given;
   const folder = out ?? dirname(path);
-  if (isFolder && !isOfLastRun(path, given)) return await renderPartial(given, folder);
+  if (isFolder && !isOfLastRun(path, given)) return await renderJournal(given, folder);
   const result = parseResult(await read(path));
   await writeReport(folder, result, renderMarkdown(result));
   return resolve(folder, 'report.md');
@@ -54,13 +54,13 @@ async function renderReport(given: string, out: string | undefined): Promise<str
 function isOfLastRun(result: string, runFolder: string): boolean {
   const written = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs;
   const at = written(result);
-  return at !== undefined && at >= (written(journalIn(runFolder)) ?? 0);
+  return at !== undefined && at >= (written(journalOf(runFolder)) ?? 0);
 }
 
-async function renderPartial(runFolder: string, folder: string): Promise<string> {
-  const result = parseResult(serialize(partialResult(journalIn(runFolder))));
+async function renderJournal(runFolder: string, folder: string): Promise<string> {
+  const result = parseResult(serialize(journalResult(journalOf(runFolder))));
   await writeFiles(folder, result, renderMarkdown(result));
-  process.stderr.write(`${result.warnings[0]?.message ?? ''}\n`);
+  if (result.design.partial !== null) process.stderr.write(`${result.warnings[0]!.message}\n`);
   return resolve(folder, 'report.md');
 }
 

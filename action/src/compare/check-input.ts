@@ -2,7 +2,7 @@ import { ConfigError } from '../errors.ts';
 import type { CompareInput } from './compare.ts';
 
 /** Beyond this the exact test would take minutes. Two hours of one-minute blocks are 120. */
-const MAX_BLOCKS = 1000;
+export const MAX_BLOCKS = 1000;
 
 /** Everything that would make a comparison meaningless rather than merely inconclusive; each fault names its remedy. */
 export function checkInput({ config, collected }: CompareInput): void {

@@ -1,4 +1,4 @@
-import { isCold } from '../load/profiles.ts';
+import { isCold } from '../config/profiles.ts';
 import {
   type Artifact,
   type Collected,

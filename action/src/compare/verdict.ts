@@ -1,4 +1,4 @@
-import { fewestBlocks, GATES_OF_A_PAIR } from '../load/profiles.ts';
+import { fewestBlocks, GATES_OF_A_PAIR } from '../config/profiles.ts';
 import type { Verdict } from '../result.ts';
 import type { Interval } from './hodges-lehmann.ts';
 

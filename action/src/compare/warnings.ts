@@ -1,5 +1,5 @@
 /** What a reader must know before believing the comparison; each is one sentence with its numbers. */
-import { fewestBlocks } from '../load/profiles.ts';
+import { fewestBlocks } from '../config/profiles.ts';
 import type { Warning } from '../model.ts';
 import type { PairResult, VariantResult } from '../result.ts';
 import { type Arm, allBlocks } from './arm.ts';

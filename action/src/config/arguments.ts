@@ -1,8 +1,8 @@
 import { ConfigError } from '../errors.ts';
-import { PROFILE_NAMES, type ProfileName } from '../load/profiles.ts';
 import type { Shard } from '../model.ts';
 import { parseOptions } from '../options.ts';
 import { lengthOf } from './duration.ts';
+import { PROFILE_NAMES, type ProfileName } from './profiles.ts';
 
 const TARGETS = ['local', 'aws'] as const;
 export type Target = (typeof TARGETS)[number];
@@ -171,18 +171,22 @@ function baseFaults(ref: string | undefined, profile: string): string[] {
 
 interface ShardValues {
   readonly shard?: string | undefined;
+  readonly profile: string;
   readonly seed?: string | undefined;
   readonly 'early-stop': boolean;
 }
 
 /** Shards are merged slot by slot, so that all of them must follow one plan. */
-function shardFaults({ shard, seed, 'early-stop': earlyStop }: ShardValues): string[] {
+function shardFaults({ shard, profile, seed, 'early-stop': earlyStop }: ShardValues): string[] {
   if (shard === undefined) return [];
   const { index, count } = shardOf(shard) ?? { index: 0, count: 0 };
   return [
     ...(index >= 1 && index <= count && count <= MOST_SHARDS
       ? []
       : [`--shard "${shard}" is not I/N with I from 1 to N and N up to ${MOST_SHARDS}, such as 2/3.`]),
+    ...(profile === 'cold'
+      ? ['--profile cold sends one request at a time, which --shard cannot share; leave out one of them.']
+      : []),
     ...(seed === undefined ? ['--shard needs --seed N, the same for all shards.'] : []),
     ...(earlyStop ? ['--early-stop cannot be used with --shard: no shard knows what the others saw.'] : []),
   ];

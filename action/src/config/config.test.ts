@@ -44,6 +44,16 @@ describe('the config file', () => {
     expect(environments(`${TWO}load: { environments: 3 }\n`, '--target', 'aws')).toBe(3);
   });
 
+  it('opens an environment of each shard’s own deployment at least', () => {
+    const rated = `${TWO}load: { rate: 20 }\n`;
+    const environments = (shard: string) =>
+      resolved(rated, '--seed', '1', '--shard', shard).profile.environments;
+    expect(['1/3', '2/4', '8/8'].map(environments)).toEqual([4, 4, 8]);
+    expect(
+      faultOf(() => parseArguments(['--profile', 'cold', '--seed', '1', '--shard', '1/2'])).message,
+    ).toContain('--profile cold sends one request at a time, which --shard cannot share');
+  });
+
   it('lets a config say how often cold starts are made, and nothing that would make them warm', () => {
     const load = 'load: { blocks: 5, environments: 4, warmup: 20, slotSeconds: 9, rate: 7 }\n';
     const usual = resolved(TWO, '--profile', 'cold').profile;

@@ -2,12 +2,12 @@ import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { ConfigError } from '../errors.ts';
-import { isCold, profileNamed } from '../load/profiles.ts';
 import type { Config, LoadRequest, Pair, Profile, Variant } from '../model.ts';
 import type { Arguments } from './arguments.ts';
 import { lasting } from './duration.ts';
 import { readConfigFile } from './file.ts';
 import { cellPairs, cellsOf } from './matrix.ts';
+import { isCold, profileNamed } from './profiles.ts';
 import type { ConfigFile } from './schema.ts';
 import { tooManyVersions } from './snap-start.ts';
 
@@ -40,7 +40,8 @@ export function resolveConfig(args: Arguments, place: Place): Config {
     onTarget(args.target, profileNamed(args.profile, variants.length, Math.max(1, pairs.length + bases))),
     content.load,
   );
-  const profile = args.durationMs === null ? usual : lasting(usual, args.durationMs, slots);
+  const lasted = args.durationMs === null ? usual : lasting(usual, args.durationMs, slots);
+  const profile = sharedBy(args.shard?.count ?? 1, lasted);
   const startAtMs = startOf(args, place.now);
   if (args.shard !== null && profile.rate === 'auto') throw rateMissing();
   const fault = args.target === 'aws' ? tooManyVersions(variants, profile) : null;
@@ -135,6 +136,11 @@ function withOverrides(profile: Profile, load: ConfigFile['load']): Profile {
     ...(blocks !== undefined && { blocks }),
     ...(slotSeconds !== undefined && { slotSeconds }),
   };
+}
+
+/** Each shard opens environments of its own deployment, with its part of the burst: at least one. */
+function sharedBy(shards: number, profile: Profile): Profile {
+  return { ...profile, environments: Math.max(profile.environments, shards) };
 }
 
 function nothingToCompare(): ConfigError {

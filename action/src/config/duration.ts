@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors.ts';
-import { fewestBlocks, GATES_OF_A_PAIR, isCold } from '../load/profiles.ts';
 import type { Profile } from '../model.ts';
+import { fewestBlocks, GATES_OF_A_PAIR, isCold } from './profiles.ts';
 
 const UNITS = { h: 3_600_000, m: 60_000, s: 1000 } as const;
 /** No verdict is given on fewer, and the exact test holds no more. */

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { profileNamed } from '../load/profiles.ts';
 import { parseArguments } from './arguments.ts';
 import { resolveConfig } from './config.ts';
+import { profileNamed } from './profiles.ts';
 import { hasSnapStart, tooManyVersions, versionsNeeded } from './snap-start.ts';
 
 const WITH = ['python3.12', 'python3.13', 'java11', 'java17.al2023', 'java25', 'dotnet8', 'dotnet10'];

@@ -9,13 +9,13 @@ import { functionUrlSigner } from '../cloud/aws/signing.ts';
 import type { Deployment } from '../cloud/cloud.ts';
 import { scripted } from '../cloud/scripted.ts';
 import { collect, recordsOf } from '../collect/collect.ts';
+import { profileNamed } from '../config/profiles.ts';
 import type { Config, Profile } from '../model.ts';
 import { silent } from '../progress.ts';
 import { ensureTools } from '../tools/tools.ts';
 import { endpointOf, isAlternate } from './alternates.ts';
 import { Journal } from './journal.ts';
 import { load } from './load.ts';
-import { profileNamed } from './profiles.ts';
 
 const SCRIPT = { initMs: 20, durationMs: 2 };
 const PROFILE: Profile = { ...profileNamed('smoke', 1), blocks: 4, slotSeconds: 2.3, rate: 40 };

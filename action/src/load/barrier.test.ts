@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { scripted } from '../cloud/scripted.ts';
+import { profileNamed } from '../config/profiles.ts';
 import { LoadError } from '../errors.ts';
 import type { Config, LoadRun, Shard } from '../model.ts';
 import { silent } from '../progress.ts';
@@ -10,7 +11,6 @@ import { ensureTools } from '../tools/tools.ts';
 import { untilStart } from './barrier.ts';
 import { Journal } from './journal.ts';
 import { load } from './load.ts';
-import { profileNamed } from './profiles.ts';
 
 const workDir = mkdtempSync(join(tmpdir(), 'duel-barrier-test-'));
 afterAll(() => rmSync(workDir, { recursive: true, force: true }));

@@ -1,4 +1,13 @@
-import { closeSync, mkdirSync, openSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PublishError } from '../errors.ts';
 import type { Invocation, LoadRun, Sample } from '../model.ts';
@@ -6,6 +15,10 @@ import { NAMES, recordsIn, type Standing, samplesIn } from './replay.ts';
 
 /** Where the journal of a run lies that writes its result to `outDir`. */
 export const journalIn = (outDir: string): string => join(outDir, 'journal');
+
+/** The journal of a run that is at hand: in its folder, or by itself, as an artifact of a workflow holds it. */
+export const journalOf = (folder: string): string =>
+  existsSync(join(folder, NAMES.header)) ? folder : journalIn(folder);
 
 const MINUTE_MS = 60_000;
 const RECORDS_AT_ONCE = 10_000;
@@ -21,6 +34,7 @@ export class Journal implements Disposable {
   readonly everyMs: number;
   readonly #samples: number;
   readonly #records: number;
+  #header: unknown;
   #rows: Buffer[] = [];
   #isWorthKeeping = false;
 
@@ -38,8 +52,12 @@ export class Journal implements Disposable {
     }) as [number, number];
   }
 
-  /** What the run is made of, in JSON; whoever reads the journal knows its shape. */
+  /**
+   * What the run is made of, in JSON; whoever reads the journal knows its shape. Written again with each standing, because
+   * the target's warnings come while it runs.
+   */
   header(value: unknown): void {
+    this.#header = value;
     this.#whole(NAMES.header, value);
   }
 
@@ -66,6 +84,7 @@ export class Journal implements Disposable {
   }
 
   standing(standing: Standing): void {
+    if (this.#header !== undefined) this.#whole(NAMES.header, this.#header);
     this.#whole(NAMES.standing, standing);
     this.#isWorthKeeping = true;
   }

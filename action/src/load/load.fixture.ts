@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { Script } from '../cloud/scripted.ts';
+import { profileNamed } from '../config/profiles.ts';
 import type { Config, Profile } from '../model.ts';
 import { type Progress, silent } from '../progress.ts';
 import { ensureTools } from '../tools/tools.ts';
 import { Journal } from './journal.ts';
 import type { LoadMeans } from './load.ts';
-import { profileNamed } from './profiles.ts';
 
 export const QUICK: Script = { initMs: 20, durationMs: 2 };
 

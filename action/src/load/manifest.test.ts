@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scripted } from '../cloud/scripted.ts';
 import { main as importMain } from '../commands/import.ts';
+import { profileNamed } from '../config/profiles.ts';
 import type { Config, Invocation } from '../model.ts';
 import { silent } from '../progress.ts';
 import { parseResult } from '../report/json.ts';
@@ -12,15 +13,9 @@ import type { Result } from '../result.ts';
 import { ensureTools } from '../tools/tools.ts';
 import { segment } from './k6.ts';
 import { manifest, SCRIPTS } from './manifest.ts';
-import { profileNamed } from './profiles.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'duel-manifest-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-interface Documents {
-  readonly data: Readonly<Record<string, string>>;
-  readonly spec: { readonly parallelism: number; readonly arguments: string };
-}
 
 const BLOCKS = 3;
 const LOGS = ['pod-1.log', 'pod-2.log'];
@@ -44,8 +39,7 @@ async function runPods(): Promise<void> {
     SCRIPTS.map((name) => [name, readFileSync(join(import.meta.dirname, name), 'utf8')]),
   );
   const { endpoints } = deployment;
-  const documents = manifest({ config, endpoints, rate: 20, pods: 2, scripts });
-  const [map, { spec }] = documents as [Documents, Documents];
+  const [map, { spec }] = manifest({ config, endpoints, rate: 20, pods: 2, scripts });
   for (const [name, text] of Object.entries(map.data)) writeFileSync(join(folder, name), text);
   const args = spec.arguments.replaceAll('/test/', `${folder}/`).split(' ');
   const pods = Array.from({ length: spec.parallelism }, async (_, at) => {

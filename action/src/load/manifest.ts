@@ -14,6 +14,26 @@ export interface ManifestInput {
   readonly scripts: Readonly<Record<string, string>>;
 }
 
+export interface ConfigMap {
+  readonly apiVersion: 'v1';
+  readonly kind: 'ConfigMap';
+  readonly metadata: { readonly name: string };
+  /** Files by name. */
+  readonly data: Readonly<Record<string, string>>;
+}
+
+export interface TestRun {
+  readonly apiVersion: 'k6.io/v1alpha1';
+  readonly kind: 'TestRun';
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly parallelism: number;
+    readonly script: { readonly configMap: { readonly name: string; readonly file: string } };
+    readonly arguments: string;
+    readonly runner: { readonly env: readonly { readonly name: string; readonly value: string }[] };
+  };
+}
+
 /** What a pod must have; both lie beside this file. */
 export const SCRIPTS = ['scenario.js', 'signature.js'];
 
@@ -26,7 +46,7 @@ const TIMEOUT_SECONDS = 30;
  * cluster, so only the first block opens with a burst, and turns overlap by as much as pods begin apart. Each pod's log is
  * k6's CSV: `npm run import`, given those of all pods, compares the variants.
  */
-export function manifest({ config, endpoints, rate, pods, scripts }: ManifestInput): object[] {
+export function manifest({ config, endpoints, rate, pods, scripts }: ManifestInput): [ConfigMap, TestRun] {
   const profile = { ...config.profile, freshEnvironments: false };
   const names = config.variants.map(({ name }) => name);
   const slots = schedule(profile, names, rate, config.seed);

@@ -1,8 +1,8 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { now } from '../clock.ts';
 import type { Deployment } from '../cloud/cloud.ts';
+import { profileNamed } from '../config/profiles.ts';
 import type { Slot } from '../model.ts';
-import { profileNamed } from './profiles.ts';
 import { replaceOnSchedule } from './replace.ts';
 import { schedule } from './schedule.ts';
 

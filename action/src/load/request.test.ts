@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, expect, it } from 'vitest';
 import type { Deployment } from '../cloud/cloud.ts';
+import { profileNamed } from '../config/profiles.ts';
 import { listen } from '../loopback.ts';
 import type { Config } from '../model.ts';
 import { silent } from '../progress.ts';
 import { ensureTools } from '../tools/tools.ts';
 import { Journal } from './journal.ts';
 import { load } from './load.ts';
-import { profileNamed } from './profiles.ts';
 import { addressOf, GET_ROOT } from './request.ts';
 
 const cacheDir = join(import.meta.dirname, '../../../.cache');

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Signer } from '../cloud/cloud.ts';
-import { profileNamed } from './profiles.ts';
+import { profileNamed } from '../config/profiles.ts';
 import { GET_ROOT } from './request.ts';
 import { k6Options, readScenarioName } from './scenarios.ts';
 import { schedule, USUAL_TIMING } from './schedule.ts';

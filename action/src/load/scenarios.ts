@@ -1,8 +1,8 @@
 import type { Options, Scenario, Stage } from 'k6/options';
 import type { Deployment } from '../cloud/cloud.ts';
+import { isCold } from '../config/profiles.ts';
 import type { LoadRequest, Profile, Sample, Slot } from '../model.ts';
 import { endpointOf } from './alternates.ts';
-import { isCold } from './profiles.ts';
 import { addressOf } from './request.ts';
 import { opens, type SlotTiming, type Turn, turnsOf } from './schedule.ts';
 

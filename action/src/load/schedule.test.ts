@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { profileNamed } from './profiles.ts';
+import { profileNamed } from '../config/profiles.ts';
 import { multiplierAt, roundsIn, schedule, turnsOf, windowOf } from './schedule.ts';
 
 const VARIANTS = ['a', 'b', 'c'];

@@ -1,8 +1,8 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { mersenne } from 'pure-rand/generator/mersenne';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import { isCold } from '../config/profiles.ts';
 import type { Profile, Slot, Stage } from '../model.ts';
-import { isCold } from './profiles.ts';
 
 /** How a variant's share of a block begins, ms: `guard` (nothing is sent), then `opening` (cold and warm-up burst). */
 export interface SlotTiming {

@@ -27,17 +27,19 @@ export interface Merged {
 export function mergeShards(shards: readonly ShardRun[]): Merged {
   checkPlan(shards);
   const [first] = shards;
-  const { built, target, provenance } = first!.header;
+  const { built, provenance } = first!.header;
+  const target = { ...first!.header.target, warnings: told(shards, ({ header }) => header.target.warnings) };
   const run = mergedRun(shards);
   const invocations = inOrder(shards.map(moved), ({ timeMs }) => timeMs);
   const collected = collect(run, invocations, built.config.profile);
   const measured = { ...built, target, run, collected };
-  const result = assemble({ ...measured, provenance, analysis: compare(measured), warnings: [] });
+  const warnings = told(shards, ({ header }) => header.warnings);
+  const result = assemble({ ...measured, provenance, analysis: compare(measured), warnings });
   return {
     result: {
       ...result,
       design: { ...result.design, shards: shards.length },
-      warnings: [...missing(shards), ...mixedCommits(shards), ...result.warnings],
+      warnings: [...missing(shards), ...mixedCommits(shards), ...mixedMachines(shards), ...result.warnings],
     },
     run,
     invocations,
@@ -60,18 +62,26 @@ function mergedRun(shards: readonly ShardRun[]): LoadRun {
     endMs: first!.startMs + Math.max(...shards.map(({ run }) => run.endMs - run.startMs)),
     unreadableLines: shards.reduce((sum, { run }) => sum + run.unreadableLines, 0),
     cpuBusy: busiest.length === 0 ? null : Math.max(...busiest),
-    warnings: shards.flatMap(({ run, header }) =>
-      run.warnings.map((warning) => ({
-        ...warning,
-        message: `Shard ${indexOf(header)}: ${warning.message}`,
-      })),
-    ),
+    warnings: told(shards, ({ run }) => run.warnings),
   };
 }
 
 /** A shard's records on its own clock from the start of its load; they are only ever put in order by it. */
 function moved({ run, invocations }: ShardRun): Iterable<Invocation> {
   return mapped(invocations, (record) => ({ ...record, timeMs: record.timeMs - run.startMs }));
+}
+
+/** What all shards say alike is said once; anything else by the shard that says it. */
+function told(shards: readonly ShardRun[], warningsOf: (shard: ShardRun) => readonly Warning[]): Warning[] {
+  const says = (shard: ShardRun, message: string) =>
+    warningsOf(shard).some((warning) => warning.message === message);
+  const isCommon = ({ message }: Warning) => shards.every((shard) => says(shard, message));
+  const own = shards.flatMap((shard) =>
+    warningsOf(shard)
+      .filter((warning) => !isCommon(warning))
+      .map((warning) => ({ ...warning, message: `Shard ${indexOf(shard.header)}: ${warning.message}` })),
+  );
+  return [...warningsOf(shards[0]!).filter(isCommon), ...own];
 }
 
 const indexOf = ({ built }: Header): number => built.config.shard?.index ?? 0;
@@ -132,7 +142,7 @@ function checkPlan(shards: readonly ShardRun[]): void {
   if (killed !== undefined)
     throw new ConfigError(
       `Shard ${indexOf(killed.header)} was ended before its time: it sent less than its share, and records are missing.`,
-      'Run that shard again; `npm run report -- DIR` shows what there is of it.',
+      'Leave it out, and the result says that a shard is missing, or run it again; `npm run report -- DIR` shows what there is of it.',
     );
   if (new Set(shards.map(planOf)).size > 1)
     throw new ConfigError(
@@ -160,4 +170,16 @@ function mixedCommits(shards: readonly ShardRun[]): Warning[] {
   if (commits.size === 1) return [];
   const message = `The shards were made at ${commits.size} different commits, although of the same packages.`;
   return [{ code: 'mixed-commits', message, data: { commits: [...commits].join(' ') } }];
+}
+
+/** Local shards ran their functions, too, on the machine that sent. */
+function mixedMachines(shards: readonly ShardRun[]): Warning[] {
+  const machines = new Set(
+    shards.flatMap(({ header: { provenance } }) =>
+      provenance.machine === null ? [] : `${provenance.machine.cores} cores of ${provenance.machine.cpu}`,
+    ),
+  );
+  if (machines.size < 2) return [];
+  const message = `The shards ran on machines that differ (${[...machines].join('; ')}): the numbers are of all of them together.`;
+  return [{ code: 'mixed-machines', message, data: { machines: machines.size } }];
 }

@@ -3,6 +3,9 @@ import { Records } from '../collect/records.ts';
 import type { Invocation, LoadRun, Sample } from '../model.ts';
 import { renamed } from './files.ts';
 
+/** Name of the file. */
+export const SAMPLES = 'samples.parquet';
+
 /** One request, as the client and the platform saw it. A platform's value is null where there is no record of it. */
 export interface SampleRow {
   readonly block: number;
@@ -57,7 +60,7 @@ export async function writeSamples(
     nullable: MAY_BE_UNKNOWN.test(name),
   }));
   const rows = rowsOf(run.samples, invocations);
-  await renamed(outDir, 'samples.parquet', async (draft) => {
+  await renamed(outDir, SAMPLES, async (draft) => {
     await parquetWriteRows({ writer: fileWriter(draft), rows, columns, rowGroupSize: ROW_GROUP });
   });
 }

@@ -1,7 +1,7 @@
 /** Words that more than one part of the report uses: names of metrics, of pairs, and of the target. */
 import { METRICS, type Metric } from '../compare/metrics.ts';
-import type { Comparison, PairResult, Result, Summary, VariantResult, Verdict } from '../result.ts';
-import { givenPercent, NO_VERDICT, percent } from './units.ts';
+import type { Comparison, Gate, PairResult, Result, Summary, VariantResult, Verdict } from '../result.ts';
+import { givenPercent, known, NO_VERDICT, percent } from './units.ts';
 
 /** The metric a comparison or summary speaks of; one that this version does not know keeps its id as its label. */
 export function describe(id: string): Pick<Metric, 'label'> & { readonly unit: Metric['unit'] | '' } {
@@ -114,4 +114,9 @@ export function slotMedian(result: Result, name: string, metric: string): number
 export function listed(items: readonly string[]): string {
   if (items.length < 2) return items.join('');
   return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}
+
+/** A gate of which there was nothing to observe did not fail; nor does it say anything. */
+export function isObserved({ observed }: Gate): boolean {
+  return known(observed);
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { collect, recordsOf } from '../../collect/collect.ts';
-import { profileNamed } from '../../load/profiles.ts';
+import { profileNamed } from '../../config/profiles.ts';
 import type { LoadRun, Sample } from '../../model.ts';
 import { silent } from '../../progress.ts';
 import type { InvocationWindow } from '../cloud.ts';

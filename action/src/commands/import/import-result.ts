@@ -81,21 +81,29 @@ function provenance(files: readonly NamedImport[], now: Date): Result['provenanc
   };
 }
 
-function design({ files, slots, slotSeconds, originMs }: LaidOut): Result['design'] {
-  const { series } = files[0]!;
+function design(laid: LaidOut): Result['design'] {
+  const { files, slots, slotSeconds, originMs } = laid;
   return {
     profile: 'import',
     seed: null,
     blocks: new Set(slots.map(({ block }) => block)).size,
     slotSeconds,
     ...{ freshEnvironments: false, environments: 0, warmupInvocations: 0 },
-    rate: series.lengthMs > 0 ? series.requests / (series.lengthMs / 1000) : series.requests,
+    rate: rateOf(laid),
     rateReason: 'the mean of the imported run',
     ...{ pilotMs: {}, order: [] },
     startedAt: new Date(originMs).toISOString(),
     loadSeconds: Math.max(...files.map((run) => run.series.lengthMs)) / 1000,
     ...{ looks: null, partial: null, shards: null },
   };
+}
+
+/** Requests per second: of all generators of one load together, or of the first of two runs. */
+function rateOf({ files }: LaidOut): number {
+  const load = files.filter(({ variant }) => variant === files[0]!.variant);
+  const requests = load.reduce((sum, { series }) => sum + series.requests, 0);
+  const longestMs = Math.max(...load.map(({ series }) => series.lengthMs));
+  return longestMs > 0 ? requests / (longestMs / 1000) : requests;
 }
 
 function readingWarnings({ file, unreadable, cutShort }: NamedImport): Warning[] {

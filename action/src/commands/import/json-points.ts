@@ -10,12 +10,11 @@ const DROPPED = Buffer.from('dropped_iterations","type":"Point","data":{"time":"
 const VALUE = Buffer.from('","value":');
 const STATUS = Buffer.from('"status":"');
 const EXPECTED = Buffer.from('"expected_response":"');
+const SCENARIO = Buffer.from('"scenario":"');
 const SUCCEEDED = Buffer.from(',"tags":{"expected_response":"true"');
 const FAILED = Buffer.from(',"tags":{"expected_response":"false"');
 const DESCRIPTION = Buffer.from('{"type":"Metric"');
 const [QUOTE, COMMA, CLOSED] = [34, 44, 125];
-/** Scenarios matter for loads of ours, which are written as CSV. */
-const UNTOLD = '';
 
 /**
  * Reads `k6 run --out json=FILE`: 13 lines a request, of which one is looked into. Lines are told apart by their bytes;
@@ -24,6 +23,8 @@ const UNTOLD = '';
 export class JsonPoints extends LineReader {
   readonly #sink: Sink;
   readonly #clock = new Clock();
+  #scenarioBytes = Buffer.alloc(0);
+  #scenario = '';
 
   constructor(sink: Sink) {
     super(MAX_LINE);
@@ -44,19 +45,30 @@ export class JsonPoints extends LineReader {
       this.strange++;
       return;
     }
-    this.#sink.request(timeMs, value, succeeded(buffer, tags, end), UNTOLD);
+    this.#sink.request(timeMs, value, succeeded(buffer, tags, end), this.#scenarioIn(buffer, tags, end));
   }
 
   #dropped(buffer: Buffer, start: number, end: number): void {
-    const [timeMs, value] = this.#sample(buffer, start, end);
+    const [timeMs, value, tags] = this.#sample(buffer, start, end);
     if (Number.isNaN(timeMs) || Number.isNaN(value)) this.strange++;
-    else this.#drop(timeMs, value);
+    else this.#drop(timeMs, value, this.#scenarioIn(buffer, tags, end));
   }
 
   /** Arrivals are dropped whole. */
-  #drop(timeMs: number, count: number): void {
-    if (Number.isInteger(count)) this.#sink.dropped(timeMs, count, UNTOLD);
+  #drop(timeMs: number, count: number, scenario: string): void {
+    if (Number.isInteger(count)) this.#sink.dropped(timeMs, count, scenario);
     else this.strange++;
+  }
+
+  /** Lines come scenario by scenario: the name is made once for many. */
+  #scenarioIn(buffer: Buffer, start: number, end: number): string {
+    const line = buffer.subarray(start, end);
+    const [from, to] = tagSpan(line, SCENARIO);
+    if (to - from !== this.#scenarioBytes.length || !begins(line, from, to, this.#scenarioBytes)) {
+      this.#scenarioBytes = Buffer.from(line.subarray(from, to));
+      this.#scenario = this.#scenarioBytes.toString('latin1');
+    }
+    return this.#scenario;
   }
 
   /** Time, value, and where the tags begin; NaN for what cannot be read. */
@@ -82,10 +94,11 @@ export class JsonPoints extends LineReader {
     const timeMs = typeof data?.time === 'string' ? instantOf(data.time) : Number.NaN;
     const value = typeof data?.value === 'number' ? amount(data.value) : Number.NaN;
     if (Number.isNaN(timeMs) || Number.isNaN(value)) this.strange++;
-    else if (metric === 'dropped_iterations') this.#drop(timeMs, value);
     else {
-      const { expected_response: expected, status } = data?.tags ?? {};
-      this.#sink.request(timeMs, value, hasSucceeded(asText(expected), asText(status)), UNTOLD);
+      const { expected_response: expected, status, scenario } = data?.tags ?? {};
+      if (metric === 'dropped_iterations') this.#drop(timeMs, value, asText(scenario));
+      else
+        this.#sink.request(timeMs, value, hasSucceeded(asText(expected), asText(status)), asText(scenario));
     }
   }
 }
@@ -100,7 +113,7 @@ interface ParsedLine {
     readonly tags?: Partial<Tags> | null;
   } | null;
 }
-type Tags = Readonly<Record<'expected_response' | 'status', unknown>>;
+type Tags = Readonly<Record<'expected_response' | 'status' | 'scenario', unknown>>;
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
 
@@ -139,10 +152,16 @@ function succeeded(buffer: Buffer, start: number, end: number): boolean {
 
 /** Value of a tag whose name, with quotes and colon, is given; '' when the line has none. */
 function tag(line: Buffer, name: Buffer): string {
+  return line.toString('latin1', ...tagSpan(line, name));
+}
+
+/** Where the value stands; nowhere (0 to 0) when the line has no such tag, or ends within it. */
+function tagSpan(line: Buffer, name: Buffer): [number, number] {
   const at = line.indexOf(name);
-  if (at === -1) return '';
+  if (at === -1) return [0, 0];
   const from = at + name.length;
-  return line.toString('latin1', from, line.indexOf(QUOTE, from));
+  const to = line.indexOf(QUOTE, from);
+  return to === -1 ? [0, 0] : [from, to];
 }
 
 const SECOND = 'YYYY-MM-DDThh:mm:ss'.length;

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigError } from '../../errors.ts';
 import { ClientSeries } from './client-series.ts';
 import { CsvPoints } from './csv-points.ts';
 import { instantOf, unixTimeOf } from './instant.ts';
@@ -21,12 +20,19 @@ const oldPoint = (value: string, time = `"${AT}"`, metric = 'http_req_duration')
 function read(kind: typeof JsonPoints | typeof CsvPoints, ...lines: string[]) {
   const requests: [number, number, boolean][] = [];
   const dropped: [number, number][] = [];
+  const scenarios: string[] = [];
   const reader = new kind({
-    request: (endMs, clientMs, succeeded) => void requests.push([endMs, clientMs, succeeded]),
-    dropped: (endMs, count) => void dropped.push([endMs, count]),
+    request: (endMs, clientMs, succeeded, scenario) => {
+      requests.push([endMs, clientMs, succeeded]);
+      scenarios.push(scenario);
+    },
+    dropped: (endMs, count, scenario) => {
+      dropped.push([endMs, count]);
+      scenarios.push(scenario);
+    },
   });
   reader.push(Buffer.from(lines.map((line) => `${line}\n`).join('')));
-  return { requests, dropped, unreadable: reader.unreadable };
+  return { requests, dropped, scenarios, unreadable: reader.unreadable };
 }
 
 describe("k6's JSON", () => {
@@ -35,7 +41,9 @@ describe("k6's JSON", () => {
       [MS, 1.5, true],
       [MS, 1.5, true],
     ];
-    expect(read(JsonPoints, point('1.5'), oldPoint('1.5'))).toEqual({ requests, dropped: [], unreadable: 0 });
+    expect(read(JsonPoints, point('1.5'), oldPoint('1.5'))).toMatchObject({
+      ...{ requests, dropped: [], unreadable: 0 },
+    });
   });
 
   it.each([
@@ -57,7 +65,7 @@ describe("k6's JSON", () => {
     ['data that is null', '{"type":"Point","metric":"http_req_duration","data":null}'],
     ['a type that k6 does not write', '{"type":"Pint","metric":"http_req_duration","data":{}}'],
   ])('with %s is counted as unreadable, not taken for a request', (_, line) => {
-    expect(read(JsonPoints, line)).toEqual({ requests: [], dropped: [], unreadable: 1 });
+    expect(read(JsonPoints, line)).toMatchObject({ requests: [], dropped: [], unreadable: 1 });
   });
 });
 
@@ -78,7 +86,7 @@ describe("k6's CSV", () => {
     ['a word for a time', 'http_req_duration,May 5,1.5,200'],
     ['half a dropped request', 'dropped_iterations,1795516008,1.5,'],
   ])('with %s is counted as unreadable, not taken for a request', (_, line) => {
-    expect(read(CsvPoints, HEADER, line)).toEqual({ requests: [], dropped: [], unreadable: 1 });
+    expect(read(CsvPoints, HEADER, line)).toMatchObject({ requests: [], dropped: [], unreadable: 1 });
   });
 });
 
@@ -98,13 +106,57 @@ it('refuses a run with one request of another century instead of making minutes 
   rmSync(folder, { recursive: true });
 });
 
-it('refuses to cut a month into blocks that suit a run of seconds', () => {
-  const runs = [10_000, 30 * 86_400_000].map((lengthMs, at) => {
+/** Runs of these lengths, ms. */
+function runsOf(...lengths: number[]) {
+  return lengths.map((lengthMs, at) => {
     const series = new ClientSeries();
     series.request(MS, 1, true);
     series.request(MS + lengthMs, 1, true);
     const file = { file: 'a', format: 'json', bytes: 1, unreadable: 0, cutShort: false } as const;
     return { ...file, series, scenarios: new Map(), variant: `run-${at}` };
   });
-  expect(() => runsApart(runs)).toThrow(ConfigError);
+}
+
+const HOUR_MS = 3_600_000;
+
+it.each([
+  ['of a month against one of seconds', 10_000, 720 * HOUR_MS],
+  ['of twenty minutes against one of 45 seconds', 45_000, HOUR_MS / 3],
+])('refuses to cut a run %s into blocks that suit the shorter one', (_, shorter, longer) => {
+  expect(() => runsApart(runsOf(shorter, longer))).toThrow(/One run lasted \d+ s and the other \d+ s/);
+});
+
+it('cuts a run of days into as many blocks of whole minutes as can be compared', () => {
+  for (const hours of [2, 17, 744]) {
+    const { slots, slotSeconds } = runsApart(runsOf(hours * HOUR_MS));
+    expect(slots.length).toBeLessThanOrEqual(1000);
+    expect(slotSeconds % 60).toBe(0);
+    expect(slots.length * slotSeconds).toBeGreaterThan(hours * 3600 - slotSeconds);
+  }
+  expect(runsApart(runsOf(2 * HOUR_MS)).slotSeconds).toBe(60);
+});
+
+describe('the scenario of a request', () => {
+  const tagged = (metric: string, scenario: string) =>
+    `{"metric":"${metric}","type":"Point","data":{"time":"${AT}","value":1,"tags":{"expected_response":"true","scenario":"${scenario}","status":"200"}}}`;
+  const old = (scenario: string) =>
+    `{"type":"Point","metric":"http_req_duration","data":{"time":"${AT}","value":1,"tags":{"status":"200","scenario":"${scenario}"}}}`;
+
+  it('is read from JSON, whatever the order of its keys, and is none where none is told', () => {
+    const lines = [
+      ...[tagged('http_req_duration', 'one'), tagged('http_req_duration', 'two'), old('two')],
+      ...[tagged('dropped_iterations', 'one'), point('1')],
+    ];
+    expect(read(JsonPoints, ...lines).scenarios).toEqual(['one', 'two', 'two', 'one', '']);
+  });
+
+  it('is warned of where there are several, and not for requests of setup, which have none', () => {
+    const codes = (...names: string[]) => {
+      const [run] = runsOf(60_000);
+      const scenarios = new Map(names.map((name) => [name, run!.series]));
+      return runsApart([{ ...run!, scenarios }]).warnings.map(({ code }) => code);
+    };
+    expect(codes('rust', 'python')).toEqual(['scenarios-pooled']);
+    expect(codes('default', '')).toEqual([]);
+  });
 });

@@ -1,3 +1,4 @@
+import { MAX_BLOCKS } from '../../compare/check-input.ts';
 import { ConfigError } from '../../errors.ts';
 import type { Slot, SlotSamples, Warning } from '../../model.ts';
 import type { LaidOut, NamedImport } from './import-result.ts';
@@ -15,7 +16,7 @@ const BLOCKS_OF_A_SHORT_RUN = 30;
 export function runsApart(runs: readonly NamedImport[]): LaidOut {
   const lengths = runs.map(({ series }) => series.lengthMs);
   const blockMs = blockLength(Math.min(...lengths));
-  refuseMoreBlocks(Math.max(...lengths) / blockMs, blockMs);
+  refuseMoreBlocks(Math.min(...lengths), Math.max(...lengths), blockMs);
   const originMs = runs[0]!.series.startMs;
   const slots = runs.flatMap(({ variant, series }, position) =>
     series.slots({ variant, position, blockMs, originMs }),
@@ -32,19 +33,18 @@ export function runsApart(runs: readonly NamedImport[]): LaidOut {
   };
 }
 
-/** Minutes of a long run, so that its course can be told; of a short one enough blocks for a verdict. */
+/** Whole minutes of a long run, so that its course can be told; of a short one enough blocks for a verdict. */
 function blockLength(shortestMs: number): number {
-  if (shortestMs >= LONG_RUN_MS) return MINUTE_MS;
+  if (shortestMs >= LONG_RUN_MS) return Math.ceil(shortestMs / MAX_BLOCKS / MINUTE_MS) * MINUTE_MS;
   return Math.max(1000, Math.floor(shortestMs / BLOCKS_OF_A_SHORT_RUN / 1000) * 1000);
 }
 
-/** As many as a month has minutes. */
-const MOST_BLOCKS = 44_640;
-
-function refuseMoreBlocks(blocks: number, blockMs: number): void {
-  if (blocks <= MOST_BLOCKS) return;
+function refuseMoreBlocks(shortestMs: number, longestMs: number, blockMs: number): void {
+  const blocks = Math.max(1, Math.floor(longestMs / blockMs));
+  if (blocks <= MAX_BLOCKS) return;
+  const [shorter, longer] = [shortestMs, longestMs].map((ms) => `${Math.round(ms / 1000)} s`);
   throw new ConfigError(
-    `The longer run has ${Math.ceil(blocks)} blocks of ${blockMs / 1000} s, the length that suits the shorter one; ${MOST_BLOCKS} are allowed.`,
+    `One run lasted ${shorter} and the other ${longer}: blocks of ${blockMs / 1000} s, which suit the shorter one, would be ${blocks} of the longer one; ${MAX_BLOCKS} are allowed.`,
     'Compare runs of like length.',
   );
 }
@@ -70,9 +70,10 @@ function windowsOf(
 /** Of a load of ours each scenario is a slot of a variant; what the scenarios of another are, nobody tells. */
 function pooledWarnings(runs: readonly NamedImport[]): Warning[] {
   return runs.flatMap(({ file, scenarios }) => {
-    if (scenarios.size < 2) return [];
-    const message = `${file} is of ${scenarios.size} scenarios: their requests are in every number here together.`;
-    return [{ code: 'scenarios-pooled', message, data: { file, scenarios: scenarios.size } }];
+    const named = [...scenarios.keys()].filter((name) => name !== '').length;
+    if (named < 2) return [];
+    const message = `${file} is of ${named} scenarios: their requests are in every number here together.`;
+    return [{ code: 'scenarios-pooled', message, data: { file, scenarios: named } }];
   });
 }
 

@@ -1,6 +1,6 @@
 import { expect, describe as group, it } from 'vitest';
+import { profileNamed } from '../../config/profiles.ts';
 import { ConfigError } from '../../errors.ts';
-import { profileNamed } from '../../load/profiles.ts';
 import { chooseRate, MAX_RATE } from '../../load/rate.ts';
 import type { Config, Profile, Variant } from '../../model.ts';
 import { COMPONENTS, checkBudget, describe, estimate, type PlannedRun } from './estimate.ts';

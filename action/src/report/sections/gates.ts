@@ -2,6 +2,7 @@
 import type { Result } from '../../result.ts';
 import { type Block, definitions, heading, left, paragraph, right, table } from '../blocks.ts';
 import { given, withUnit } from '../units.ts';
+import { isObserved } from '../words.ts';
 
 export function gateSection({ gates }: Result): Block[] {
   if (gates.length === 0) return [];
@@ -11,7 +12,7 @@ export function gateSection({ gates }: Result): Block[] {
       [left('Gate'), left('Passed'), right('Observed'), right('Limit'), left('What it protects')],
       gates.map((gate) => [
         gate.id,
-        gate.passed ? 'yes' : 'NO',
+        gate.passed ? (isObserved(gate) ? 'yes' : 'not observed') : 'NO',
         withUnit(gate.observed, gate.unit),
         withUnit(gate.limit, gate.unit, given),
         gate.message,

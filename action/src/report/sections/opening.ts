@@ -5,7 +5,7 @@ import { type Block, finding, heading, paragraph } from '../blocks.ts';
 import { runLine } from '../run-line.ts';
 import { distrust, gateTally, headline } from '../sentences.ts';
 import { inOneUnit, known, plural } from '../units.ts';
-import { isLocal, pairName, summaryOf, variantOf } from '../words.ts';
+import { isLocal, isObserved, pairName, summaryOf, variantOf } from '../words.ts';
 
 export function opening(result: Result): Block[] {
   return [
@@ -94,10 +94,12 @@ function inPlainWords(result: Result, { base, head, control }: PairResult): Bloc
 
 /** Where to look before believing a number. */
 export function trustLine(result: Result): string {
-  const passed = result.gates.filter((gate) => gate.passed).length;
+  const passed = result.gates.filter((gate) => gate.passed && isObserved(gate)).length;
+  const unseen = result.gates.filter((gate) => gate.passed && !isObserved(gate)).map(({ id }) => id);
+  const unseenNote = unseen.length === 0 ? '' : `, not observed: ${unseen.join(', ')}`;
   const gates =
     result.gates.length === 0
       ? 'No trust gate was checked'
-      : `Trust gates passed: ${passed} of ${result.gates.length}`;
+      : `Trust gates passed: ${passed} of ${result.gates.length}${unseenNote}`;
   return `${gates}. ${result.warnings.length === 0 ? 'No warnings.' : `${plural(result.warnings.length, 'warning')}, listed below.`}`;
 }

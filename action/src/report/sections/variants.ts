@@ -12,7 +12,7 @@ export function variantSections(result: Result): Block[] {
   if (isImport(result)) return [heading(2, 'Variants'), clientTable(variants), paragraph(CLIENT_NOTE)];
   return [
     heading(2, 'Variants'),
-    requestTable(variants),
+    requestTable(result),
     ...distributionChart(result).map(picture),
     latencyTable(variants),
     paragraph(NOTE),
@@ -22,9 +22,9 @@ export function variantSections(result: Result): Block[] {
 const NOTE =
   'Warm are the requests that the latencies rest on: measured, answered, and past the warm-up of their environment; Warm/s is how many there were in a second of measuring. Duration is what Lambda reports for the invocation; client latency is what the caller waits, network and gateway included. Quantiles are over all warm requests of the run, those of pairs are medians over slots: they differ a little.';
 
-function requestTable(variants: readonly VariantResult[]): Block {
+function requestTable({ variants, warnings }: Result): Block {
   return variantTable(variants, [
-    { name: 'Runtime', words: runtimeOf },
+    { name: 'Runtime', words: (variant) => runtimeOf(variant, warnings) },
     { name: 'Requests', count: (variant) => variant.requests },
     { name: 'Warm', count: (variant) => variant.warmRequests },
     { name: 'Errors', count: (variant) => variant.errors },
@@ -35,8 +35,16 @@ function requestTable(variants: readonly VariantResult[]): Block {
   ]);
 }
 
-function runtimeOf({ runtime, architecture, snapStart }: VariantResult): string {
-  return `${runtime ?? UNKNOWN} ${architecture ?? UNKNOWN}${snapStart === true ? ', SnapStart' : ''}`;
+/** `python3.13 x86_64, ran on 3.11.7`: what was asked for, and what the machine had instead. */
+function runtimeOf(
+  { runtime, architecture, snapStart }: VariantResult,
+  warnings: Result['warnings'],
+): string {
+  const instead = warnings.find(
+    ({ code, data }) => code === 'runtime-not-emulated' && data.runtime === runtime,
+  )?.data.ran;
+  const ran = instead === undefined ? '' : `, ran on ${instead}`;
+  return `${runtime ?? UNKNOWN} ${architecture ?? UNKNOWN}${ran}${snapStart === true ? ', SnapStart' : ''}`;
 }
 
 const QUANTILES = ['p50', 'p90', 'p95', 'p99'] as const;

@@ -60,6 +60,16 @@ describe('a journal', () => {
     journal.standing(STANDING);
   });
 
+  it('has the warnings that came after its header was first written', () => {
+    const own = join(folder, 'warned');
+    using journal = new Journal(own);
+    const warnings: string[] = [];
+    journal.header({ warnings });
+    warnings.push('a server died');
+    journal.standing(STANDING);
+    expect(replay(own).header).toEqual({ warnings: ['a server died'] });
+  });
+
   it('with a damaged record in it keeps the others', () => {
     appendFileSync(
       join(folder, 'records.ndjson'),

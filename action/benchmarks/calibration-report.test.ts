@@ -43,6 +43,12 @@ describe('the calibration report', () => {
     expect(report).toContain('every trust gate: 1 of 2 runs');
   });
 
+  it('says that few runs without an alarm prove nothing, until they are enough to', () => {
+    const clean = (runs: number) => calibrationReport(Array(runs).fill(same('inconclusive')), plantedRuns);
+    expect(clean(60)).toContain('so many runs do not prove the promise');
+    expect(clean(72)).not.toContain('so many runs do not prove the promise');
+  });
+
   it('says of when, where and which commit every run is, and what Holm asks of fifteen metrics', () => {
     const { createdAt, machine } = same('worse').provenance;
     expect(report).toContain(

@@ -127,6 +127,13 @@ describe('a run that was killed', () => {
     expect(journalResult(journal).design.blocks).toBe(blocks - 1);
   });
 
+  it('says so when it was killed before its first block was over', () => {
+    const samples = readFileSync(join(journal, 'samples.csv'), 'utf8');
+    const isFirst = (line: string) => /,0_/.test(line);
+    writeFileSync(join(journal, 'samples.csv'), `${samples.split('\n').filter(isFirst).join('\n')}\n`);
+    expect(() => journalResult(journal)).toThrow(/before its first block was over/);
+  });
+
   it('says so when it was killed before anything was written down', () => {
     expect(() => journalResult(join(root, 'nothing'))).toThrow(ConfigError);
   });

@@ -1,6 +1,7 @@
 import type { Target } from './cloud/cloud.ts';
 import { collect } from './collect/collect.ts';
 import { compare } from './compare/compare.ts';
+import { ConfigError } from './errors.ts';
 import { headerOf } from './journal-header.ts';
 import { type Replay, replay } from './load/replay.ts';
 import type { Built, Collected, LoadRun, Sample, Warning } from './model.ts';
@@ -16,11 +17,21 @@ export interface Header {
   readonly warnings: readonly Warning[];
 }
 
-/** The result of a run that ended, from its journal; of one that was killed, of the blocks that were over when it was last written. */
+/**
+ * The result of a run that ended, from its journal; of one that was killed, of the blocks that were over when it was last
+ * written.
+ *
+ * @throws ConfigError when there is no journal, or no block was over.
+ */
 export function journalResult(folder: string): Result {
   const { header, run, invocations, isComplete } = readJournal(folder);
   if (isComplete) return resultOf(header, run, collect(run, invocations, header.built.config.profile));
   const cut = wholeBlocks(run);
+  if (cut.slots.length === 0)
+    throw new ConfigError(
+      `${folder} is of a run that was ended before its first block was over: there is nothing to report.`,
+      'Make the run again.',
+    );
   const collected = collect(cut, invocations, header.built.config.profile);
   return asPartial(resultOf(header, cut, ofWholeBlocks(collected)), cut, run);
 }

@@ -47,6 +47,8 @@ describe('the calibration report', () => {
     const clean = (runs: number) => calibrationReport(Array(runs).fill(same('inconclusive')), plantedRuns);
     expect(clean(60)).toContain('so many runs do not prove the promise');
     expect(clean(72)).not.toContain('so many runs do not prove the promise');
+    const wrong = calibrationReport(Array(60).fill(same('worse')), plantedRuns);
+    expect(wrong).toContain('the promise is not kept');
   });
 
   it('says of when, where and which commit every run is, and what Holm asks of fifteen metrics', () => {

@@ -72,7 +72,7 @@ function falseAlarms(results: readonly Result[]): string {
   const estimates = results.map((result) => Math.expm1(p50In(result.pairs[0]).estimate ?? 0));
   const width = median(results.map((result) => halfWidth(p50In(result.pairs[0]))));
   const blocks = [
-    `**${shareOf(alarmed.length, results.length)}** of profile ${results[0]?.design.profile ?? ''} said better or worse of any of the five metrics that decide (interval: Clopper-Pearson); promised is ${percent(PROMISED)} at most.${tooFew(alarmed.length, results.length)} Among those that passed every trust gate: ${shareOf(trusted.filter(isAlarm).length, trusted.length)}.`,
+    `**${shareOf(alarmed.length, results.length)}** of profile ${results[0]?.design.profile ?? ''} said better or worse of any of the five metrics that decide (interval: Clopper-Pearson); promised is ${percent(PROMISED)} at most.${proves(alarmed.length, results.length)} Among those that passed every trust gate: ${shareOf(trusted.filter(isAlarm).length, trusted.length)}.`,
     `The interval of Duration p50 reached ${percent(width)} to either side (median over runs). Over all runs the second was ${percent(mean(estimates))} from the first, give or take ${percent(standardDeviation(estimates) / Math.sqrt(results.length))} (standard error).`,
     alarmed.map(alarmLine).join('\n'),
   ];
@@ -83,10 +83,11 @@ function falseAlarms(results: readonly Result[]): string {
 const PROMISED = 0.05;
 
 /** None in 60 is what a promise that is kept looks like, and no proof of it. */
-function tooFew(k: number, n: number): string {
-  const [, high] = clopperPearson(k, n);
-  return high <= PROMISED
-    ? ''
+function proves(k: number, n: number): string {
+  const [low, high] = clopperPearson(k, n);
+  if (high <= PROMISED) return '';
+  return low > PROMISED
+    ? ' The interval lies beyond that: the promise is not kept.'
     : ' The interval reaches beyond that: so many runs do not prove the promise, they could only have refuted it.';
 }
 

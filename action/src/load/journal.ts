@@ -17,8 +17,10 @@ import { NAMES, recordsIn, type Standing, samplesIn } from './replay.ts';
 export const journalIn = (outDir: string): string => join(outDir, 'journal');
 
 /** The journal of a run that is at hand: in its folder, or by itself, as an artifact of a workflow holds it. */
-export const journalOf = (folder: string): string =>
-  existsSync(join(folder, NAMES.header)) ? folder : journalIn(folder);
+export function journalOf(folder: string): string {
+  const holds = (place: string) => existsSync(join(place, NAMES.header));
+  return !holds(journalIn(folder)) && holds(folder) ? folder : journalIn(folder);
+}
 
 const MINUTE_MS = 60_000;
 const RECORDS_AT_ONCE = 10_000;

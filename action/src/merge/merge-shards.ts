@@ -62,7 +62,8 @@ function mergedRun(shards: readonly ShardRun[]): LoadRun {
     endMs: first!.startMs + Math.max(...shards.map(({ run }) => run.endMs - run.startMs)),
     unreadableLines: shards.reduce((sum, { run }) => sum + run.unreadableLines, 0),
     cpuBusy: busiest.length === 0 ? null : Math.max(...busiest),
-    warnings: told(shards, ({ run }) => run.warnings),
+    // They count what happened to a shard's own requests.
+    warnings: shards.flatMap((shard) => shard.run.warnings.map((warning) => by(shard, warning))),
   };
 }
 
@@ -79,10 +80,15 @@ function told(shards: readonly ShardRun[], warningsOf: (shard: ShardRun) => read
   const own = shards.flatMap((shard) =>
     warningsOf(shard)
       .filter((warning) => !isCommon(warning))
-      .map((warning) => ({ ...warning, message: `Shard ${indexOf(shard.header)}: ${warning.message}` })),
+      .map((warning) => by(shard, warning)),
   );
   return [...warningsOf(shards[0]!).filter(isCommon), ...own];
 }
+
+const by = ({ header }: ShardRun, warning: Warning): Warning => ({
+  ...warning,
+  message: `Shard ${indexOf(header)}: ${warning.message}`,
+});
 
 const indexOf = ({ built }: Header): number => built.config.shard?.index ?? 0;
 
@@ -172,8 +178,9 @@ function mixedCommits(shards: readonly ShardRun[]): Warning[] {
   return [{ code: 'mixed-commits', message, data: { commits: [...commits].join(' ') } }];
 }
 
-/** Local shards ran their functions, too, on the machine that sent. */
+/** Shards on AWS had their functions elsewhere; all others, on the machine that sent. */
 function mixedMachines(shards: readonly ShardRun[]): Warning[] {
+  if (shards[0]!.header.target.kind === 'aws') return [];
   const machines = new Set(
     shards.flatMap(({ header: { provenance } }) =>
       provenance.machine === null ? [] : `${provenance.machine.cores} cores of ${provenance.machine.cpu}`,

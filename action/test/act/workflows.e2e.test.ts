@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silent } from '../../src/progress.ts';
 import { parseResult } from '../../src/report/json.ts';
@@ -184,6 +185,11 @@ describe('a run by hand', { timeout: TIMEOUT }, () => {
         ...{ ref: 'refs/heads/main', repository },
       },
     });
+  /** Files of the artefact of the result. */
+  const filesIn = (runId: number) => {
+    const artifact = github.state.artifacts.find(({ run, name }) => run === runId && name === 'soak-result');
+    return Object.keys(unzipSync(Buffer.from(artifact!.zip, 'base64'))).sort();
+  };
   const keptResults = async () => (await kept()).filter((one) => /^reports\/\d{4}\//.test(one));
 
   it('measures as long as asked and commits the report to the data branch', async () => {
@@ -199,6 +205,7 @@ describe('a run by hand', { timeout: TIMEOUT }, () => {
     });
     expect(run.summary).toContain('(local cloud, not AWS)');
     expect(checksOf(commits.base)).toMatchObject([{ name: 'soak', status: 'completed' }]);
+    expect(filesIn(52)).toEqual(['result.json', 'samples.parquet']);
   });
 
   it('merges what several machines sent, and tells that alone', async () => {
@@ -212,5 +219,8 @@ describe('a run by hand', { timeout: TIMEOUT }, () => {
     const { design, warnings } = parseResult(await show(path!));
     expect(design).toMatchObject({ shards: 2, blocks: 8, rate: 10 });
     expect(warnings.map(({ code }) => code)).not.toContain('shards-missing');
+    expect(filesIn(53)).toEqual(['result.json', 'samples.parquet']);
+    const names = github.state.artifacts.filter(({ run: of }) => of === 53).map(({ name }) => name);
+    expect(names.sort()).toEqual(['soak-result', 'soak-shard-1', 'soak-shard-2']);
   });
 });

@@ -40,10 +40,10 @@ function runtimeOf(
   { runtime, architecture, snapStart }: VariantResult,
   warnings: Result['warnings'],
 ): string {
-  const instead = warnings.find(
-    ({ code, data }) => code === 'runtime-not-emulated' && data.runtime === runtime,
-  )?.data.ran;
-  const ran = instead === undefined ? '' : `, ran on ${instead}`;
+  const others = warnings
+    .filter(({ code, data }) => code === 'runtime-not-emulated' && data.runtime === runtime)
+    .map(({ data }) => data.ran);
+  const ran = others.length === 0 ? '' : `, ran on ${[...new Set(others)].join(', ')}`;
   return `${runtime ?? UNKNOWN} ${architecture ?? UNKNOWN}${ran}${snapStart === true ? ', SnapStart' : ''}`;
 }
 

@@ -38,7 +38,7 @@ export function k6Options(slots: readonly Slot[], shape: LoadShape): Options {
 /**
  * What a virtual user of a long run keeps open: one connection to the function it calls and, where requests are signed,
  * one to the server that signs. k6 closes no connection that is idle, and within the hour each would hold one to every
- * function.
+ * function: of four variants, with room for two connections k6 took 115 MB after 15 minutes, with room for one 110.
  */
 function keptConnections({ deployment }: LoadShape): Options {
   return { batch: deployment.signer === undefined ? 1 : 2, batchPerHost: 1 };

@@ -99,7 +99,7 @@ export function importTargets(folder: string): Target[] {
       const file = join(folder, 'k6.out');
       writeFileSync(file, bytes);
       const imported = await orRefusal(() => readOutput(file, null, new AbortController().signal));
-      if (imported === null) return;
+      if (imported === null || imported.series.requests === 0) return;
       const result = await orRefusal(() =>
         importResult(laidOut({ ...imported, variant: 'run' }), new Date(0)),
       );

@@ -1,6 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { run } from '../command.ts';
 import { ConfigError } from '../errors.ts';
+import type { Warning } from '../model.ts';
 import { parseOptions } from '../options.ts';
 import { type Progress, stderrProgress } from '../progress.ts';
 import { writeFiles } from '../publish/files.ts';
@@ -10,7 +11,7 @@ import { summarise } from '../summarise.ts';
 import { isLaidOutByUs } from './import/by-scenario.ts';
 import { importResult, type LaidOut } from './import/import-result.ts';
 import { oneLoad, variantsIn } from './import/one-load.ts';
-import { type Format, type Imported, readOutput } from './import/read-output.ts';
+import { type Format, type Imported, nothingIn, readOutput } from './import/read-output.ts';
 import { runsApart } from './import/runs-apart.ts';
 
 const USAGE = `Usage: npm run import -- FILE [--against FILE] [--format json|csv] [--out DIR]
@@ -39,7 +40,7 @@ export function main(argv: readonly string[], { cwd }: { cwd: string }): Promise
     const read: Imported[] = [];
     for (const path of [...args.files, ...(args.against === null ? [] : [args.against])])
       read.push(await readFile(path, args.format, progress, signal));
-    const result = parseResult(serialize(importResult(laidOut(read, args), new Date())));
+    const result = parseResult(serialize(importResult(withoutEmpty(read, args), new Date())));
     await writeFiles(args.outDir, result, renderMarkdown(result));
     summarise(result, args.outDir);
     return 0;
@@ -52,6 +53,19 @@ async function readFile(path: string, format: Format | null, progress: Progress,
   const { requests, errors } = imported.series;
   progress.line('import', `${requests} requests, ${errors} errors, ${imported.unreadable} unreadable lines`);
   return imported;
+}
+
+/** A generator of one load may have had nothing to send; any other file without a request is a mistake. */
+function withoutEmpty(read: readonly Imported[], args: Arguments): LaidOut {
+  const empty = read.filter(({ series }) => series.requests === 0);
+  const told = read.filter((file) => !empty.includes(file));
+  if (empty.length > 0 && (told.length === 0 || args.against !== null)) throw nothingIn(empty[0]!);
+  const laid = laidOut(told, args);
+  return { ...laid, warnings: [...laid.warnings, ...empty.map(emptyWarning)] };
+}
+
+function emptyWarning({ file }: Imported): Warning {
+  return { code: 'file-without-requests', message: `${file} holds no request.`, data: { file } };
 }
 
 /** Files of one load of ours are its generators'; any other file is a run of its own. */

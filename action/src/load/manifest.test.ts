@@ -93,6 +93,18 @@ describe('the pods of a manifest', () => {
     expect(counts(together)).toEqual(counts(apart));
   });
 
+  it('are passed over, and named, where they had nothing to send', async () => {
+    const [header] = readFileSync(join(folder, LOGS[0]!), 'utf8').split('\n');
+    writeFileSync(join(folder, 'idle.log'), `${header}\n`);
+    const [apart, idle] = [await imported(...LOGS), await imported(...LOGS, 'idle.log')];
+    expect(idle.variants).toEqual(apart.variants);
+    expect(idle.warnings).toContainEqual(
+      expect.objectContaining({ code: 'file-without-requests', data: { file: 'idle.log' } }),
+    );
+    expect(await importMain(['idle.log'], { cwd: folder })).toBe(2);
+    expect(await importMain([LOGS[0]!, '--against', 'idle.log'], { cwd: folder })).toBe(2);
+  });
+
   it('are told from anything else', async () => {
     writeFileSync(
       join(folder, 'other.csv'),

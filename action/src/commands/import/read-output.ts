@@ -37,7 +37,8 @@ const CHUNKS_A_TURN = 64;
  * Streams a file of k6's, gzipped or not, in constant memory but for 16 bytes a request, or 32 where scenarios are several.
  *
  * @param format null: as its first bytes say.
- * @throws ConfigError for a file that cannot be read, is of neither format, or holds no request or those of years.
+ * @returns a series without requests when the file holds none.
+ * @throws ConfigError for a file that cannot be read, is of neither format, or holds requests of years.
  */
 export async function readOutput(
   path: string,
@@ -52,7 +53,6 @@ export async function readOutput(
   const cutShort = await drain(zipped ? unzipped(path) : plain(path), reader, path, signal);
   reader.end();
   const { scenarios, together: series } = sorted;
-  if (series.requests === 0) throw nothingIn(path, found, reader.unreadable);
   if (series.lengthMs > LONGEST_MS) throw tooLong(path, series);
   const { unreadable } = reader;
   return { file: basename(path), format: found, bytes, series, scenarios, unreadable, cutShort };
@@ -154,9 +154,9 @@ function tooLong(path: string, { startMs, lengthMs }: ClientSeries): ConfigError
   );
 }
 
-function nothingIn(path: string, format: Format, unreadable: number): ConfigError {
+export function nothingIn({ file, format, unreadable }: Imported): ConfigError {
   return new ConfigError(
-    `${path} holds no request: no http_req_duration was found in it as ${format}, and ${unreadable} lines could not be read.`,
+    `${file} holds no request: no http_req_duration was found in it as ${format}, and ${unreadable} lines could not be read.`,
     "Give the output of a run with HTTP requests; k6's end-of-test summary (--summary-export) holds no requests.",
   );
 }

@@ -38,7 +38,6 @@ it('is one request a slot, to a new environment, and nothing else', () => {
     request: GET_ROOT,
     timing: USUAL_TIMING,
     virtualUsers: 10,
-    readyUsers: 10,
     timeoutSeconds: 10,
   };
   const scenarios = Object.values(k6Options(slots, shape).scenarios!);

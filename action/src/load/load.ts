@@ -16,14 +16,7 @@ import type { Journal } from './journal.ts';
 import { interrupted, startK6 } from './k6.ts';
 import { keepOnSchedule } from './keep.ts';
 import { pilot } from './pilot.ts';
-import {
-  chooseRate,
-  type PilotMeasure,
-  readyUsers,
-  requestTimeout,
-  timingFor,
-  virtualUsers,
-} from './rate.ts';
+import { chooseRate, type PilotMeasure, requestTimeout, timingFor, virtualUsers } from './rate.ts';
 import { Recorder } from './recorder.ts';
 import { beforeFirstBlock, replaceOnSchedule } from './replace.ts';
 import { addressOf, GET_ROOT } from './request.ts';
@@ -85,14 +78,13 @@ function planned(config: Config, deployment: Deployment, pilots: readonly PilotM
   const slots = schedule(profile, names, rateChoice.rate, seed, timing);
   const highestRate = Math.max(...slots.map((slot) => slot.rate));
   const shards = config.shard?.count ?? 1;
-  const users = virtualUsers(highestRate, pilots);
+  const users = virtualUsers(highestRate, pilots, profile);
   const shape: LoadShape = {
     profile,
     deployment,
     request: config.request ?? GET_ROOT,
     timing,
     virtualUsers: divisible(users, shards),
-    readyUsers: divisible(readyUsers(users, profile), shards),
     timeoutSeconds: requestTimeout(pilots),
   };
   const longerMs = timing.guardMs + timing.openingMs - USUAL_TIMING.guardMs - USUAL_TIMING.openingMs;

@@ -55,7 +55,7 @@ export function manifest({ config, endpoints, rate, pods, scripts }: ManifestInp
   const options = k6Options(slots, {
     request: config.request ?? GET_ROOT,
     ...{ profile, deployment: { endpoints }, timing: USUAL_TIMING, timeoutSeconds: TIMEOUT_SECONDS },
-    ...{ virtualUsers, readyUsers: virtualUsers },
+    ...{ virtualUsers },
   });
   // What npm run import tells failed requests by.
   const systemTags = ['expected_response', 'scenario', 'status'] as typeof options.systemTags & string[];

@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  chooseRate,
-  type PilotMeasure,
-  readyUsers,
-  requestTimeout,
-  timingFor,
-  virtualUsers,
-} from './rate.ts';
+import { chooseRate, type PilotMeasure, requestTimeout, timingFor, virtualUsers } from './rate.ts';
 
 function pilot(variant: string, p50Ms: number, rest: Partial<PilotMeasure> = {}): PilotMeasure {
   return { variant, p50Ms, replaceMs: 10, coldMs: 100, openingMs: 200, ...rest };
@@ -50,19 +43,14 @@ describe('timingFor', () => {
   });
 });
 
-it('has virtual users for a stall of one second, or of four median latencies', () => {
-  expect(virtualUsers(50, [pilot('a', 10)])).toBe(50);
-  expect(virtualUsers(50, [pilot('a', 1000)])).toBe(200);
-  expect(virtualUsers(5, [pilot('a', 10)])).toBe(10);
+it('has virtual users for a stall of a second, of a quarter where environments are kept, or of four median latencies', () => {
+  const users = (rate: number, p50Ms: number, freshEnvironments = true) =>
+    virtualUsers(rate, [pilot('a', p50Ms)], { freshEnvironments });
+  expect([users(50, 10), users(50, 1000), users(5, 10)]).toEqual([50, 200, 10]);
+  expect([users(100, 10, false), users(100, 1000, false), users(5, 10, false)]).toEqual([25, 400, 10]);
 });
 
 it('gives a request three times the slowest cold start, and ten seconds at least', () => {
   expect(requestTimeout([pilot('a', 1)])).toBe(10);
   expect(requestTimeout([pilot('a', 1, { coldMs: 5200 })])).toBe(16);
-});
-
-it('makes all virtual users before a run, but a quarter of them where environments are kept', () => {
-  expect(readyUsers(100, { freshEnvironments: true })).toBe(100);
-  expect(readyUsers(100, { freshEnvironments: false })).toBe(25);
-  expect(readyUsers(10, { freshEnvironments: false })).toBe(10);
 });

@@ -65,25 +65,23 @@ export function timingFor(pilots: readonly PilotMeasure[], aheadMs = 0): SlotTim
 }
 
 const FEWEST_USERS = 10;
-
-/** Virtual users that keep the arrival rate through a stall of a second, or four times the slowest variant's latency. */
-export function virtualUsers(rate: number, pilots: readonly PilotMeasure[]): number {
-  return Math.max(FEWEST_USERS, Math.ceil(rate * Math.max(1, (4 * slowestOf(pilots).p50Ms) / 1000)));
-}
-
-/** Of the virtual users, those of a run that lasts which are made before it: enough for a stall of a quarter as long. */
-const READY_SHARE = 0.25;
+const STALL_SECONDS = 1;
+/** Of a run that lasts: k6 makes users for two blocks there, whose windows could overlap, and each holds memory to the end. */
+const STALL_SECONDS_OF_KEPT = 0.25;
 
 /**
- * Virtual users that are made before the run: all of them, but in a run of kept environments, whose windows follow each
- * other without a pause. There k6 makes as many as all windows need that could overlap by their longest requests, which
- * is twice as many as those of a block, and each comes to hold connections: of four variants it grew to 300 MB within
- * seven minutes, and to 113 MB with a quarter of them.
+ * Virtual users of a variant that keep the arrival rate through a stall, or through requests four times as slow as the
+ * slowest variant's. All are made before the run: k6 drops the arrival that finds none free, and to make one more then
+ * skews latencies and takes memory for good (three stalls in a soak of two hours cost it 10 MB of 110).
  */
-export function readyUsers(virtualUsers: number, profile: Pick<Profile, 'freshEnvironments'>): number {
-  return profile.freshEnvironments
-    ? virtualUsers
-    : Math.max(FEWEST_USERS, Math.ceil(virtualUsers * READY_SHARE));
+export function virtualUsers(
+  rate: number,
+  pilots: readonly PilotMeasure[],
+  { freshEnvironments }: Pick<Profile, 'freshEnvironments'>,
+): number {
+  const stallSeconds = freshEnvironments ? STALL_SECONDS : STALL_SECONDS_OF_KEPT;
+  const seconds = Math.max(stallSeconds, (4 * slowestOf(pilots).p50Ms) / 1000);
+  return Math.max(FEWEST_USERS, Math.ceil(rate * seconds));
 }
 
 /** Seconds after which a request is given up and counted as an error without a response. */

@@ -19,7 +19,6 @@ function optionsFor(name: 'smoke' | 'soak', signer?: Signer) {
     request: GET_ROOT,
     timing: USUAL_TIMING,
     virtualUsers: 50,
-    readyUsers: 50,
     timeoutSeconds: 10,
   };
   const options = k6Options(slots, shape);
@@ -77,7 +76,7 @@ it('gives k6 times that it can read, whatever the length of slots and the number
       const profile = { ...profileNamed('pr', count), blocks: 2, slotSeconds };
       const shape = {
         ...{ profile, deployment: { endpoints }, request: GET_ROOT, timing: USUAL_TIMING },
-        ...{ virtualUsers: 5, readyUsers: 5, timeoutSeconds: 10 },
+        ...{ virtualUsers: 5, timeoutSeconds: 10 },
       };
       const text = JSON.stringify(k6Options(schedule(profile, names, 7, 1), shape));
       const times = [...text.matchAll(/"(?:duration|startTime|maxDuration)":"([^"]*)"/g)].map(
@@ -107,7 +106,6 @@ it('sends every variant the same request, with what the config says of it', () =
     request,
     timing: USUAL_TIMING,
     virtualUsers: 5,
-    readyUsers: 5,
     timeoutSeconds: 10,
   };
   const scenarios = Object.values(k6Options(schedule(profile, ['a', 'b'], 50, 1), shape).scenarios!);

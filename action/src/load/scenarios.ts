@@ -13,10 +13,8 @@ export interface LoadShape {
   readonly request: LoadRequest;
   /** How a slot begins: without requests, then with its opening burst. */
   readonly timing: SlotTiming;
-  /** Virtual users of a measured window at most. */
+  /** Virtual users of a measured window, all made before the run. */
   readonly virtualUsers: number;
-  /** Of them, made before the run, because making one in it skews latencies: all, but in a run that lasts. */
-  readonly readyUsers: number;
   /** Seconds after which a request is given up. */
   readonly timeoutSeconds: number;
 }
@@ -74,7 +72,7 @@ function measured(slot: Slot, shape: LoadShape): Scenario {
     timeUnit: '1s',
     startTime: time(slot.measureMs - leadMs),
     stages: [...stages, ...pause(TAIL_MS)],
-    preAllocatedVUs: shape.readyUsers,
+    preAllocatedVUs: shape.virtualUsers,
     maxVUs: shape.virtualUsers,
   };
 }

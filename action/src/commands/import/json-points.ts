@@ -6,6 +6,8 @@ import { hasSucceeded, MAX_LINE, type Sink } from './sink.ts';
 /** How k6 begins a sample, up to the name of its metric. */
 const POINT = Buffer.from('{"metric":"');
 const LATENCY = Buffer.from('http_req_duration","type":"Point","data":{"time":"');
+/** Where no other metric of k6's has the same byte. */
+const DISTINCT = 'http_req_d'.length;
 const DROPPED = Buffer.from('dropped_iterations","type":"Point","data":{"time":"');
 const VALUE = Buffer.from('","value":');
 const STATUS = Buffer.from('"status":"');
@@ -23,7 +25,9 @@ const [QUOTE, COMMA, CLOSED] = [34, 44, 125];
 export class JsonPoints extends LineReader {
   readonly #sink: Sink;
   readonly #clock = new Clock();
-  #scenarioBytes = Buffer.alloc(0);
+  /** The last scenario's tag, quotes included, and how far after the value it stood. */
+  #scenarioTag: Buffer = Buffer.alloc(0);
+  #scenarioAt = 0;
   #scenario = '';
 
   constructor(sink: Sink) {
@@ -35,7 +39,8 @@ export class JsonPoints extends LineReader {
     const name = start + POINT.length;
     if (buffer[end - 1] !== CLOSED) this.strange++;
     else if (!begins(buffer, start, end, POINT)) this.#unusual(buffer, start, end);
-    else if (begins(buffer, name, end, LATENCY)) this.#latency(buffer, name + LATENCY.length, end);
+    else if (buffer[name + DISTINCT] === LATENCY[DISTINCT] && begins(buffer, name, end, LATENCY))
+      this.#latency(buffer, name + LATENCY.length, end);
     else if (begins(buffer, name, end, DROPPED)) this.#dropped(buffer, name + DROPPED.length, end);
   }
 
@@ -60,14 +65,15 @@ export class JsonPoints extends LineReader {
     else this.strange++;
   }
 
-  /** Lines come scenario by scenario: the name is made once for many. */
+  /** Nearly always that of the line before, at the same place. */
   #scenarioIn(buffer: Buffer, start: number, end: number): string {
+    if (this.#scenarioTag.length > 0 && begins(buffer, start + this.#scenarioAt, end, this.#scenarioTag))
+      return this.#scenario;
     const line = buffer.subarray(start, end);
     const [from, to] = tagSpan(line, SCENARIO);
-    if (to - from !== this.#scenarioBytes.length || !begins(line, from, to, this.#scenarioBytes)) {
-      this.#scenarioBytes = Buffer.from(line.subarray(from, to));
-      this.#scenario = this.#scenarioBytes.toString('latin1');
-    }
+    this.#scenarioAt = from - SCENARIO.length;
+    this.#scenarioTag = to === 0 ? Buffer.alloc(0) : Buffer.from(line.subarray(this.#scenarioAt, to + 1));
+    this.#scenario = line.toString('latin1', from, to);
     return this.#scenario;
   }
 

@@ -62,7 +62,8 @@ export class ClientSeries {
     const count = Math.max(1, Math.floor(this.lengthMs / blockMs));
     const blockOf = (ms: number) =>
       Math.min(count - 1, Math.max(0, Math.floor((ms - this.#first) / blockMs)));
-    const warm = this.#endMs.values;
+    const [warm, clientMs] = [this.#endMs.values, this.#clientMs.values];
+    const movedMs = originMs - this.#first;
     const members = membersOf(warm, count, blockOf);
     const errors = tally(this.#failedMs.values, count, blockOf);
     const dropped = tally(this.#droppedMs.values, count, blockOf, this.#droppedCounts.values);
@@ -72,8 +73,8 @@ export class ClientSeries {
       unmatched: 0,
       warm: {
         ...NOT_TOLD,
-        endMs: Float64Array.from(rows, (row) => warm[row]! - this.#first + originMs),
-        clientMs: Float64Array.from(rows, (row) => this.#clientMs.values[row]!),
+        endMs: gathered(warm, rows, movedMs),
+        clientMs: gathered(clientMs, rows, 0),
       },
       environments: [],
     }));
@@ -96,6 +97,13 @@ const NOT_TOLD = {
   dynamodbMs: new Float64Array(),
   handlerMs: new Float64Array(),
 };
+
+/** The values of some rows, with `more` added. `Float64Array.from` would make a list of them first. */
+function gathered(values: Float64Array, rows: Uint32Array, more: number): Float64Array {
+  const some = new Float64Array(rows.length);
+  for (let at = 0; at < rows.length; at++) some[at] = values[rows[at]!]! + more;
+  return some;
+}
 
 /** Rows of each block, in order. */
 function membersOf(timesMs: Float64Array, count: number, blockOf: (ms: number) => number): Uint32Array[] {

@@ -190,7 +190,7 @@ class Clock {
       if (unit === 100 || buffer[at] === DOT) return Number.NaN;
     }
     const zone = end - at === 1 && buffer[at] === 90 ? 'Z' : buffer.toString('latin1', at, end);
-    const known = this.#second.compare(buffer, start, start + SECOND) === 0;
+    const known = begins(buffer, start, end, this.#second);
     if (!known || zone !== this.#zone) {
       buffer.copy(this.#second, 0, start, start + SECOND);
       this.#zone = zone;

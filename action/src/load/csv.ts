@@ -113,7 +113,10 @@ export class CsvScanner extends LineReader {
     this.#onRow(row);
   }
 
-  /** As `decimal`, up to the next comma, after which it leaves `#at`; NaN, too, where there is none. */
+  /**
+   * As `decimal`, up to the next comma, after which it leaves `#at`; NaN, too, where there is none. Looking for the comma
+   * first and calling `decimal` then makes reading all metrics a tenth slower.
+   */
   #decimal(buffer: Buffer, end: number): number {
     const start = this.#at;
     let digits = 0;

@@ -10,7 +10,7 @@ type Place = Pick<Sample, 'block' | 'variant' | 'phase'>;
 /**
  * Makes samples of the rows that `scenario.js` writes:
  * `request=<status>|<request id>|<environment id>|<invocation>|<server-timing>`, ids URI-encoded.
- * Strings that repeat (environments, variants) are shared, because a soak keeps about a million samples.
+ * Strings that repeat (environments, variants) are shared.
  */
 export class SampleReader {
   readonly #places = new Map<string, Place | null>();

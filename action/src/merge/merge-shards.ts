@@ -63,7 +63,7 @@ function mergedRun(shards: readonly ShardRun[]): LoadRun {
     unreadableLines: shards.reduce((sum, { run }) => sum + run.unreadableLines, 0),
     cpuBusy: busiest.length === 0 ? null : Math.max(...busiest),
     // They count what happened to a shard's own requests.
-    warnings: shards.flatMap((shard) => shard.run.warnings.map((warning) => by(shard, warning))),
+    warnings: shards.flatMap((shard) => shard.run.warnings.map((warning) => saidBy(shard, warning))),
   };
 }
 
@@ -80,12 +80,12 @@ function told(shards: readonly ShardRun[], warningsOf: (shard: ShardRun) => read
   const own = shards.flatMap((shard) =>
     warningsOf(shard)
       .filter((warning) => !isCommon(warning))
-      .map((warning) => by(shard, warning)),
+      .map((warning) => saidBy(shard, warning)),
   );
   return [...warningsOf(shards[0]!).filter(isCommon), ...own];
 }
 
-const by = ({ header }: ShardRun, warning: Warning): Warning => ({
+const saidBy = ({ header }: ShardRun, warning: Warning): Warning => ({
   ...warning,
   message: `Shard ${indexOf(header)}: ${warning.message}`,
 });

@@ -29,7 +29,7 @@ function readLean(others: readonly string[]): Float64Array {
   }
   closeSync(file);
   if (scanner.unreadable > 0) throw new Error(`${scanner.unreadable} lines could not be read`);
-  return column.values;
+  return column.toArray();
 }
 
 async function latencies(): Promise<{ count: number; values: Float64Array }> {

@@ -1,25 +1,33 @@
-/** Numbers of unknown count, 8 bytes each and outside of the heap, which a soak would fill. */
+const BITS = 10;
+const BLOCK = 2 ** BITS;
+
+/**
+ * Numbers of unknown count, 8 bytes each and outside of the heap, which a soak would fill; in blocks, because one growing
+ * array leaves all its smaller forms behind.
+ */
 export class Column {
-  #values = new Float64Array(16);
+  readonly #blocks: Float64Array[] = [];
   length = 0;
 
   push(value: number): void {
     this.set(this.length, value);
   }
 
-  /** @param at one after the last at most. */
-  set(at: number, value: number): void {
-    if (at === this.#values.length) {
-      const larger = new Float64Array(2 * at);
-      larger.set(this.#values);
-      this.#values = larger;
-    }
-    this.#values[at] = value;
-    if (at === this.length) this.length++;
+  /** @param row one after the last at most. */
+  set(row: number, value: number): void {
+    if (row === this.#blocks.length * BLOCK) this.#blocks.push(new Float64Array(BLOCK));
+    this.#blocks[row >>> BITS]![row % BLOCK] = value;
+    if (row === this.length) this.length++;
   }
 
-  /** A view. */
-  get values(): Float64Array {
-    return this.#values.subarray(0, this.length);
+  /** @param row below the length. */
+  at(row: number): number {
+    return this.#blocks[row >>> BITS]![row % BLOCK]!;
+  }
+
+  toArray(): Float64Array {
+    const all = new Float64Array(this.length);
+    for (let row = 0; row < this.length; row++) all[row] = this.at(row);
+    return all;
   }
 }

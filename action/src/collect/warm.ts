@@ -55,11 +55,11 @@ export class WarmCollector {
 
   finish(): Pick<SlotSamples, 'warm' | 'histograms'> {
     const warm: WarmSamples = {
-      environment: Uint16Array.from(this.#environment.values),
-      endMs: this.#endMs.values.slice(),
+      environment: Uint16Array.from(this.#environment.toArray()),
+      endMs: this.#endMs.toArray(),
       ...each((column) => {
-        const { values } = this.#rows[column];
-        return isRequired(column) || !values.some(Number.isNaN) ? values.slice() : new Float64Array();
+        const values = this.#rows[column].toArray();
+        return isRequired(column) || !values.some(Number.isNaN) ? values : new Float64Array();
       }),
     };
     const histograms = this.#histograms;

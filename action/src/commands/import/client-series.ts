@@ -27,11 +27,12 @@ export class ClientSeries {
 
   /** Takes in another series, with its times moved by so many ms. */
   take(other: ClientSeries, byMs = 0): void {
-    for (const [row, endMs] of other.#endMs.values.entries())
-      this.request(endMs + byMs, other.#clientMs.values[row]!, true);
-    for (const endMs of other.#failedMs.values) this.request(endMs + byMs, 0, false);
-    for (const [row, endMs] of other.#droppedMs.values.entries())
-      this.dropped(endMs + byMs, other.#droppedCounts.values[row]!);
+    for (let row = 0; row < other.#endMs.length; row++)
+      this.request(other.#endMs.at(row) + byMs, other.#clientMs.at(row), true);
+    for (let row = 0; row < other.#failedMs.length; row++)
+      this.request(other.#failedMs.at(row) + byMs, 0, false);
+    for (let row = 0; row < other.#droppedMs.length; row++)
+      this.dropped(other.#droppedMs.at(row) + byMs, other.#droppedCounts.at(row));
   }
 
   get requests(): number {
@@ -62,22 +63,26 @@ export class ClientSeries {
     const count = Math.max(1, Math.floor(this.lengthMs / blockMs));
     const blockOf = (ms: number) =>
       Math.min(count - 1, Math.max(0, Math.floor((ms - this.#first) / blockMs)));
-    const [warm, clientMs] = [this.#endMs.values, this.#clientMs.values];
-    const movedMs = originMs - this.#first;
-    const members = membersOf(warm, count, blockOf);
-    const errors = tally(this.#failedMs.values, count, blockOf);
-    const dropped = tally(this.#droppedMs.values, count, blockOf, this.#droppedCounts.values);
-    return members.map((rows, block) => ({
+    const sizes = tally(this.#endMs, count, blockOf);
+    const errors = tally(this.#failedMs, count, blockOf);
+    const dropped = tally(this.#droppedMs, count, blockOf, this.#droppedCounts);
+    const slots = sizes.map((size, block) => ({
       ...{ block, position, variant, startMs: originMs + block * blockMs },
-      ...{ requests: rows.length + errors[block]!, errors: errors[block]!, dropped: dropped[block]! },
+      ...{ requests: size + errors[block]!, errors: errors[block]!, dropped: dropped[block]! },
       unmatched: 0,
-      warm: {
-        ...NOT_TOLD,
-        endMs: gathered(warm, rows, movedMs),
-        clientMs: gathered(clientMs, rows, 0),
-      },
+      warm: { ...NOT_TOLD, endMs: new Float64Array(size), clientMs: new Float64Array(size) },
       environments: [],
     }));
+    const next = new Uint32Array(count);
+    for (let row = 0; row < this.#endMs.length; row++) {
+      const endMs = this.#endMs.at(row);
+      const block = blockOf(endMs);
+      const { warm } = slots[block]!;
+      const at = next[block]!++;
+      warm.endMs[at] = endMs - this.#first + originMs;
+      warm.clientMs[at] = this.#clientMs.at(row);
+    }
+    return slots;
   }
 }
 
@@ -98,32 +103,9 @@ const NOT_TOLD = {
   handlerMs: new Float64Array(),
 };
 
-/** The values of some rows, with `more` added. `Float64Array.from` would make a list of them first. */
-function gathered(values: Float64Array, rows: Uint32Array, more: number): Float64Array {
-  const some = new Float64Array(rows.length);
-  for (let at = 0; at < rows.length; at++) some[at] = values[rows[at]!]! + more;
-  return some;
-}
-
-/** Rows of each block, in order. */
-function membersOf(timesMs: Float64Array, count: number, blockOf: (ms: number) => number): Uint32Array[] {
-  const sizes = tally(timesMs, count, blockOf);
-  const members = sizes.map((size) => new Uint32Array(size));
-  const next = new Uint32Array(count);
-  for (let row = 0; row < timesMs.length; row++) {
-    const block = blockOf(timesMs[row]!);
-    members[block]![next[block]!++] = row;
-  }
-  return members;
-}
-
-function tally(
-  timesMs: Float64Array,
-  count: number,
-  blockOf: (ms: number) => number,
-  weights?: Float64Array,
-): number[] {
+/** How many rows, or how much of what they count, each block has. */
+function tally(timesMs: Column, count: number, blockOf: (ms: number) => number, weights?: Column): number[] {
   const totals: number[] = new Array(count).fill(0);
-  for (let row = 0; row < timesMs.length; row++) totals[blockOf(timesMs[row]!)]! += weights?.[row] ?? 1;
+  for (let row = 0; row < timesMs.length; row++) totals[blockOf(timesMs.at(row))]! += weights?.at(row) ?? 1;
   return totals;
 }

@@ -29,6 +29,9 @@ export class JsonPoints extends LineReader {
   #scenarioTag: Buffer = Buffer.alloc(0);
   #scenarioAt = 0;
   #scenario = '';
+  /** Of the sample that is read. */
+  #timeMs = Number.NaN;
+  #value = Number.NaN;
 
   constructor(sink: Sink) {
     super(MAX_LINE);
@@ -38,25 +41,28 @@ export class JsonPoints extends LineReader {
   protected line(buffer: Buffer, start: number, end: number): void {
     const name = start + POINT.length;
     if (buffer[end - 1] !== CLOSED) this.strange++;
-    else if (!begins(buffer, start, end, POINT)) this.#unusual(buffer, start, end);
+    else if (!isPoint(buffer, start)) this.#unusual(buffer, start, end);
     else if (buffer[name + DISTINCT] === LATENCY[DISTINCT] && begins(buffer, name, end, LATENCY))
       this.#latency(buffer, name + LATENCY.length, end);
     else if (begins(buffer, name, end, DROPPED)) this.#dropped(buffer, name + DROPPED.length, end);
   }
 
   #latency(buffer: Buffer, start: number, end: number): void {
-    const [timeMs, value, tags] = this.#sample(buffer, start, end);
-    if (Number.isNaN(timeMs) || Number.isNaN(value)) {
-      this.strange++;
-      return;
-    }
-    this.#sink.request(timeMs, value, succeeded(buffer, tags, end), this.#scenarioIn(buffer, tags, end));
+    const tags = this.#sample(buffer, start, end);
+    if (tags === 0) this.strange++;
+    else
+      this.#sink.request(
+        this.#timeMs,
+        this.#value,
+        succeeded(buffer, tags, end),
+        this.#scenarioIn(buffer, tags, end),
+      );
   }
 
   #dropped(buffer: Buffer, start: number, end: number): void {
-    const [timeMs, value, tags] = this.#sample(buffer, start, end);
-    if (Number.isNaN(timeMs) || Number.isNaN(value)) this.strange++;
-    else this.#drop(timeMs, value, this.#scenarioIn(buffer, tags, end));
+    const tags = this.#sample(buffer, start, end);
+    if (tags === 0) this.strange++;
+    else this.#drop(this.#timeMs, this.#value, this.#scenarioIn(buffer, tags, end));
   }
 
   /** Arrivals are dropped whole. */
@@ -77,14 +83,17 @@ export class JsonPoints extends LineReader {
     return this.#scenario;
   }
 
-  /** Time, value, and where the tags begin; NaN for what cannot be read. */
-  #sample(buffer: Buffer, start: number, end: number): [number, number, number] {
-    const timeEnd = buffer.indexOf(QUOTE, start);
-    if (timeEnd === -1 || timeEnd >= end || !begins(buffer, timeEnd, end, VALUE)) return [Number.NaN, 0, end];
+  /** Takes time and value; returns where the tags begin, or 0 when either cannot be read. */
+  #sample(buffer: Buffer, start: number, end: number): number {
+    let timeEnd = start;
+    while (timeEnd < end && buffer[timeEnd] !== QUOTE) timeEnd++;
+    if (!begins(buffer, timeEnd, end, VALUE)) return 0;
     const from = timeEnd + VALUE.length;
     let to = from;
     while (to < end && buffer[to] !== COMMA && buffer[to] !== CLOSED) to++;
-    return [this.#clock.read(buffer, start, timeEnd), number(buffer, from, to), to];
+    this.#timeMs = this.#clock.read(buffer, start, timeEnd);
+    this.#value = number(buffer, from, to);
+    return Number.isNaN(this.#timeMs) || Number.isNaN(this.#value) ? 0 : to;
   }
 
   /** Descriptions of metrics, and samples with their keys in another order. */
@@ -107,6 +116,25 @@ export class JsonPoints extends LineReader {
         this.#sink.request(timeMs, value, hasSucceeded(asText(expected), asText(status)), asText(scenario));
     }
   }
+}
+
+const [P0, P1, P2, P3, P4, P5, P6, P7, P8, P9, P10] = POINT;
+
+/** As `begins`, written out: it is asked of every line, and as a loop takes 6 % of all the time. No line break is in it. */
+function isPoint(line: Buffer, at: number): boolean {
+  return (
+    line[at] === P0 &&
+    line[at + 1] === P1 &&
+    line[at + 2] === P2 &&
+    line[at + 3] === P3 &&
+    line[at + 4] === P4 &&
+    line[at + 5] === P5 &&
+    line[at + 6] === P6 &&
+    line[at + 7] === P7 &&
+    line[at + 8] === P8 &&
+    line[at + 9] === P9 &&
+    line[at + 10] === P10
+  );
 }
 
 /** As k6 writes it, if it was k6. */
@@ -182,12 +210,12 @@ class Clock {
   read(buffer: Buffer, start: number, end: number): number {
     if (end - start <= SECOND) return Number.NaN;
     let at = start + SECOND;
-    let fraction = 0;
+    let digits = 0;
+    let scale = 1;
     if (buffer[at] === DOT) {
-      let unit = 100;
-      for (at++; at < end && buffer[at]! >= ZERO && buffer[at]! <= NINE; at++, unit /= 10)
-        fraction += (buffer[at]! - ZERO) * unit;
-      if (unit === 100 || buffer[at] === DOT) return Number.NaN;
+      for (at++; at < end && buffer[at]! >= ZERO && buffer[at]! <= NINE; at++, scale *= 10)
+        digits = digits * 10 + buffer[at]! - ZERO;
+      if (scale === 1 || buffer[at] === DOT) return Number.NaN;
     }
     const zone = end - at === 1 && buffer[at] === 90 ? 'Z' : buffer.toString('latin1', at, end);
     const known = begins(buffer, start, end, this.#second);
@@ -196,6 +224,6 @@ class Clock {
       this.#zone = zone;
       this.#ms = instantOf(buffer.toString('latin1', start, start + SECOND) + zone);
     }
-    return this.#ms + fraction;
+    return this.#ms + (digits * 1000) / scale;
   }
 }

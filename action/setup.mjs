@@ -1,6 +1,6 @@
 // The one entry of every npm script. Needs nothing but Node: installs the packages of package-lock.json when they are
 // missing or older than it, then runs the command from its TypeScript source in this process. `npm run bench` starts it
-// with a young generation of 4 MB, because Node's own fills in the first ten minutes of a soak and looks like a leak.
+// with a young generation of 4 MB, so that the memory of a soak is what it keeps, and not what waits to be collected.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -55,7 +55,7 @@ export class WarmCollector {
 
   finish(): Pick<SlotSamples, 'warm' | 'histograms'> {
     const warm: WarmSamples = {
-      environment: Uint16Array.from(this.#environment.toArray()),
+      environment: new Uint16Array(this.#environment.toArray()),
       endMs: this.#endMs.toArray(),
       ...each((column) => {
         const values = this.#rows[column].toArray();

@@ -29,7 +29,7 @@ export class JsonPoints extends LineReader {
   #scenarioTag: Buffer = Buffer.alloc(0);
   #scenarioAt = 0;
   #scenario = '';
-  /** Of the sample that is read. */
+  /** Of the sample that is read; returned together they would be a list for each. ms since the epoch, and as k6 gives it. */
   #timeMs = Number.NaN;
   #value = Number.NaN;
 
@@ -120,7 +120,10 @@ export class JsonPoints extends LineReader {
 
 const [P0, P1, P2, P3, P4, P5, P6, P7, P8, P9, P10] = POINT;
 
-/** As `begins`, written out: it is asked of every line, and as a loop takes 6 % of all the time. No line break is in it. */
+/**
+ * Whether the line begins with POINT, which has no line break in it. Asked of every line: as a loop, such as `begins`, it
+ * makes reading a file 6 % slower.
+ */
 function isPoint(line: Buffer, at: number): boolean {
   return (
     line[at] === P0 &&

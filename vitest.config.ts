@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
 import { findBrowser } from './action/test/browser.ts';
 
-const COMPILING = ['action/bundle.test.ts', 'action/src/build/**/*.test.ts', 'action/test/functions.test.ts'];
+const COMPILING = [
+  ...['action/bundle.test.ts', 'action/src/build/**/*.test.ts', 'action/test/functions.test.ts'],
+  'action/src/commands/wasm.test.ts',
+];
 const WORKFLOWS = ['action/test/act/*.e2e.test.ts'];
 const WHOLE = ['action/test/**/*.e2e.test.ts'];
 const BROWSER = ['action/test/**/*.browser.test.ts'];

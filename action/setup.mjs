@@ -18,6 +18,7 @@ const COMMANDS = {
   'k6-operator': 'action/src/commands/k6-operator.ts',
   vectors: 'action/src/commands/vectors.ts',
   schemas: 'action/src/commands/schemas.ts',
+  wasm: 'action/src/commands/wasm.ts',
   benchmark: 'action/benchmarks/benchmark.ts',
   site: 'action/src/commands/site.ts',
   'publish-artifact': 'action/src/commands/publish-artifact.ts',

@@ -27,7 +27,8 @@ export class Column {
 
   toArray(): Float64Array {
     const all = new Float64Array(this.length);
-    for (let row = 0; row < this.length; row++) all[row] = this.at(row);
+    for (const [at, block] of this.#blocks.entries())
+      all.set(block.subarray(0, this.length - at * BLOCK), at * BLOCK);
     return all;
   }
 }

@@ -1,4 +1,6 @@
 import { LoadError } from '../errors.ts';
+import { K6_METRICS } from './k6-metrics.ts';
+import type { Line } from './lines/scanner.ts';
 import { begins, LineReader } from './lines.ts';
 
 /** One row of k6's CSV output; it is valid during the callback only, as the views are that it gives. */
@@ -19,74 +21,41 @@ const HEADER = 'metric_name,timestamp,metric_value,scenario,extra_tags,metadata'
 /** Columns after the value. */
 const TAGS = 3;
 
-/** k6's own metrics and ours: rows that are passed over when not asked for, while anything else is unreadable. */
-const KNOWN = [
-  ...['http_reqs', 'http_req_duration', 'http_req_failed', 'http_req_blocked', 'http_req_connecting'],
-  ...['http_req_tls_handshaking', 'http_req_sending', 'http_req_waiting', 'http_req_receiving'],
-  ...['iterations', 'iteration_duration', 'dropped_iterations', 'group_duration', 'checks'],
-  ...['data_sent', 'data_received', 'vus', 'vus_max', 'client'],
-];
-
-/** A metric's name with the comma after it. */
-interface Name {
-  readonly bytes: Buffer;
-  readonly text: string;
-  readonly asked: boolean;
-  /** The name that came after it last: k6 writes the rows of a request in one order. */
-  next: Name | undefined;
-}
+/** Rows that are passed over when not asked for, while anything else is unreadable. */
+const KNOWN = [...K6_METRICS, 'client'];
 
 const NOTHING: Buffer = Buffer.alloc(0);
 /** No row of ours comes near it; a longer line is one that lost its end. */
 const MAX_LINE = 64 * 1024;
-const [COMMA, QUOTE, POINT, ZERO, NINE] = [44, 34, 46, 48, 57];
+const [COMMA, QUOTE, POINT, ZERO] = [44, 34, 46, 48];
 
 /**
- * A streaming reader of k6's lean CSV that looks at bytes and parses asked-for rows only: of the 15 rows that k6
- * writes for a request all but two are told apart by their names alone.
+ * A streaming reader of k6's lean CSV that parses asked-for rows only: two of the 15 that k6 writes for a request.
  *
  * @param metrics names of the metrics whose rows are parsed.
  * @param onRow called for each of their rows, in order.
  */
 export class CsvScanner extends LineReader {
+  readonly #metrics: readonly string[];
   readonly #onRow: (row: Row) => void;
-  /** Names by their first four bytes. */
-  readonly #names = new Map<number, Name[]>();
   readonly #ends = new Int32Array(TAGS);
-  /** Where the row is read on. */
-  #at = 0;
   readonly #row = new ReadRow();
-  #last: Name | undefined;
   #scenarioBytes = NOTHING;
   #scenario = '';
 
   constructor(metrics: readonly string[], onRow: (row: Row) => void) {
-    super(MAX_LINE);
+    super({
+      longest: MAX_LINE,
+      asked: metrics.map(beginningOf),
+      passedOver: KNOWN.filter((name) => !metrics.includes(name)).map(beginningOf),
+    });
+    this.#metrics = metrics;
     this.#onRow = onRow;
-    for (const name of new Set([...KNOWN, ...metrics])) {
-      const bytes = Buffer.from(`${name},`);
-      const names = this.#names.get(bytes.readInt32BE(0)) ?? [];
-      names.push({ bytes, text: name, asked: metrics.includes(name), next: undefined });
-      this.#names.set(bytes.readInt32BE(0), names);
-    }
   }
 
-  protected line(buffer: Buffer, start: number, end: number): void {
-    const expected = this.#last?.next;
-    const name =
-      expected !== undefined && startsWith(buffer, start, end, expected.bytes)
-        ? expected
-        : this.#nameIn(buffer, start, end);
-    this.#last = name;
-    if (name === undefined) this.#header(buffer.toString('latin1', start, end));
-    else if (name.asked) this.#read(name, buffer, start, end);
-  }
-
-  #nameIn(buffer: Buffer, start: number, end: number): Name | undefined {
-    const names = end - start < 4 ? undefined : this.#names.get(buffer.readInt32BE(start));
-    const name = names?.find(({ bytes }) => startsWith(buffer, start, end, bytes));
-    if (this.#last !== undefined) this.#last.next = name;
-    return name;
+  protected line(buffer: Buffer, line: Line): void {
+    if (line.asked === -1) this.#header(buffer.toString('latin1', line.start, line.end));
+    else this.#read(buffer, line);
   }
 
   #header(line: string): void {
@@ -97,48 +66,23 @@ export class CsvScanner extends LineReader {
     }
   }
 
-  /** In one pass: most rows end with the scenario of the row before and two empty fields. */
-  #read(name: Name, buffer: Buffer, start: number, end: number): void {
-    const row = this.#row;
-    this.#at = start + name.bytes.length;
-    row.timeUs = this.#decimal(buffer, end);
-    row.value = this.#decimal(buffer, end);
-    if (!Number.isInteger(row.timeUs) || Number.isNaN(row.value) || !this.#tags(buffer, end)) {
+  #read(buffer: Buffer, line: Line): void {
+    const { asked, first: timeUs, second: value, after, end } = line;
+    if (!Number.isInteger(timeUs) || Number.isNaN(value) || !this.#tags(buffer, after, end)) {
       this.strange++;
       return;
     }
-    row.metric = name.text;
+    const row = this.#row;
+    row.metric = this.#metrics[asked]!;
+    row.timeUs = timeUs;
+    row.value = value;
     row.scenario = this.#scenario;
-    row.place(buffer, start, end);
+    row.place(buffer, line.start, end);
     this.#onRow(row);
   }
 
-  /**
-   * As `decimal`, up to the next comma, after which it leaves `#at`; NaN, too, where there is none. Looking for the comma
-   * first and calling `decimal` then makes reading all metrics a tenth slower.
-   */
-  #decimal(buffer: Buffer, end: number): number {
-    const start = this.#at;
-    let digits = 0;
-    let scale = 1;
-    let fraction = false;
-    for (let at = start; at < end; at++) {
-      const byte = buffer[at]!;
-      if (byte >= ZERO && byte <= NINE) {
-        digits = digits * 10 + byte - ZERO;
-        if (fraction) scale *= 10;
-      } else if (byte === POINT && !fraction && at > start) fraction = true;
-      else if (byte === COMMA && at > start && buffer[at - 1] !== POINT) {
-        this.#at = at + 1;
-        return digits <= Number.MAX_SAFE_INTEGER ? digits / scale : Number.NaN;
-      } else return Number.NaN;
-    }
-    return Number.NaN;
-  }
-
   /** Scenario, extra tags and metadata; false unless there are just these. Rows come scenario by scenario. */
-  #tags(buffer: Buffer, end: number): boolean {
-    const start = this.#at;
+  #tags(buffer: Buffer, start: number, end: number): boolean {
     const known = start + this.#scenarioBytes.length;
     const isKnown = begins(buffer, start, end, this.#scenarioBytes) && buffer[known] === COMMA;
     if (isKnown && known + 2 === end && buffer[known + 1] === COMMA) {
@@ -178,12 +122,8 @@ class ReadRow implements Row {
   }
 }
 
-/** The comma first: it tells nearly all names apart, and then from the back, because many begin alike. */
-function startsWith(buffer: Buffer, start: number, end: number, name: Buffer): boolean {
-  if (end - start < name.length || buffer[start + name.length - 1] !== COMMA) return false;
-  for (let at = name.length - 2; at >= 0; at--) if (buffer[start + at] !== name[at]) return false;
-  return true;
-}
+/** Of a metric's rows. */
+export const beginningOf = (metric: string): string => `${metric},`;
 
 /** Writes the end of each field to `ends`; false unless there are exactly `columns` of them, with quotes closed. */
 export function splitFields(

@@ -1,9 +1,10 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import type { Invocation, LoadRun, Sample } from '../model.ts';
 import { CsvScanner } from './csv.ts';
 import { recordOf, standingOf } from './journal-schema.ts';
+import type { Line } from './lines/scanner.ts';
 import { LineReader } from './lines.ts';
 import { SampleReader } from './sample.ts';
 
@@ -71,7 +72,7 @@ function droppedIn(folder: string): Map<string, number> {
     const slot = `${place.block}/${place.variant}`;
     dropped.set(slot, (dropped.get(slot) ?? 0) + row.value);
   });
-  for (const chunk of chunksOf(join(folder, NAMES.samples))) scanner.push(chunk);
+  for (const _ of piecesOf(join(folder, NAMES.samples), scanner));
   return dropped;
 }
 
@@ -90,8 +91,7 @@ function* readSamples(folder: string, isWanted: (sample: Sample) => boolean): Ge
     const sample = reader.read(row);
     if (sample !== null && isWanted(sample)) found.push(sample);
   });
-  for (const chunk of chunksOf(join(folder, NAMES.samples))) {
-    scanner.push(chunk);
+  for (const _ of piecesOf(join(folder, NAMES.samples), scanner)) {
     yield* found;
     found = [];
   }
@@ -104,8 +104,7 @@ export function recordsIn(folder: string): Iterable<Invocation> {
 
 function* readRecords(folder: string): Generator<Invocation> {
   const lines = new RecordLines();
-  for (const chunk of chunksOf(join(folder, NAMES.records))) {
-    lines.push(chunk);
+  for (const _ of piecesOf(join(folder, NAMES.records), lines)) {
     yield* lines.records;
     lines.records = [];
   }
@@ -118,26 +117,20 @@ class RecordLines extends LineReader {
   records: Invocation[] = [];
 
   constructor() {
-    super(LONGEST_RECORD);
+    super({ longest: LONGEST_RECORD, asked: [], passedOver: [] });
   }
 
-  protected line(buffer: Buffer, start: number, end: number): void {
+  protected line(buffer: Buffer, { start, end }: Line): void {
     const record = recordOf(buffer.toString('utf8', start, end));
     if (record !== null) this.records.push(record);
   }
 }
 
-const CHUNK = 256 * 1024;
-
-/** Views of one buffer. */
-function* chunksOf(path: string): Generator<Buffer> {
+/** Stops after each piece of a file, for what its reader found in it to be handed on. */
+function* piecesOf(path: string, reader: LineReader): Generator<void> {
   const file = readable(dirname(path), () => openSync(path, 'r'));
   try {
-    const buffer = Buffer.allocUnsafe(CHUNK);
-    for (let length = 1; length > 0; ) {
-      length = readSync(file, buffer, 0, CHUNK, null);
-      yield buffer.subarray(0, length);
-    }
+    while (reader.pull(file) > 0) yield;
   } finally {
     closeSync(file);
   }

@@ -11,7 +11,8 @@ export const toolVersions = {
   awslambdaric: '4.2.2',
   'aws-lambda-ric': '3.3.0',
   esbuild: '0.28.2',
-  // What tests and benchmarks need only.
+  // What tests, benchmarks and `npm run wasm` need only.
+  assemblyscript: '0.28.20',
   ministack: '1.5.33',
   'cfn-lint': '1.58.0',
 } as const;
@@ -92,11 +93,18 @@ export const catalogue: Readonly<Record<ToolName, Tool>> = {
     verify: (binary) => [binary, '--version'],
     expect: toolVersions.esbuild,
   },
+  assemblyscript: {
+    ...npmTool('assemblyscript'),
+    command: 'asc',
+    binary: 'node_modules/.bin/asc',
+    verify: (binary) => [binary, '--version'],
+    expect: `Version ${toolVersions.assemblyscript}`,
+  },
   ministack: pythonPackage('ministack'),
   'cfn-lint': pythonPackage('cfn-lint'),
 };
 
-function npmTool(name: 'aws-lambda-ric' | 'esbuild') {
+function npmTool(name: 'aws-lambda-ric' | 'esbuild' | 'assemblyscript') {
   const version = toolVersions[name];
   const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   return {

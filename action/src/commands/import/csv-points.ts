@@ -1,10 +1,17 @@
-import { decimal, splitFields, unquoted } from '../../load/csv.ts';
+import { beginningOf, decimal, splitFields, unquoted } from '../../load/csv.ts';
+import { K6_METRICS } from '../../load/k6-metrics.ts';
+import type { Line } from '../../load/lines/scanner.ts';
 import { begins, LineReader } from '../../load/lines.ts';
 import { instantOf, unixTimeOf } from './instant.ts';
 import { hasSucceeded, MAX_LINE, type Sink } from './sink.ts';
 
-const LATENCY = Buffer.from('http_req_duration,');
-const DROPPED = Buffer.from('dropped_iterations,');
+/** In this order they are told apart. */
+const ASKED = ['http_req_duration', 'dropped_iterations'];
+const LAYOUT = {
+  longest: MAX_LINE,
+  asked: ASKED.map(beginningOf),
+  passedOver: K6_METRICS.filter((name) => !ASKED.includes(name)).map(beginningOf),
+};
 const SPACE = 32;
 /** Of a Unix time in this century. */
 const MILLISECONDS_DIGITS = 13;
@@ -26,14 +33,13 @@ export class CsvPoints extends LineReader {
   readonly #sink: Sink;
 
   constructor(sink: Sink) {
-    super(MAX_LINE);
+    super(LAYOUT);
     this.#sink = sink;
   }
 
-  protected line(buffer: Buffer, start: number, end: number): void {
+  protected line(buffer: Buffer, { start, end, asked }: Line): void {
     if (this.#columns === null) this.#header(buffer.toString('utf8', start, end));
-    else if (begins(buffer, start, end, LATENCY)) this.#row(buffer, start, end, true);
-    else if (begins(buffer, start, end, DROPPED)) this.#row(buffer, start, end, false);
+    else if (asked !== -1) this.#row(buffer, start, end, asked === 0);
     else if (!isOtherMetric(buffer, start, end)) this.strange++;
   }
 

@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { closeSync, createReadStream, openSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -29,9 +29,10 @@ export interface Imported {
   readonly cutShort: boolean;
 }
 
+/** Bytes that are unzipped at once. */
 const CHUNK = 256 * 1024;
-/** After so many an interrupt is listened to. */
-const CHUNKS_A_TURN = 64;
+/** After so many pieces of a file an interrupt is listened to. */
+const PIECES_A_TURN = 64;
 
 /**
  * Streams a file of k6's, gzipped or not, in constant memory but for 16 bytes a request, or 32 where scenarios are several.
@@ -50,7 +51,7 @@ export async function readOutput(
   const found = format ?? formatOf(zipped ? unzippedBeginning(head) : head, path);
   const sorted = new ByScenario();
   const reader = found === 'json' ? new JsonPoints(sorted) : new CsvPoints(sorted);
-  const cutShort = await drain(zipped ? unzipped(path) : plain(path), reader, path, signal);
+  const cutShort = await drain(path, zipped ? unzip : readPlain, reader, signal);
   reader.end();
   const { scenarios, together: series } = sorted;
   if (series.lengthMs > LONGEST_MS) throw tooLong(path, series);
@@ -58,21 +59,27 @@ export async function readOutput(
   return { file: basename(path), format: found, bytes, series, scenarios, unreadable, cutShort };
 }
 
-/** One buffer, filled again and again, by synchronous reads: fresh buffers and a trip per chunk double the cost. */
-async function* plain(path: string): AsyncGenerator<Buffer> {
+/** Feeds a file to its reader. */
+type Feed = (path: string, reader: LineReader, signal: AbortSignal) => Promise<void>;
+
+const readPlain: Feed = async (path, reader, signal) => {
   const file = openSync(path, 'r');
   try {
-    const buffer = Buffer.allocUnsafe(CHUNK);
-    for (let turn = 1; ; turn++) {
-      const length = readSync(file, buffer, 0, CHUNK, null);
-      if (length === 0) return;
-      yield buffer.subarray(0, length);
-      if (turn % CHUNKS_A_TURN === 0) await nextTurn();
+    for (let turn = 1; reader.pull(file) > 0; turn++) {
+      if (turn % PIECES_A_TURN === 0) await nextTurn();
+      signal.throwIfAborted();
     }
   } finally {
     closeSync(file);
   }
-}
+};
+
+const unzip: Feed = async (path, reader, signal) => {
+  for await (const chunk of unzipped(path)) {
+    signal.throwIfAborted();
+    reader.push(chunk);
+  }
+};
 
 function unzipped(path: string): AsyncIterable<Buffer> {
   const file = createReadStream(path, { highWaterMark: CHUNK });
@@ -83,17 +90,9 @@ function unzipped(path: string): AsyncIterable<Buffer> {
 }
 
 /** Whether the file ended before its time. */
-async function drain(
-  chunks: AsyncIterable<Buffer>,
-  reader: LineReader,
-  path: string,
-  signal: AbortSignal,
-): Promise<boolean> {
+async function drain(path: string, feed: Feed, reader: LineReader, signal: AbortSignal): Promise<boolean> {
   try {
-    for await (const chunk of chunks) {
-      signal.throwIfAborted();
-      reader.push(chunk);
-    }
+    await feed(path, reader, signal);
     return false;
   } catch (cause) {
     signal.throwIfAborted();

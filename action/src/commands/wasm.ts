@@ -11,11 +11,11 @@ import { ensureTools } from '../tools/tools.ts';
 /** Below the root of the repository. */
 const FOLDER = 'action/src/load/lines';
 const SOURCE = `${FOLDER}/assembly/scan.ts`;
-export const COMPILED = 'scan.wasm.ts';
+export const COMPILED = `${FOLDER}/scan.wasm.ts`;
 
 /** Without a runtime: it allocates nothing, and what it works on is the caller's memory. */
 const OPTIONS = [
-  ...['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--use', 'abort='],
+  ...['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--noExportMemory'],
   ...['--enable', 'simd'],
 ];
 
@@ -45,7 +45,7 @@ export async function compiled({ root, progress, signal }: Place): Promise<strin
     signal?.throwIfAborted();
     if (failed) throw new BuildError(`${SOURCE} could not be compiled:\n${stderr}`, 'Mend what asc names.');
     const text = (await readFile(out)).toString('base64');
-    return `// Made of assembly/scan.ts by npm run wasm.\n${declaration(text)}`;
+    return `// Made of ${SOURCE} by npm run wasm.\n${declaration(text)}`;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -62,7 +62,7 @@ function declaration(base64: string): string {
 export function main(_argv: readonly string[], { root }: { root: string }): Promise<number> {
   return run(async (signal) => {
     const text = await compiled({ root, progress: stderrProgress(), signal });
-    await writeWhole(join(root, FOLDER), COMPILED, text);
+    await writeWhole(root, COMPILED, text);
     return 0;
   });
 }

@@ -2,7 +2,8 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { LoadError } from '../errors.ts';
 import { type Layout, type Line, PIECE } from './lines/scanner.ts';
 import { LineReader } from './lines.ts';
 
@@ -31,9 +32,16 @@ class Teller extends LineReader {
 
   protected line(buffer: Buffer, { start, end, asked, first, second, after }: Line): void {
     const numbers = asked === -1 ? [] : [first, second];
-    const tags =
-      numbers.some(Number.isFinite) && !Number.isNaN(second) ? buffer.toString('latin1', after, end) : null;
+    const tags = asked === -1 || Number.isNaN(second) ? null : buffer.toString('latin1', after, end);
     this.told.push({ text: buffer.toString('latin1', start, end), asked, numbers, tags });
+  }
+}
+
+/** Throws at the tags `throw`. */
+class Thrower extends Teller {
+  protected override line(buffer: Buffer, line: Line): void {
+    if (buffer.toString('latin1', line.after, line.end) === 'throw') throw new Error('thrown');
+    super.line(buffer, line);
   }
 }
 
@@ -99,7 +107,7 @@ const lines = () =>
     {
       weight: 6,
       arbitrary: fc
-        .tuple(beginnings(), numbers(), numbers(), fc.constantFrom(',', ',a,,', '\r', ',}', ''))
+        .tuple(beginnings(), numbers(), numbers(), fc.constantFrom(',', ',a,,', '\r', ',}', ',}\r', ''))
         .map((parts) => `${parts[0]}${parts[1]},${parts[2]}${parts[3]}`),
     },
     // About as long as is allowed, with and without a carriage return.
@@ -182,9 +190,20 @@ describe('LineReader', () => {
     },
   );
 
-  it('finds as many lines in a piece as it has bytes', () => {
-    const { told } = pushed([Buffer.alloc(PIECE + 1, '\n')]);
-    expect(told).toHaveLength(PIECE + 1);
+  it('finds as many lines in a piece as it has bytes, beside the longest line that is kept before them', () => {
+    const longest = `client,1,2,${'t'.repeat(LAYOUT.longest - 11)}`;
+    const { told, unreadable } = pushed([Buffer.from(`${longest}\r`), Buffer.alloc(PIECE, '\n')]);
+    expect(told[0]).toEqual(toldOf(longest, LAYOUT.asked));
+    expect([told.length, unreadable]).toEqual([PIECE, 0]);
+  });
+
+  it('can read on after what takes its lines has thrown', () => {
+    const reader = new Thrower(LAYOUT);
+    reader.push(Buffer.from('client,1,2,a\nclient,3,4,'));
+    expect(() => reader.push(Buffer.from('throw\nclient,5,6,c\nclient,7,'))).toThrow('thrown');
+    reader.push(Buffer.from('8,d\n'));
+    reader.end();
+    expect([reader.told.map(({ tags }) => tags), reader.unreadable]).toEqual([['a', 'd'], 0]);
   });
 
   it('gives up a line that is longer than a piece, pushed or pulled, and reads on after it', () => {
@@ -194,8 +213,20 @@ describe('LineReader', () => {
     expect(expected(text)).toMatchObject({ unreadable: 1, told: [{ tags: 'a' }, { tags: 'b' }] });
   });
 
-  it('refuses a beginning that is longer than what is compared', () => {
-    expect(() => new Teller({ ...LAYOUT, asked: ['x'.repeat(65)] })).toThrow(/longer than 64 bytes/);
+  it('refuses a beginning that is longer than what is compared, or nothing', () => {
+    expect(() => new Teller({ ...LAYOUT, asked: ['x'.repeat(65)] })).toThrow(/has 65 bytes/);
+    expect(() => new Teller({ ...LAYOUT, passedOver: [''] })).toThrow(/has 0 bytes/);
+  });
+
+  it('says what is missing where it gets no memory', () => {
+    class Memory {
+      constructor() {
+        throw new RangeError('could not allocate memory');
+      }
+    }
+    vi.stubGlobal('WebAssembly', { Memory });
+    expect(() => new Teller(LAYOUT)).toThrow(LoadError);
+    vi.unstubAllGlobals();
   });
 });
 

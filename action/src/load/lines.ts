@@ -60,8 +60,11 @@ export abstract class LineReader {
   #take(taken: number): void {
     const bytes = this.#skipping ? this.#skip(taken) : taken;
     const found = this.#scanner.scan(this.#kept, bytes);
-    for (let at = 0; at < found; at++) this.#tell(at);
-    this.#keep(this.#scanner.rest, this.#scanner.inputAt + bytes);
+    try {
+      for (let at = 0; at < found; at++) this.#tell(at);
+    } finally {
+      this.#keep(this.#scanner.rest, this.#scanner.inputAt + bytes);
+    }
   }
 
   #tell(found: number): void {

@@ -1,16 +1,16 @@
-import { beginningOf, decimal, splitFields, unquoted } from '../../load/csv.ts';
+import { decimal, rowsOf, splitFields, unquoted } from '../../load/csv.ts';
 import { K6_METRICS } from '../../load/k6-metrics.ts';
 import type { Line } from '../../load/lines/scanner.ts';
 import { begins, LineReader } from '../../load/lines.ts';
 import { instantOf, unixTimeOf } from './instant.ts';
 import { hasSucceeded, MAX_LINE, type Sink } from './sink.ts';
 
-/** In this order they are told apart. */
+/** `Line.asked` is a place in it. */
 const ASKED = ['http_req_duration', 'dropped_iterations'];
 const LAYOUT = {
   longest: MAX_LINE,
-  asked: ASKED.map(beginningOf),
-  passedOver: K6_METRICS.filter((name) => !ASKED.includes(name)).map(beginningOf),
+  asked: ASKED.map(rowsOf),
+  passedOver: K6_METRICS.filter((name) => !ASKED.includes(name)).map(rowsOf),
 };
 const SPACE = 32;
 /** Of a Unix time in this century. */
@@ -35,6 +35,11 @@ export class CsvPoints extends LineReader {
   constructor(sink: Sink) {
     super(LAYOUT);
     this.#sink = sink;
+  }
+
+  /** Without a line that names them nothing can be read. */
+  get knowsColumns(): boolean {
+    return this.#columns !== null;
   }
 
   protected line(buffer: Buffer, { start, end, asked }: Line): void {
@@ -109,7 +114,7 @@ function isOtherMetric(buffer: Buffer, start: number, end: number): boolean {
   return true;
 }
 
-/** ms since the epoch; NaN for what is no time. Seconds, ms and us are told by their bytes alone, which costs a third. */
+/** ms since the epoch; NaN for what is no time. Seconds, ms and us are told by their bytes alone. */
 function instant(buffer: Buffer, start: number, end: number): number {
   const length = end - start;
   const time = length === 10 || length === 13 || length === 16 ? decimal(buffer, start, end) : Number.NaN;

@@ -7,7 +7,7 @@ import { hasSucceeded, MAX_LINE, type Sink } from './sink.ts';
 
 /** How k6 begins a sample, up to the name of its metric. */
 const POINT = Buffer.from('{"metric":"');
-/** In this order they are told apart. */
+/** `Line.asked` is a place in it. */
 const ASKED = ['http_req_duration', 'dropped_iterations'];
 const NAMES = ASKED.map((name) => Buffer.from(`${name}"`));
 const UP_TO_TIME = ASKED.map((name) => `{"metric":"${name}","type":"Point","data":{"time":"`);
@@ -49,7 +49,7 @@ export class JsonPoints extends LineReader {
   }
 
   protected line(buffer: Buffer, { start, end, asked }: Line): void {
-    if (buffer[end - 1] !== CLOSED) this.strange++;
+    if (end === start || buffer[end - 1] !== CLOSED) this.strange++;
     else if (asked === -1) this.#other(buffer, start, end);
     else if (asked === 0) this.#latency(buffer, start + UP_TO_TIME[0]!.length, end);
     else this.#dropped(buffer, start + UP_TO_TIME[1]!.length, end);

@@ -69,6 +69,33 @@ describe("k6's JSON", () => {
   });
 });
 
+describe('samples of another layout in JSON', () => {
+  const data = `{"time":"${AT}","value":1.5,"tags":{"status":"200"}}`;
+
+  it.each([
+    ['with their type at the end', `{"metric":"http_req_duration","data":${data},"type":"Point"}`],
+    [
+      'with their value before their time',
+      `{"metric":"http_req_duration","type":"Point","data":{"value":1.5,"time":"${AT}","tags":{"status":"200"}}}`,
+    ],
+  ])('are read %s', (_, line) => {
+    expect(read(JsonPoints, line)).toMatchObject({ requests: [[MS, 1.5, true]], unreadable: 0 });
+  });
+
+  it('are nothing to us where they are of a metric of the script, or of another of k6', () => {
+    const lines = ['mine', 'http_req_duration_mine', 'http_reqs', 'vus'].map((name) => point('1', AT, name));
+    expect(read(JsonPoints, ...lines)).toMatchObject({ requests: [], dropped: [], unreadable: 0 });
+  });
+
+  it('are unreadable where their line is cut short, whatever their metric, and so are empty lines', () => {
+    const lines = ['http_req_duration', 'http_reqs', 'mine'].map((name) => point('1', AT, name).slice(0, -3));
+    expect(read(JsonPoints, ...lines, '', point('1'), '')).toMatchObject({
+      requests: [[MS, 1, true]],
+      unreadable: 5,
+    });
+  });
+});
+
 describe("k6's CSV", () => {
   const HEADER = 'metric_name,timestamp,metric_value,status';
 
@@ -103,6 +130,14 @@ it('refuses a run with one request of another century instead of making minutes 
   const file = join(folder, 'k6.json');
   writeFileSync(file, `${point('1')}\n${point('1', '2096-01-01T00:00:00Z')}\n`);
   await expect(readOutput(file, null, new AbortController().signal)).rejects.toThrow(/31 days/);
+  rmSync(folder, { recursive: true });
+});
+
+it('refuses a CSV file without the line that names its columns', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'duel-points-'));
+  const file = join(folder, 'k6.csv');
+  writeFileSync(file, 'http_reqs,1795516008,1,200\nhttp_req_duration,1795516008,1.5,200\n');
+  await expect(readOutput(file, 'csv', new AbortController().signal)).rejects.toThrow(/names its columns/);
   rmSync(folder, { recursive: true });
 });
 

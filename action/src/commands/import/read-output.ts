@@ -53,6 +53,7 @@ export async function readOutput(
   const reader = found === 'json' ? new JsonPoints(sorted) : new CsvPoints(sorted);
   const cutShort = await drain(path, zipped ? unzip : readPlain, reader, signal);
   reader.end();
+  if (reader instanceof CsvPoints && !reader.knowsColumns) throw noHeader(path);
   const { scenarios, together: series } = sorted;
   if (series.lengthMs > LONGEST_MS) throw tooLong(path, series);
   const { unreadable } = reader;
@@ -150,6 +151,13 @@ function tooLong(path: string, { startMs, lengthMs }: ClientSeries): ConfigError
   return new ConfigError(
     `${path} holds requests from ${first} to ${last}; a run may last 31 days.`,
     'Take out the lines with a wrong time.',
+  );
+}
+
+function noHeader(path: string): ConfigError {
+  return new ConfigError(
+    `${path} has no line that names its columns: metric_name,timestamp,metric_value and so on.`,
+    'Put back the first line of what k6 wrote, or say --format json if it is JSON.',
   );
 }
 

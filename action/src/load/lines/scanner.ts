@@ -1,12 +1,16 @@
+import { LoadError } from '../../errors.ts';
 import { SCAN } from './scan.wasm.ts';
 
-/** What a file's lines are like, for a scanner to tell them apart by their first bytes. */
+/**
+ * What a file's lines are like, for a scanner to tell them apart by how they begin. Beginnings have from 1 to 64 bytes, no
+ * line break, and none begins another.
+ */
 export interface Layout {
   /** Bytes without line break. A longer line is one that lost its end. */
   readonly longest: number;
   /** Beginnings of the lines that are told of by their place in this list. */
   readonly asked: readonly string[];
-  /** Beginnings of the lines that are not told of. No beginning may begin another, or be longer than 64 bytes. */
+  /** Beginnings of the lines that are not told of. */
   readonly passedOver: readonly string[];
   /** The last byte of a whole line, without which none is passed over; any will do when it is not given. */
   readonly ending?: string;
@@ -16,22 +20,30 @@ export interface Layout {
 export interface Line {
   start: number;
   end: number;
-  /** Its place among the beginnings that were asked for; -1 when it begins otherwise. */
+  /** The place of its beginning among those that were asked for; -1 when it begins otherwise. */
   asked: number;
-  /** Of such a line: plain decimals with a comma after each, NaN where there is none; and where they end. */
+  /**
+   * The first two numbers after that beginning, if they are plain decimals with a comma after each; NaN for what is none.
+   * Where another kind of text follows, or nothing was asked for, they mean nothing.
+   */
   first: number;
   second: number;
+  /** Where the text goes on after both, if both are numbers. */
   after: number;
 }
 
 /** Bytes that are scanned at once. */
 export const PIECE = 256 * 1024;
-/** Bytes of a beginning, its mask, and two numbers; as in `assembly/scan.ts`. */
-const [WIDTH, SIZE_AT, ENTRY] = [64, 128, 136];
-/** Bytes of a line: four integers and two floats. */
-const LINE = 32;
-/** Bytes that are looked at in one step; a line of the processor's cache. */
+
+// What follows must agree with `assembly/scan.ts`.
+/** Bytes that are looked at in one step. */
 const BLOCK = 64;
+/** Bytes of a beginning, then as many that mask it, its length, and a number of the scanner's own. */
+const WIDTH = 64;
+const LENGTH_AT = 2 * WIDTH;
+const ENTRY = LENGTH_AT + 8;
+/** Bytes of a line that is told of: its beginning, start, end and after; first and second. */
+const LINE = 4 * 4 + 2 * 8;
 const PAGE = 64 * 1024;
 
 declare namespace WebAssembly {
@@ -50,13 +62,12 @@ declare namespace WebAssembly {
 
 interface Exports {
   init(
-    beginningsAt: number,
     countOfAll: number,
     countOfAsked: number,
     endingOrZero: number,
-    longestBytes: number,
-    linesAt: number,
-    inputAt: number,
+    longestLine: number,
+    lines: number,
+    input: number,
   ): void;
   scan(kept: number, bytes: number): number;
   readonly rest: { readonly value: number };
@@ -64,7 +75,15 @@ interface Exports {
 
 const compiled = new WebAssembly.Module(Buffer.from(SCAN, 'base64'));
 
-/** Finds lines with `assembly/scan.ts`, in a memory of its own. */
+/**
+ * Finds lines with `assembly/scan.ts`, in a memory of its own:
+ *
+ *     beginnings | lines of a piece | kept of the line before | a piece | nothing
+ *                ^ linesAt                                    ^ inputAt
+ *
+ * A piece may have as many lines as bytes. A line that is kept may be the longest and have a carriage return. A line's first
+ * 64 bytes are compared however near the end it starts.
+ */
 export class Scanner {
   readonly memory: Buffer;
   /** Where a piece goes; what was kept of its first line goes before it. */
@@ -78,16 +97,14 @@ export class Scanner {
     const beginnings = [...asked, ...passedOver].map((text) => Buffer.from(text));
     const linesAt = beginnings.length * ENTRY;
     const inputAt = Math.ceil((linesAt + PIECE * LINE + longest + 1) / BLOCK) * BLOCK;
-    // Beyond the last byte a beginning is looked for, too.
-    const bytes = inputAt + PIECE + WIDTH;
-    const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
+    const memory = memoryOf(inputAt + PIECE + WIDTH);
     for (const [at, text] of beginnings.entries()) writeBeginning(memory.buffer, at * ENTRY, text);
     this.memory = Buffer.from(memory.buffer);
     this.inputAt = inputAt;
     this.#integers = new Int32Array(memory.buffer, linesAt, (PIECE * LINE) / Int32Array.BYTES_PER_ELEMENT);
     this.#floats = new Float64Array(memory.buffer, linesAt, (PIECE * LINE) / Float64Array.BYTES_PER_ELEMENT);
     this.#exports = new WebAssembly.Instance(compiled, { env: { memory } }).exports as Exports;
-    this.#exports.init(0, beginnings.length, asked.length, ending.charCodeAt(0), longest, linesAt, inputAt);
+    this.#exports.init(beginnings.length, asked.length, ending.charCodeAt(0), longest, linesAt, inputAt);
   }
 
   /** Finds the lines that end in a piece of so many bytes, of whose first line so many were kept; returns how many. */
@@ -112,10 +129,23 @@ export class Scanner {
   }
 }
 
+function memoryOf(bytes: number): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
+  } catch (cause) {
+    throw new LoadError(
+      `There is no memory to read lines in: ${(cause as Error).message}.`,
+      'Free memory, or raise the limit of addresses (ulimit -v), of which Node wants gigabytes for this.',
+      { cause },
+    );
+  }
+}
+
 function writeBeginning(memory: ArrayBuffer, at: number, text: Buffer): void {
-  if (text.length > WIDTH) throw new RangeError(`"${text}" is longer than ${WIDTH} bytes.`);
+  if (text.length === 0 || text.length > WIDTH)
+    throw new RangeError(`"${text}" has ${text.length} bytes; a beginning has from 1 to ${WIDTH}.`);
   const entry = Buffer.from(memory, at, ENTRY);
   text.copy(entry);
   entry.fill(0xff, WIDTH, WIDTH + text.length);
-  entry.writeInt32LE(text.length, SIZE_AT);
+  entry.writeInt32LE(text.length, LENGTH_AT);
 }

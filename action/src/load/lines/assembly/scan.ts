@@ -21,7 +21,7 @@ const SIZE: usize = 128;
 const NEXT: usize = 132;
 const ENTRY: usize = 136;
 
-/** Where the parts of a line stand that is told of: its beginning, start, end, where the numbers end, and the numbers. */
+/** Where the parts of a line stand that is told of, after its beginning: the numbers stop before AFTER. */
 const START: usize = 4;
 const END: usize = 8;
 const AFTER: usize = 12;
@@ -29,14 +29,15 @@ const FIRST: usize = 16;
 const SECOND: usize = 24;
 const LINE: usize = 32;
 
-let beginnings: usize = 0;
+/** The memory begins with the beginnings, those that are asked for first. */
 let count: i32 = 0;
-let asked: i32 = 0;
+let askedCount: i32 = 0;
 let ending: u8 = 0;
 let longest: i32 = 0;
-let lines: usize = 0;
-let input: usize = 0;
-let last: i32 = 0;
+let linesAt: usize = 0;
+let inputAt: usize = 0;
+/** The beginning of the line before. */
+let previous: i32 = 0;
 /** Where a number is read, and the next one after it. */
 let after: usize = 0;
 
@@ -44,29 +45,27 @@ let after: usize = 0;
 export let rest: usize = 0;
 
 export function init(
-  beginningsAt: usize,
   countOfAll: i32,
   countOfAsked: i32,
   endingOrZero: u8,
-  longestBytes: i32,
-  linesAt: usize,
-  inputAt: usize,
+  longestLine: i32,
+  lines: usize,
+  input: usize,
 ): void {
-  beginnings = beginningsAt;
   count = countOfAll;
-  asked = countOfAsked;
+  askedCount = countOfAsked;
   ending = endingOrZero;
-  longest = longestBytes;
-  lines = linesAt;
-  input = inputAt;
+  longest = longestLine;
+  linesAt = lines;
+  inputAt = input;
 }
 
 /** `kept` bytes without a line break stand before the input, which has so many `bytes`. Returns how many lines it tells of. */
 export function scan(kept: i32, bytes: i32): i32 {
-  const end = input + <usize>bytes;
-  let out = lines;
-  let start = input - <usize>kept;
-  for (let block = input; block < end; block += BLOCK) {
+  const end = inputAt + <usize>bytes;
+  let out = linesAt;
+  let start = inputAt - <usize>kept;
+  for (let block = inputAt; block < end; block += BLOCK) {
     for (let breaks = breaksIn(block); breaks !== 0; breaks &= breaks - 1) {
       const stop = block + <usize>ctz(breaks);
       if (stop >= end) break; // What an earlier input left behind.
@@ -75,7 +74,7 @@ export function scan(kept: i32, bytes: i32): i32 {
     }
   }
   rest = start;
-  return <i32>((out - lines) / LINE);
+  return <i32>((out - linesAt) / LINE);
 }
 
 /** A bit for each byte. */
@@ -93,8 +92,8 @@ function breaksIn(block: usize): u64 {
 function line(out: usize, start: usize, stop: usize): usize {
   const end = stop - <usize>(stop > start && load<u8>(stop - 1) === RETURN);
   const beginning = beginningOf(start);
-  if (beginning >= asked && <i32>(end - start) <= longest && isWhole(end)) return out;
-  const isAsked = beginning >= 0 && beginning < asked;
+  if (beginning >= askedCount && <i32>(end - start) <= longest && isWhole(end)) return out;
+  const isAsked = beginning >= 0 && beginning < askedCount;
   store<i32>(out, isAsked ? beginning : -1);
   store<i32>(out, <i32>start, START);
   store<i32>(out, <i32>end, END);
@@ -103,7 +102,7 @@ function line(out: usize, start: usize, stop: usize): usize {
 }
 
 function lengthOf(beginning: i32): usize {
-  return load<u32>(beginnings + <usize>beginning * ENTRY, SIZE);
+  return load<u32>(<usize>beginning * ENTRY, SIZE);
 }
 
 function readNumbers(out: usize, at: usize): void {
@@ -143,23 +142,24 @@ function isWhole(end: usize): bool {
 
 /** -1 for a line that begins in no known way. No beginning has a line break in it, so none reaches beyond the line. */
 function beginningOf(start: usize): i32 {
-  const next = beginnings + <usize>last * ENTRY + NEXT;
+  if (count === 0) return -1;
+  const next = <usize>previous * ENTRY + NEXT;
   const likely = load<i32>(next);
-  if (likely < count && begins(start, likely)) {
-    last = likely;
+  if (begins(start, likely)) {
+    previous = likely;
     return likely;
   }
   for (let beginning = 0; beginning < count; beginning++) {
     if (!begins(start, beginning)) continue;
     store<i32>(next, beginning);
-    last = beginning;
+    previous = beginning;
     return beginning;
   }
   return -1;
 }
 
 function begins(start: usize, beginning: i32): bool {
-  const entry = beginnings + <usize>beginning * ENTRY;
+  const entry = <usize>beginning * ENTRY;
   const different = v128.or(differenceAt(start, entry), differenceAt(start + 16, entry + 16));
   if (v128.any_true(different)) return false;
   if (load<u32>(entry, SIZE) <= 32) return true;

@@ -73,7 +73,7 @@ interface Exports {
   readonly rest: { readonly value: number };
 }
 
-const compiled = new WebAssembly.Module(Buffer.from(SCAN, 'base64'));
+let compiled: WebAssembly.Module | undefined;
 
 /**
  * Finds lines with `assembly/scan.ts`, in a memory of its own:
@@ -97,14 +97,14 @@ export class Scanner {
     const beginnings = [...asked, ...passedOver].map((text) => Buffer.from(text));
     const linesAt = beginnings.length * ENTRY;
     const inputAt = Math.ceil((linesAt + PIECE * LINE + longest + 1) / BLOCK) * BLOCK;
-    const memory = memoryOf(inputAt + PIECE + WIDTH);
-    for (const [at, text] of beginnings.entries()) writeBeginning(memory.buffer, at * ENTRY, text);
-    this.memory = Buffer.from(memory.buffer);
+    const { memory, exports } = start(inputAt + PIECE + WIDTH);
+    for (const [at, text] of beginnings.entries()) writeBeginning(memory, at * ENTRY, text);
+    this.memory = Buffer.from(memory);
     this.inputAt = inputAt;
-    this.#integers = new Int32Array(memory.buffer, linesAt, (PIECE * LINE) / Int32Array.BYTES_PER_ELEMENT);
-    this.#floats = new Float64Array(memory.buffer, linesAt, (PIECE * LINE) / Float64Array.BYTES_PER_ELEMENT);
-    this.#exports = new WebAssembly.Instance(compiled, { env: { memory } }).exports as Exports;
-    this.#exports.init(beginnings.length, asked.length, ending.charCodeAt(0), longest, linesAt, inputAt);
+    this.#integers = new Int32Array(memory, linesAt, (PIECE * LINE) / Int32Array.BYTES_PER_ELEMENT);
+    this.#floats = new Float64Array(memory, linesAt, (PIECE * LINE) / Float64Array.BYTES_PER_ELEMENT);
+    this.#exports = exports;
+    exports.init(beginnings.length, asked.length, ending.charCodeAt(0), longest, linesAt, inputAt);
   }
 
   /** Finds the lines that end in a piece of so many bytes, of whose first line so many were kept; returns how many. */
@@ -129,13 +129,17 @@ export class Scanner {
   }
 }
 
-function memoryOf(bytes: number): WebAssembly.Memory {
+/** @param bytes of the memory */
+function start(bytes: number): { memory: ArrayBuffer; exports: Exports } {
   try {
-    return new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
+    compiled ??= new WebAssembly.Module(Buffer.from(SCAN, 'base64'));
+    const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
+    const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
+    return { memory: memory.buffer, exports: exports as Exports };
   } catch (cause) {
     throw new LoadError(
-      `There is no memory to read lines in: ${(cause as Error).message}.`,
-      'Free memory, or raise the limit of addresses (ulimit -v), of which Node wants gigabytes for this.',
+      `No lines can be read on this machine: ${(cause as Error).message}.`,
+      'That needs a processor with SSE4.1, which a virtual machine may have to be given, and gigabytes of addresses (ulimit -v), though not of memory.',
       { cause },
     );
   }

@@ -28,6 +28,7 @@ describe('the doctor', () => {
     expect(named(checks, 'k6')?.found).toMatch(/^1\.8\.1 \(.*k6\)$/);
     for (const name of ['disk', 'memory', 'cores', 'open files', 'loopback ports', 'CPU limits', 'clean-up'])
       expect(named(checks, name)).toBeDefined();
+    expect(named(checks, 'WebAssembly')).toEqual(ok('WebAssembly', 'with SIMD'));
   });
 
   it('says all that is missing, and one remedy for each, where there is nothing but Node', async () => {
@@ -45,6 +46,17 @@ describe('the doctor', () => {
     expect(named(checks, 'git')).toMatchObject({ status: 'warning' });
     expect(checks.filter(({ status, remedy }) => (status === 'ok') !== (remedy === null))).toEqual([]);
   });
+
+  it.runIf(process.arch === 'x64')(
+    'says what a processor lacks that cannot read the output of k6',
+    async () => {
+      const command = ['--no-enable-sse4-1', 'action/setup.mjs', 'doctor', '--json'];
+      const { exitCode, stdout } = await execa(process.execPath, command, { cwd: root, reject: false });
+      const refused = { status: 'missing', remedy: expect.stringContaining('SSE4.1') };
+      expect(named(JSON.parse(stdout) as Check[], 'WebAssembly')).toMatchObject(refused);
+      expect(exitCode).toBe(1);
+    },
+  );
 
   it('tells of a config that cannot be read, and goes on', async () => {
     const checks = await examine(parseArguments(['--root', folder]), { root, cwd: root });

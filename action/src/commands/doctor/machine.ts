@@ -6,15 +6,20 @@ import { dirname } from 'node:path';
 import { execa } from 'execa';
 import { chooseLimits } from '../../cloud/local/choose-limits.ts';
 import { canMeter } from '../../cloud/local/meter.ts';
+import { LoadError } from '../../errors.ts';
+import { Scanner } from '../../load/lines/scanner.ts';
 import { listen } from '../../loopback.ts';
 import { onPath } from '../../on-path.ts';
 import { type Check, missing, ok, warning } from './check.ts';
 
 const GB = 1e9;
 
-/** Room, memory, cores and files: of them only a full disk keeps a run from starting. */
+/** Room, memory, cores, files and processor: of them only a full disk and an old processor keep a run from starting. */
 export function checkMachine(cacheDir: string): Promise<Check[]> {
-  return Promise.all([checkDisk(cacheDir), checkMemory(), checkCores(), checkFileDescriptors()]);
+  return Promise.all([
+    ...[checkDisk(cacheDir), checkMemory(), checkCores(), checkFileDescriptors()],
+    checkWebAssembly(),
+  ]);
 }
 
 /** Tools, packages and compilers' output of the default config together took 3.0 GB (measured, x86_64). */
@@ -66,6 +71,17 @@ async function checkFileDescriptors(): Promise<Check> {
         `at most ${stdout || 'unknown'}`,
         `Run \`ulimit -n ${DESCRIPTORS_NEEDED}\` before.`,
       );
+}
+
+/** What reads k6's output. */
+function checkWebAssembly(): Check {
+  try {
+    new Scanner({ longest: 1, asked: [], passedOver: [] });
+    return ok('WebAssembly', 'with SIMD');
+  } catch (error) {
+    if (!(error instanceof LoadError)) throw error;
+    return missing('WebAssembly', error.message, error.remedy);
+  }
 }
 
 /** What the local cloud asks of the system, each with what it does where the system has it not. */

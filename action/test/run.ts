@@ -5,21 +5,38 @@ import { findBrowser } from './browser.ts';
 export async function main(argv: readonly string[], { root }: { root: string }): Promise<number> {
   const vitest = await startVitest('test', [...argv], { root, run: true, watch: false });
   await vitest.close();
-  return closingLine(vitest.state.getTestModules());
+  const { state } = vitest;
+  const outcome = outcomeOf(state.getTestModules(), state.getUnhandledErrors().length);
+  process.stdout.write(`\n${closingLine(outcome)}${notRun()}\n`);
+  return outcome.failed === 0 && outcome.passed > 0 ? 0 : 1;
 }
 
-type Modules = ReturnType<NonNullable<Awaited<ReturnType<typeof startVitest>>>['state']['getTestModules']>;
+/** What is asked of a file of tests (vitest's `TestModule`). */
+interface Module {
+  readonly children: { allTests(): Iterable<{ result(): { state: string } }> };
+  errors(): readonly unknown[];
+}
 
-/** A run in which nothing ran, or a file could not even be loaded, has failed. */
-function closingLine(modules: Modules): number {
-  const states = modules.flatMap((module) =>
-    [...module.children.allTests()].map((test) => test.result().state),
+interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+  /** Tests of what this machine is not, such as Linux. */
+  readonly skipped: number;
+}
+
+/** A file that could not even be loaded has failed, and so has an error that no test waited for. */
+export function outcomeOf(modules: readonly Module[], unhandledErrors: number): Outcome {
+  const states = modules.flatMap(({ children }) =>
+    [...children.allTests()].map((test) => test.result().state),
   );
+  const count = (state: string) => states.filter((each) => each === state).length;
   const broken = modules.filter((module) => module.errors().length > 0).length;
-  const passed = states.filter((state) => state === 'passed').length;
-  const failed = states.filter((state) => state !== 'passed').length + broken;
-  process.stdout.write(`\n${passed} passed, ${failed} failed${notRun()}\n`);
-  return failed === 0 && passed > 0 ? 0 : 1;
+  const [passed, skipped] = [count('passed'), count('skipped')];
+  return { passed, failed: states.length - passed - skipped + broken + unhandledErrors, skipped };
+}
+
+export function closingLine({ passed, failed, skipped }: Outcome): string {
+  return `${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`;
 }
 
 function notRun(): string {

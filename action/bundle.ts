@@ -6,6 +6,11 @@ import { cp, rm } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { run } from './src/command.ts';
+import { parseOptions } from './src/options.ts';
+
+const USAGE = `Usage: npm run bundle
+
+  Makes action/dist/, which is all that action.yml runs.`;
 
 /** The stacks are synthesized in a process of their own, with the CDK that nothing else may have in it. */
 const ENTRIES = ['action/src/main.ts', 'action/src/post.ts', 'stacks/synth.ts'];
@@ -50,8 +55,9 @@ export async function bundle(root: string, out: string): Promise<Metafile> {
   return metafile;
 }
 
-export function main(_argv: readonly string[], { root }: { root: string }): Promise<number> {
+export function main(argv: readonly string[], { root }: { root: string }): Promise<number> {
   return run(async () => {
+    parseOptions(argv, { options: {} }, USAGE);
     const { outputs } = await bundle(root, join(root, 'action', 'dist'));
     for (const [path, { bytes }] of Object.entries(outputs))
       process.stderr.write(`${path}  ${(bytes / 1e6).toFixed(2)} MB\n`);

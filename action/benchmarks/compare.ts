@@ -7,6 +7,11 @@ import { run } from '../src/command.ts';
 import { type CompareInput, compare } from '../src/compare/compare.ts';
 import { variantNamed } from '../src/compare/fixture.ts';
 import type { SlotSamples } from '../src/model.ts';
+import { parseOptions } from '../src/options.ts';
+
+const USAGE = `Usage: npm run benchmark:compare
+
+  Prints what comparing invented samples costs, in time and memory.`;
 
 interface Size {
   readonly name: string;
@@ -85,8 +90,9 @@ function inputOf({ blocks, requests }: Size): CompareInput {
 }
 
 /** The entry of `npm run benchmark:compare`. Resolves to the exit code. */
-export function main(): Promise<number> {
+export function main(argv: readonly string[]): Promise<number> {
   return run(async () => {
+    parseOptions(argv, { options: {} }, USAGE);
     for (const size of SIZES) process.stdout.write(`${measured(size)}\n`);
     return 0;
   });

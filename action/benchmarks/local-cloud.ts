@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from '../src/command.ts';
+import { parseOptions } from '../src/options.ts';
 import { stderrProgress } from '../src/progress.ts';
 import { writeWhole } from '../src/publish/files.ts';
 import { type Row, report } from './local-cloud/report.ts';
@@ -19,6 +20,10 @@ import {
   type Subject,
 } from './local-cloud/subjects.ts';
 
+const USAGE = `Usage: npm run benchmark:local-cloud
+
+  Measures what the local Lambda adds to an invocation, beside ministack; writes action/benchmarks/local-cloud.md.`;
+
 const rounds = 5;
 const concurrencies = [1, 4];
 const warmUps = 50;
@@ -26,8 +31,9 @@ const warmUps = 50;
 const requestsOf = (subject: Subject) => (subject.name === 'ministack' ? 40 : 1000);
 
 /** The entry of `npm run benchmark:local-cloud`. Resolves to the exit code. */
-export function main(_argv: readonly string[], { root }: { root: string }): Promise<number> {
+export function main(argv: readonly string[], { root }: { root: string }): Promise<number> {
   return run(async (signal) => {
+    parseOptions(argv, { options: {} }, USAGE);
     const place = { root, cacheDir: join(root, '.cache'), progress: stderrProgress(), signal };
     process.stdout.write(await benchmarkLocalCloud(place, join(root, 'action/benchmarks')));
     return 0;

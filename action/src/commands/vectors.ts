@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { run } from '../command.ts';
 import { ConfigError } from '../errors.ts';
+import { parseOptions } from '../options.ts';
 import type { Outcome } from './vectors/agreement.ts';
 import { CHECKS } from './vectors/checks.ts';
 
@@ -13,9 +14,9 @@ const USAGE = `Usage: npm run vectors -- DIR
 /** The entry of `npm run vectors`. Resolves to the exit code. */
 export function main(argv: readonly string[], { cwd }: { cwd: string }): Promise<number> {
   return run(async () => {
-    const [dir, ...rest] = argv;
-    if (dir === undefined || rest.length > 0 || dir.startsWith('-'))
-      throw new ConfigError('Exactly one folder is needed.', USAGE);
+    const { positionals } = parseOptions(argv, { options: {}, allowPositionals: true }, USAGE);
+    const [dir, ...rest] = positionals;
+    if (dir === undefined || rest.length > 0) throw new ConfigError('Exactly one folder is needed.', USAGE);
     const outcomes = await checkFolder(resolve(cwd, dir));
     return report(outcomes);
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { run } from '../command.ts';
 import { BuildError } from '../errors.ts';
+import { parseOptions } from '../options.ts';
 import { type Progress, stderrProgress } from '../progress.ts';
 import { writeWhole } from '../publish/files.ts';
 import { ensureTools } from '../tools/tools.ts';
@@ -12,6 +13,10 @@ import { ensureTools } from '../tools/tools.ts';
 const FOLDER = 'action/src/load/lines';
 const SOURCE = `${FOLDER}/assembly/scan.ts`;
 export const COMPILED = `${FOLDER}/scan.wasm.ts`;
+
+const USAGE = `Usage: npm run wasm
+
+  Compiles ${SOURCE} into ${COMPILED}.`;
 
 /** Without a runtime: it allocates nothing, and what it works on is the caller's memory. */
 const OPTIONS = [
@@ -59,8 +64,9 @@ function declaration(base64: string): string {
 }
 
 /** The entry of `npm run wasm`: compiles the scanner of lines anew. Resolves to the exit code. */
-export function main(_argv: readonly string[], { root }: { root: string }): Promise<number> {
+export function main(argv: readonly string[], { root }: { root: string }): Promise<number> {
   return run(async (signal) => {
+    parseOptions(argv, { options: {} }, USAGE);
     const text = await compiled({ root, progress: stderrProgress(), signal });
     await writeWhole(root, COMPILED, text);
     return 0;

@@ -22,11 +22,18 @@ export interface Arm {
   /** Mean of all warm requests of every column that a metric is made of; null where it is empty. */
   readonly means: Readonly<Partial<Record<WarmColumn, number | null>>>;
   readonly bill: Bill;
+  /** Of each cold invocation that was billed: the bill if all cold ones were billed like it. */
+  readonly coldBills: readonly Bill[];
   /** Ids of environments that served more than one block. */
   readonly reused: ReadonlySet<string>;
 }
 
-export function armOf(name: string, slots: readonly SlotSamples[], bill: Bill): Arm {
+export function armOf(
+  name: string,
+  slots: readonly SlotSamples[],
+  bill: Bill,
+  coldBills: readonly Bill[] = [],
+): Arm {
   const ordered = [...slots].sort((a, b) => a.block - b.block);
   return {
     name,
@@ -37,6 +44,7 @@ export function armOf(name: string, slots: readonly SlotSamples[], bill: Bill): 
     whole: allStatistics((statistic) => pooled(statistic, ordered), bill),
     means: columnMeans(ordered),
     bill,
+    coldBills,
     reused: reusedIds(ordered),
   };
 }

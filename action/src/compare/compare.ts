@@ -15,7 +15,7 @@ import { type Arm, armOf } from './arm.ts';
 import { checkInput } from './check-input.ts';
 import type { Judging } from './comparison.ts';
 import { chargesForSnapshots } from './cost/prices.ts';
-import { type BillTerms, billOf, coldBilledMs } from './cost.ts';
+import { type BillTerms, billOf, coldBilled, withCold } from './cost.ts';
 import { LOOKS, type Look, mayStop } from './early-stop.ts';
 import { METRICS, type MetricId } from './metrics.ts';
 import { comparePairs } from './pairs.ts';
@@ -152,13 +152,15 @@ function termsOf(
   const variant = config.variants.find((each) => each.name === name)!;
   const { memoryMb, architecture } = variant;
   const { region, coldShare } = config;
-  const cold = coldBilledMs(slotsOf(name, slots));
   const snapshots = chargesForSnapshots(variant);
-  return { memoryMb, architecture, region, coldShare, coldBilledMs: cold, calls, snapshots };
+  const warm = { memoryMb, architecture, region, coldShare, calls, snapshots };
+  return withCold(warm, coldBilled(slotsOf(name, slots)));
 }
 
 function armNamed(name: string, slots: readonly SlotSamples[], terms: BillTerms): Arm {
-  return armOf(name, slotsOf(name, slots), billOf(terms));
+  const own = slotsOf(name, slots);
+  const coldBills = coldBilled(own).map((billed) => billOf(withCold(terms, [billed])));
+  return armOf(name, own, billOf(terms), coldBills);
 }
 
 const slotsOf = (name: string, slots: readonly SlotSamples[]) =>

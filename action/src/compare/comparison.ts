@@ -2,6 +2,7 @@ import type { Comparison } from '../result.ts';
 import type { Arm } from './arm.ts';
 import { lag1 } from './autocorrelation.ts';
 import { type BlockRatios, blockRatios, logRatioOf, mergedRatios } from './block-ratios.ts';
+import { coldBills, weakened, widened } from './cold-bills.ts';
 import type { Dominance } from './dominance.ts';
 import type { Look } from './early-stop.ts';
 import { environmentLogs } from './environment-logs.ts';
@@ -43,7 +44,8 @@ export function draft(metric: Metric & { readonly id: MetricId }, arms: Arms, ju
   const { base, head } = arms;
   const { ratios, method } = ratiosOf(metric.id, base, head, judging.p99Requests);
   const differences = ratios.blocks.map((block) => block.logRatio);
-  const { equivalence, ...estimated } = estimate({ metric, base, head, differences, method }, judging.look);
+  const question = { metric, base, head, differences, method };
+  const { equivalence, ...estimated } = withColdStarts(question, judging.look);
   const margin = Math.log1p(metric.margin);
   const comparison = {
     metric: metric.id,
@@ -98,6 +100,23 @@ interface Question {
 }
 
 const UNBOUNDED = { lo: null, hi: null };
+
+/** Only a bill has them in it. */
+function withColdStarts(question: Question, look: Look | null): Estimated {
+  const estimated = estimate(question, look);
+  const { metric, base, head } = question;
+  const { estimate: value, equivalence } = estimated;
+  if (STATISTICS[metric.id].of !== 'bill' || value === null) return estimated;
+  const levels = [0.95, look?.equalityLevel ?? 0.95];
+  const [cold, equal] = levels.map((level) => coldBills(base, head, level));
+  if (!cold || !equal) return { ...estimated, ...UNBOUNDED, p: null, equivalence: UNBOUNDED };
+  return {
+    ...estimated,
+    ...widened(estimated, value, cold),
+    p: weakened(estimated.p, estimated, value, cold),
+    equivalence: widened(equivalence, value, equal),
+  };
+}
 
 function estimate(question: Question, look: Look | null): Estimated {
   const { metric, base, head, differences, method } = question;

@@ -57,12 +57,16 @@ function snapshotPrices({ snapshots }: BillTerms, prices: PriceTable): NonNullab
 
 const gigabytes = ({ memoryMb }: BillTerms): number => memoryMb / 1024;
 
-/** Mean Billed Duration of the first invocations of environments, ms; null when none is known. */
-export function coldBilledMs(slots: readonly SlotSamples[]): number | null {
-  const billed = slots
+/** Billed Duration of the first invocations of environments, ms, as far as it is known. */
+export function coldBilled(slots: readonly SlotSamples[]): number[] {
+  return slots
     .flatMap((slot) => slot.environments.map(({ firstBilledMs }) => firstBilledMs))
     .filter((value) => value !== null);
-  return billed.length === 0 ? null : mean(billed);
+}
+
+/** The terms of a variant of whose cold invocations these were billed, ms. */
+export function withCold(terms: Omit<BillTerms, 'coldBilledMs'>, billed: readonly number[]): BillTerms {
+  return { ...terms, coldBilledMs: billed.length === 0 ? null : mean(billed) };
 }
 
 function components(billedMs: number, terms: BillTerms, prices: PriceTable): Cost['perMillion'] {

@@ -19,6 +19,12 @@ describe('what GitHub refused', () => {
     }
   });
 
+  it('because something is blocked is not called a locked conversation', () => {
+    const message = 'Resource protected by organization SAML enforcement; this token is blocked.';
+    expect(refused(403, message).fact).toContain('may not (403');
+    expect(refused(403, 'Unable to create comment because issue is locked.').fact).toContain('is locked');
+  });
+
   it('for want of a permission names it', () => {
     expect(refused(403, 'Resource not accessible by integration').remedy).toContain(
       'permissions: pull-requests: write',

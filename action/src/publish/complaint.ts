@@ -41,7 +41,7 @@ function explain({ status = 0, message }: Refusal, permission: string): Complain
       fact: 'GitHub did not accept the token (401)',
       remedy: 'Give github-token one that is valid until the end of the run.',
     };
-  if (/locked/.test(message))
+  if (/\blocked\b/.test(message))
     return { fact: 'the conversation is locked', remedy: 'The job summary shows the same.' };
   if (/rate limit/i.test(message))
     return {

@@ -95,6 +95,16 @@ describe('the index of reports', () => {
     expect(light?.match(/stroke-dasharray/g)).toHaveLength(1);
   });
 
+  it('says nothing of the sizes of an import, which nobody knows', () => {
+    const imported = slower(3, 9).map(({ folder, result }) => {
+      const variants = result.variants.map((variant) => ({ ...variant, memoryMb: null, architecture: null }));
+      return { folder, result: { ...result, variants } };
+    });
+    const text = page(imported, { older: 0 });
+    expect(text).not.toContain('null');
+    expect(text).toContain(`## By run: ${imported[0]?.result.provenance.target.label}\n`);
+  });
+
   it('draws runs of other places and sizes apart, and pull requests not at all', () => {
     const elsewhere = slower(3, 9).map(({ folder, result }) => ({
       folder: `${folder}-2`,

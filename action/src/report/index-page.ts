@@ -168,8 +168,11 @@ function courses(runs: readonly ReadRun[]): { pictures: Block[]; numbers: Block[
 }
 
 function placeOf({ provenance, variants }: Result): string {
-  const sizes = [...new Set(variants.map(({ memoryMb, architecture }) => `${memoryMb} MB ${architecture}`))];
-  return `${provenance.target.label}, ${listed(sizes)}`;
+  // Null for an import.
+  const sizes = variants.flatMap(({ memoryMb, architecture }) =>
+    memoryMb === null || architecture === null ? [] : [`${memoryMb} MB ${architecture}`],
+  );
+  return [provenance.target.label, listed([...new Set(sizes)])].filter((part) => part !== '').join(', ');
 }
 
 function valueTable(results: readonly Result[]): Block {

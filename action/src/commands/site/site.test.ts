@@ -76,6 +76,14 @@ describe('an address', () => {
     );
     expect(matching(runs, { q: 'nowhere', filters: {}, run: null })).toEqual([]);
   });
+
+  it('has no memory to choose of an import, whose memory nobody knows', () => {
+    const imported = manyRuns(1).map(({ folder, result }) => {
+      const variants = result.variants.map((variant) => ({ ...variant, memoryMb: null }));
+      return { folder, result: { ...result, variants } };
+    });
+    expect(optionsOf(imported, 'memory')).toEqual([]);
+  });
 });
 
 describe('npm run site', () => {

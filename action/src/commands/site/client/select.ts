@@ -11,11 +11,15 @@ export function valuesOf({ result }: Kept, filter: Filter): string[] {
     case 'variant':
       return result.variants.map(({ name }) => name);
     case 'memory':
-      return [...new Set(result.variants.map(({ memoryMb }) => `${memoryMb} MB`))];
+      return [...new Set(result.variants.flatMap(memoryOf))];
     case 'place':
       return [result.provenance.target.label];
   }
 }
+
+/** Nobody knows that of an import. */
+const memoryOf = ({ memoryMb }: Kept['result']['variants'][number]): string[] =>
+  memoryMb === null ? [] : [`${memoryMb} MB`];
 
 /** All values of a filter, each once, in order. */
 export function optionsOf(runs: readonly Kept[], filter: Filter): string[] {

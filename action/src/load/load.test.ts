@@ -4,7 +4,7 @@ import { collect, recordsOf } from '../collect/collect.ts';
 import type { LoadRun, Warning } from '../model.ts';
 import { configOf, QUICK, workbench } from './load.fixture.ts';
 import { load } from './load.ts';
-import { turnsOf } from './schedule.ts';
+import { schedule, turnsOf } from './schedule.ts';
 
 const { means } = workbench();
 afterEach(() => {
@@ -101,6 +101,17 @@ describe('load', () => {
       means({ looks: { afterBlocks: [1], decided } }),
     );
     await expect(run).rejects.toThrow('no records');
+  }, 60_000);
+
+  it('tells by how much slow starts lengthen a load, which opens once where environments are kept', async () => {
+    await using deployment = await scripted({ a: { initMs: 1500, durationMs: 2 } });
+    const config = configOf(['a'], { freshEnvironments: false });
+    const run = await load(config, deployment, means());
+    const { message, data } = run.warnings.find(({ code }) => code === 'slots-lengthened')!;
+    const usual = schedule(config.profile, ['a'], 40, config.seed);
+    const longer = run.slots.map((slot, at) => slot.measureMs - usual[at]!.measureMs);
+    expect(longer).toEqual([data.longerMs, data.longerMs]);
+    expect(message).toContain(`${(longer[0]! / 1000).toFixed(1)} s longer than planned`);
   }, 60_000);
 
   it('tells that the clock was set, though that was before the load', async () => {

@@ -21,7 +21,7 @@ import { Recorder } from './recorder.ts';
 import { beforeFirstBlock, replaceOnSchedule } from './replace.ts';
 import { addressOf, GET_ROOT } from './request.ts';
 import { k6Options, type LoadShape } from './scenarios.ts';
-import { schedule, USUAL_TIMING, windowOf } from './schedule.ts';
+import { schedule, windowOf } from './schedule.ts';
 import { type Plan, type Sending, soFar, standing, whole } from './sending.ts';
 import { type SignatureServer, serveSignatures } from './signature-server.ts';
 import { duration } from './tally.ts';
@@ -87,7 +87,8 @@ function planned(config: Config, deployment: Deployment, pilots: readonly PilotM
     virtualUsers: divisible(users, shards),
     timeoutSeconds: requestTimeout(pilots),
   };
-  const longerMs = timing.guardMs + timing.openingMs - USUAL_TIMING.guardMs - USUAL_TIMING.openingMs;
+  const usual = schedule(profile, names, rateChoice.rate, seed);
+  const longerMs = slots.at(-1)!.endMs - usual.at(-1)!.endMs;
   return {
     slots,
     rateChoice,
@@ -104,7 +105,7 @@ const divisible = (users: number, shards: number): number => Math.ceil(users / s
 function slotsLengthened(longerMs: number): Warning {
   return {
     code: 'slots-lengthened',
-    message: `Every slot opens ${longerMs} ms longer than planned, because the slowest variant starts that slowly.`,
+    message: `The load takes ${(longerMs / 1000).toFixed(1)} s longer than planned, because slots that start environments wait for the slowest variant.`,
     data: { longerMs },
   };
 }

@@ -70,6 +70,21 @@ describe('building', () => {
     expect((await shop.build([shop.variant('one')]))[0]!.reused).toBe(true);
   });
 
+  it('keeps every package of one call, however many there are', async () => {
+    await using shop = await workshop();
+    const names = Array.from({ length: 13 }, (_, nth) => `zip-${nth}`);
+    const variants = names.map((name) =>
+      shop.variant(name, { build: 'zip', source: join(shop.folder, name) }),
+    );
+    const entry = { data: Buffer.from('export {}'), executable: false };
+    for (const name of names)
+      await shop.write({ [name]: zipDeterministically([{ ...entry, path: `${name}.mjs` }]) });
+    const artifacts = await shop.build(variants);
+    const packages = await Promise.all(artifacts.map(({ path }) => readFile(path)));
+    expect(packages.flatMap((data) => Object.keys(unzip(data)))).toEqual(names.map((name) => `${name}.mjs`));
+    expect((await shop.build(variants)).every(({ reused }) => reused)).toBe(true);
+  });
+
   it('removes what a killed run left a day ago, and not what another run is making', async () => {
     await using shop = await workshop();
     const folder = join(shop.cacheDir, 'build');

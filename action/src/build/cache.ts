@@ -16,6 +16,7 @@ const DAY_MS = 86_400_000;
 /** Packages by fingerprint: `<folder>/<kind>-<fingerprint>/` with `package.zip` and `artifact.json`. */
 export class Cache {
   readonly #folder: string;
+  readonly #used = new Set<string>();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -29,6 +30,7 @@ export class Cache {
       const record = JSON.parse(await readFile(join(folder, 'artifact.json'), 'utf8')) as PackageRecord;
       if (sha256(await readFile(path)) !== record.sha256) return null;
       await utimes(folder, new Date(), new Date());
+      this.#used.add(key);
       return { ...record, path, reused: true };
     } catch {
       return null;
@@ -58,16 +60,24 @@ export class Cache {
     await writeFile(join(whole, 'artifact.json'), `${JSON.stringify(record, null, 2)}\n`);
     await rm(place, { recursive: true, force: true });
     await rename(whole, place);
+    this.#used.add(key);
     return join(place, 'package.zip');
   }
 
-  /** Removes all but the packages used last, and what a killed run left more than a day ago. */
+  /**
+   * Removes all but the packages used last, and what a killed run left more than a day ago. What was found or made here
+   * stays, however much it is: somebody is about to deploy it.
+   */
   async prune(): Promise<void> {
     const names = await readdir(this.#folder).catch(() => []);
-    const packages = await this.#latestFirst(names.filter((name) => PACKAGE.test(name)));
+    const others = await this.#latestFirst(
+      names.filter((name) => PACKAGE.test(name) && !this.#used.has(name)),
+    );
     const partial = await this.#latestFirst(names.filter((name) => name.startsWith('partial-')));
     const abandoned = partial.filter(({ ms }) => Date.now() - ms > DAY_MS);
-    const old = [...packages.slice(KEPT), ...abandoned];
+    // Each package may have a folder of requirements beside it, used as lately.
+    const kept = Math.max(KEPT - this.#used.size, this.#used.size);
+    const old = [...others.slice(kept), ...abandoned];
     await Promise.all(old.map(({ path }) => rm(path, { recursive: true, force: true })));
   }
 

@@ -67,8 +67,12 @@ export const SESSION = {
   sessionToken: 'canary-session',
 };
 
-/** Signature Version 4 written out from its specification, for a GET without query (IAM user guide, "Create a signed request"). */
-export function signatureByTheBook(url: string, date: string): string {
+/**
+ * Signature Version 4 written out from its specification, for a GET (IAM user guide, "Create a signed request").
+ *
+ * @param query of the URL in canonical form: by name, then by value.
+ */
+export function signatureByTheBook(url: string, date: string, query = ''): string {
   const hash = (text: string) => createHash('sha256').update(text).digest('hex');
   const mac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
   const { host, pathname } = new URL(url);
@@ -76,7 +80,7 @@ export function signatureByTheBook(url: string, date: string): string {
   const signed = 'host;x-amz-content-sha256;x-amz-date;x-amz-security-token';
   const headers = `host:${host}\nx-amz-content-sha256:${empty}\nx-amz-date:${date}\nx-amz-security-token:canary-session\n`;
   const scope = `${date.slice(0, 8)}/us-east-1/lambda/aws4_request`;
-  const canonical = hash(`GET\n${pathname}\n\n${headers}\n${signed}\n${empty}`);
+  const canonical = hash(`GET\n${pathname}\n${query}\n${headers}\n${signed}\n${empty}`);
   const day = mac('AWS4canary-secret', date.slice(0, 8));
   const key = mac(mac(mac(day, 'us-east-1'), 'lambda'), 'aws4_request');
   const signature = mac(key, `AWS4-HMAC-SHA256\n${date}\n${scope}\n${canonical}`).toString('hex');

@@ -26,6 +26,15 @@ describe('functionUrlSigner', () => {
     });
   });
 
+  it('signs every value of a query, also where a key comes twice', async () => {
+    const { signer } = world();
+    const signed = async (query: string) => (await signer.headers(URL_A + query)).authorization;
+    const byTheBook = (query: string) => signatureByTheBook(URL_A, '20261124T120000Z', query);
+    expect(await signed('?tag=b&n=1&tag=a%20c')).toBe(byTheBook('n=1&tag=a%20c&tag=b'));
+    expect(await signed('?tag=b')).toBe(byTheBook('tag=b'));
+    expect(await signed('?flag')).toBe(byTheBook('flag='));
+  });
+
   it('signs the method and the body of a request, each with a signature of its own', async () => {
     const { signer } = world();
     const post = await signer.headers(URL_A, { method: 'POST', body: 'hello' });

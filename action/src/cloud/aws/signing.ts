@@ -56,10 +56,15 @@ async function sign(
       hostname: url.hostname,
       path: url.pathname,
     },
-    query: Object.fromEntries(url.searchParams),
+    query: queryOf(url),
     headers: { host: url.host },
   };
   const signed = await signer.sign(request, { signingDate: new Date(nowMs) });
   const { host: _, ...headers } = signed.headers; // every client sets that one itself
   return headers;
+}
+
+/** A key that comes more than once has all of its values signed. */
+function queryOf({ searchParams }: URL): Record<string, string[]> {
+  return Object.fromEntries([...searchParams.keys()].map((name) => [name, searchParams.getAll(name)]));
 }

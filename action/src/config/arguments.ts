@@ -1,7 +1,7 @@
 import { ConfigError } from '../errors.ts';
 import type { Shard } from '../model.ts';
 import { parseOptions } from '../options.ts';
-import { lengthOf } from './duration.ts';
+import { lengthOf, tooLongOnAws } from './duration.ts';
 import { PROFILE_NAMES, type ProfileName } from './profiles.ts';
 
 const TARGETS = ['local', 'aws'] as const;
@@ -139,18 +139,12 @@ function budgetFaults(given: string): string[] {
   return [`--budget-usd "${given}" is not a number of dollars above 0.`];
 }
 
-/** Leaves time to build, wait and deploy (`cloud/aws/names.ts`: expiry). */
-const LONGEST_ON_AWS_MS = 4 * 3_600_000;
-
 function durationFaults(given: string | undefined, target: string): string[] {
   if (given === undefined) return [];
   const lengthMs = lengthOf(given);
-  if (lengthMs !== null && target === 'aws' && lengthMs > LONGEST_ON_AWS_MS)
-    return [
-      `--duration ${given} is longer than 4h, and what a run deploys on AWS is deleted 6h after it began.`,
-    ];
-  if (lengthMs !== null) return [];
-  return [`--duration "${given}" is no length of time such as 2h, 90m, 1h30m or 45s.`];
+  if (lengthMs === null) return [`--duration "${given}" is no length of time such as 2h, 90m, 1h30m or 45s.`];
+  const fault = target === 'aws' ? tooLongOnAws(`--duration ${given}`, lengthMs) : null;
+  return fault === null ? [] : [fault];
 }
 
 /** With its zone, because shards run on machines of different ones. */

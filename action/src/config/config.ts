@@ -4,7 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import type { Config, LoadRequest, Pair, Profile, Variant } from '../model.ts';
 import type { Arguments } from './arguments.ts';
-import { lasting } from './duration.ts';
+import { lasting, requireTimeOnAws } from './duration.ts';
 import { readConfigFile } from './file.ts';
 import { cellPairs, cellsOf } from './matrix.ts';
 import { isCold, profileNamed } from './profiles.ts';
@@ -40,6 +40,8 @@ export function resolveConfig(args: Arguments, place: Place): Config {
     onTarget(args.target, profileNamed(args.profile, variants.length, Math.max(1, pairs.length + bases))),
     content.load,
   );
+  // A duration was looked at as it was typed: its whole blocks may end a little later.
+  if (args.target === 'aws' && args.durationMs === null) requireTimeOnAws(usual, slots);
   const lasted = args.durationMs === null ? usual : lasting(usual, args.durationMs, slots);
   const profile = sharedBy(args.shard?.count ?? 1, lasted);
   const startAtMs = startOf(args, place.now);

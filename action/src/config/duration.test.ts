@@ -41,4 +41,21 @@ describe('a duration', () => {
     expect(parseArguments([...aws, '4h']).durationMs).toBe(14_400_000);
     expect(parseArguments(['--duration', '5h']).durationMs).toBe(18_000_000);
   });
+
+  it('is at most four hours on AWS, also where blocks and slots of the config make it', () => {
+    const aws = (load: string, ...argv: string[]) =>
+      resolved(`${TWO}load: ${load}\n`, '--target', 'aws', ...argv);
+    const fault = faultOf(() => aws('{ blocks: 241, slotSeconds: 30 }'));
+    expect(fault.message).toBe(
+      'A load of 4h1m is longer than 4h, and what a run deploys on AWS is deleted 6h after it began.',
+    );
+    expect(fault.remedy).toContain('load.blocks');
+    expect(aws('{ blocks: 240, slotSeconds: 30 }').profile.blocks).toBe(240);
+    expect(faultOf(() => aws('{ blocks: 121, slotSeconds: 30 }', '--base', 'main')).message).toContain(
+      '4h2m',
+    );
+    expect(aws('{ blocks: 999, slotSeconds: 16 }', '--duration', '4h').profile.blocks).toBe(450);
+    expect(aws('{ blocks: 240 }', '--profile', 'soak').profile.blocks).toBe(240);
+    expect(resolved(`${TWO}load: { blocks: 241, slotSeconds: 30 }\n`).profile.blocks).toBe(241);
+  });
 });

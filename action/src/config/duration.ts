@@ -14,6 +14,30 @@ export function lengthOf(text: string): number | null {
   return hours * UNITS.h + minutes * UNITS.m + seconds * UNITS.s;
 }
 
+/** Leaves time to build, wait and deploy (`cloud/aws/names.ts`: expiry). */
+const LONGEST_ON_AWS_MS = 4 * UNITS.h;
+
+/** @returns what is wrong with a load of this length on AWS; null for nothing. */
+export function tooLongOnAws(what: string, lengthMs: number): string | null {
+  if (lengthMs <= LONGEST_ON_AWS_MS) return null;
+  return `${what} is longer than 4h, and what a run deploys on AWS is deleted 6h after it began.`;
+}
+
+/**
+ * Throws ConfigError for a profile that takes too long on AWS.
+ *
+ * @param slots slots of a block, one a variant.
+ */
+export function requireTimeOnAws({ blocks, slotSeconds }: Profile, slots: number): void {
+  const lengthMs = Math.round(blocks * slotSeconds * slots) * UNITS.s;
+  const fault = tooLongOnAws(`A load of ${textOf(lengthMs)}`, lengthMs);
+  if (fault === null) return;
+  throw new ConfigError(
+    fault,
+    'Lower load.blocks or load.slotSeconds in the config, choose fewer variants (--variants), or give --duration.',
+  );
+}
+
 /**
  * The profile with as many blocks as a load of this length holds: whole blocks, so it may end up to half a block apart.
  *

@@ -76,6 +76,15 @@ describe('the doctor', () => {
       Array(3).fill(undefined),
     );
   });
+
+  it('refuses what the local cloud will refuse', async () => {
+    const options = ['--config', '.github/snap-start.yml'];
+    const checks = await examine(parseArguments(options), { root, cwd: root });
+    expect(named(checks, 'system')).toMatchObject({
+      status: 'missing',
+      found: expect.stringContaining('SnapStart (python-snapstart) exists on AWS only'),
+    });
+  });
 });
 
 it('a history that is cut off is told, for --base needs it', async () => {

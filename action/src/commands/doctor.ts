@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { awsOnly } from '../cloud/local/aws-only.ts';
 import { linuxOnly } from '../cloud/local/linux-only.ts';
 import { run } from '../command.ts';
 import { type Arguments, parseArguments } from '../config/arguments.ts';
@@ -74,9 +75,9 @@ function readConfig(
 }
 
 function checkSystem(variants: Config['variants']): Check[] {
-  const foreign = linuxOnly(variants, process.platform);
-  if (foreign === null) return [ok('system', process.platform)];
-  return [missing('system', foreign.message, foreign.remedy)];
+  const unfit = awsOnly(variants) ?? linuxOnly(variants, process.platform);
+  if (unfit === null) return [ok('system', process.platform)];
+  return [missing('system', unfit.message, unfit.remedy)];
 }
 
 const missingOf = (checks: readonly Check[]) => checks.filter(({ status }) => status === 'missing');

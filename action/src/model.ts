@@ -82,7 +82,7 @@ export interface Profile {
   readonly blocks: number;
   /** Seconds of one slot, everything included (in profile `cold`, which has no measured window, what a start takes): environment replacement, cold burst, warm-up, measured window. */
   readonly slotSeconds: number;
-  /** Replace all execution environments before every slot. */
+  /** Every block begins with new execution environments of all variants (`load/replace.ts`); else the first one only. */
   readonly freshEnvironments: boolean;
   /** Size of the concurrent burst that opens a slot, so at least this many environments serve it. */
   readonly environments: number;

@@ -1,11 +1,25 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { BuildError, ConfigError } from '../errors.ts';
-import { unzip } from './deterministic-zip.ts';
+import { unzip, zipDeterministically } from './deterministic-zip.ts';
 import { workshop } from './fixture.ts';
 import { awsLambda } from './platform.ts';
 
 const HANDLER = 'import six\ndef handler(event, context): return {}\n';
+
+/** A wheel of empty files, version 1.0. */
+function wheel(name: string, paths: readonly string[]): Uint8Array {
+  const info = `${name}-1.0.dist-info`;
+  const notes = {
+    [`${info}/METADATA`]: `Metadata-Version: 2.1\nName: ${name}\nVersion: 1.0\n`,
+    [`${info}/WHEEL`]: 'Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
+    [`${info}/RECORD`]: '',
+  };
+  const files = { ...Object.fromEntries(paths.map((path) => [path, ''])), ...notes };
+  return zipDeterministically(
+    Object.entries(files).map(([path, text]) => ({ path, data: Buffer.from(text), executable: false })),
+  );
+}
 
 describe('a Python package', () => {
   it('has the source and its requirements, without tests, scripts, bytecode and pip notes', async () => {
@@ -65,6 +79,23 @@ describe('a Python package', () => {
     await shop.write({ 'one/handler.py': `# changed\n`, 'one/requirements-base.txt': 'six==1.17.0\n' });
     const [second] = await shop.build([shop.variant('one')]);
     expect(second!.tools.six).toBe('1.17.0');
+  });
+
+  it('has every folder of a dependency, whatever its name, but no bytecode', async () => {
+    await using shop = await workshop();
+    const folders = ['target', 'node_modules/x', '.libs', '__pycache__'].map((name) => `own/${name}/file`);
+    await shop.write({
+      'one/handler.py': HANDLER,
+      'one/requirements.txt': 'vendor/own-1.0-py3-none-any.whl\n',
+      'one/vendor/own-1.0-py3-none-any.whl': wheel('own', ['own/__init__.py', ...folders]),
+      'one/target/left-out.py': '',
+    });
+    const [artifact] = await shop.build([shop.variant('one')]);
+    const names = Object.keys(unzip(await readFile(artifact!.path)));
+    expect(names.filter((name) => !name.startsWith('own-1.0.dist-info/'))).toEqual([
+      ...['handler.py', 'own/.libs/file', 'own/__init__.py', 'own/node_modules/x/file', 'own/target/file'],
+      'vendor/own-1.0-py3-none-any.whl',
+    ]);
   });
 
   it('has wheels for the runtime and architecture it is deployed to, not for this machine', async () => {

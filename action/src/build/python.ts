@@ -11,7 +11,7 @@ import type { Platform } from './platform.ts';
 import type { BuildContext, Package, Prepare, Recipe } from './recipe.ts';
 import { keptRequirements } from './requirements.ts';
 import { requireFolder } from './source-folder.ts';
-import { listFiles, type SourceFile } from './source-tree.ts';
+import { listFiles, listInstalled, type SourceFile } from './source-tree.ts';
 
 /** Tests and what only development needs. */
 export const NOT_PACKAGED =
@@ -105,7 +105,7 @@ export async function assemble(
   installed: string,
   services: readonly string[] | null,
 ): Promise<Package> {
-  const site = (await listFiles(installed)).filter(({ path }) => !INSTALLERS_OWN.test(path));
+  const site = (await listInstalled(installed)).filter(({ path }) => !INSTALLERS_OWN.test(path));
   const dependencies = await readEntries(site);
   const kept = services === null ? dependencies : keepServices(dependencies, services);
   // The function's own file wins over a dependency's of the same name.

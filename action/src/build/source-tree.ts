@@ -12,8 +12,11 @@ export interface SourceFile {
 /** Compiler output, caches and hidden folders: never part of a source. */
 const SKIPPED_FOLDER = /^(target|__pycache__|node_modules|\..*)$/;
 
+/** Bytecode serves one version of the interpreter, and has the time of its source in it. */
+const BYTECODE_FOLDER = '__pycache__';
+
 /**
- * Every file below the folder, links followed, in an order that does not depend on the machine.
+ * Every file of a source, links followed, in an order that does not depend on the machine.
  *
  * @param leftOut  whether folders of a name are left out, beside those that never are a source
  */
@@ -21,8 +24,16 @@ export async function listFiles(
   folder: string,
   leftOut: (name: string) => boolean = () => false,
 ): Promise<SourceFile[]> {
+  return filesBelow(folder, (name) => SKIPPED_FOLDER.test(name) || leftOut(name));
+}
+
+/** Every file that an installer put there: a package may have folders of any name, such as `target` or `.libs`. */
+export async function listInstalled(folder: string): Promise<SourceFile[]> {
+  return filesBelow(folder, (name) => name === BYTECODE_FOLDER);
+}
+
+async function filesBelow(folder: string, skipped: Walk['skipped']): Promise<SourceFile[]> {
   const files: SourceFile[] = [];
-  const skipped = (name: string) => SKIPPED_FOLDER.test(name) || leftOut(name);
   await collect(folder, '', [idOf(await stat(folder))], { files, skipped });
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

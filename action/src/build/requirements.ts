@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, rename, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BuildContext } from './recipe.ts';
 
-/** Names files beside it, whose changes are not in its text. */
-const ELSEWHERE = /^\s*(?:-|\.|\/|file:)/m;
+/** Names files beside it, whose changes are not in its text: by an option, a path, an archive, or an address `file:`. */
+const ELSEWHERE = /^\s*(?:-(?!-hash\b)|\.|[^@#:;\n]*(?:\/|\.(?:whl|zip|tar|t[bglx]z)\b)|[^#\n]*\bfile:)/m;
 
 /**
  * What a requirements.txt asks for, installed once and kept beside the packages, so that a change of a function's source

@@ -40,7 +40,8 @@ export function assemble(parts: Parts): Result {
 }
 
 function design({ config, run }: Parts): Result['design'] {
-  const { name, blocks, slotSeconds, freshEnvironments, environments, warmupInvocations } = config.profile;
+  const { name, blocks, slotSeconds, freshEnvironments, environments, warmupInvocations, stages } =
+    config.profile;
   return {
     profile: name,
     seed: config.seed,
@@ -51,6 +52,7 @@ function design({ config, run }: Parts): Result['design'] {
     environments,
     warmupInvocations,
     rate: run.rateChoice.rate,
+    ...(stages.length > 1 && { stages: [...stages] }),
     rateReason: run.rateChoice.reason,
     pilotMs: { ...run.rateChoice.pilotMs },
     ...(config.request !== undefined && { request: described(config.request) }),

@@ -84,7 +84,17 @@ describe('the verdict sentence', () => {
       comparison('duration.p95', -0.011, 0.07, 'inconclusive'),
     ];
     expect(sentence(clean, { control: true, noise: noiseOf(clean) })).toBe(
-      'Control: rust and python are the same code, and no difference was found (30 blocks); noise may make up to 8.4 % (Duration p95).',
+      'Control: rust and python are the same code, and no difference was found (30 blocks); noise of what decides may make up to 8.4 % (Duration p95).',
+    );
+  });
+
+  it('tells in how many of its metrics a control could be tested', () => {
+    const kept = [
+      comparison('duration.p50', 0.003, 0.009, 'no practical difference'),
+      { ...unknownComparison('memory.max', 'not available', 30), pHolm: null },
+    ];
+    expect(sentence(kept, { control: true, noise: noiseOf(kept) })).toContain(
+      'no difference was found in the 1 of 2 deciding metrics that could be tested (30 blocks)',
     );
   });
 

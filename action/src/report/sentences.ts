@@ -149,23 +149,27 @@ function controlSentence(pair: PairResult, comparison: Comparison): Sentence {
     const { lead, rest } = sentenceOf(pair, comparison);
     return { lead: `Control (identical code): ${lead}`, rest: `${rest}.` };
   }
+  const gates = gatesOf(pair);
+  const tested = gates.filter(({ pHolm }) => known(pHolm)).length;
+  const where =
+    tested < gates.length ? ` in the ${tested} of ${gates.length} deciding metrics that could be tested` : '';
   const found =
     pair.noise?.clean === null
       ? 'too little was measured to tell whether the run is clean'
-      : 'no difference was found';
+      : `no difference was found${where}`;
   return {
     lead: `Control: ${pair.head} and ${pair.base} are the same code, and ${found}`,
     rest: ` (${plural(comparison.n, 'block')})${noiseFloor(pair)}.`,
   };
 }
 
-/** `; noise may make up to 7.5 % (Duration p95)`: of the gate metric of a control pair that is known least well. */
+/** `; noise of what decides may make up to 7.5 % (Duration p95)`: of the deciding metric of a control pair that is known least well. */
 function noiseFloor({ noise }: PairResult): string {
   const bounds = noise?.floor.map(({ metric, bound }) => ({ metric, bound: bound ?? Infinity })) ?? [];
   const [widest] = bounds.sort((a, b) => b.bound - a.bound);
   if (widest === undefined) return '';
   const size = widest.bound === Infinity ? 'any difference' : `up to ${sizeOf(widest.bound)}`;
-  return `; noise may make ${size} (${describe(widest.metric).label})`;
+  return `; noise of what decides may make ${size} (${describe(widest.metric).label})`;
 }
 
 /** `; the whole bill differs by 1 %`: from the comparison of bills, or from the bills when they were not compared. */

@@ -57,6 +57,10 @@ describe('counts, shares and times', () => {
     expect([percent(0.0125), points(0.0012), points(-0.003)]).toEqual(['1.25 %', '+0.120', '-0.300']);
   });
 
+  it('shows a share that is nearly none as no zero', () => {
+    expect([0, 0.0042, 0.53, -0.001].map(share)).toEqual(['0.00', '<0.01', '0.53', '0.00']);
+  });
+
   it('never shows a p of zero', () => {
     expect([pValue(0), pValue(1.9e-9), pValue(0.00123), pValue(0.0499), pValue(0.344), pValue(1)]).toEqual([
       '<0.0001',

@@ -79,8 +79,9 @@ export function pValue(p: Maybe): string {
   return p < 0.1 ? p.toPrecision(2) : p.toFixed(2);
 }
 
-/** A correlation or probability between -1 and 1: `0.53`. */
+/** A correlation or probability between -1 and 1: `0.53`; `<0.01` for one that is nearly 0, and is not. */
 export function share(value: Maybe): string {
+  if (known(value) && value > 0 && value < 0.005) return '<0.01';
   return known(value) ? value.toFixed(2).replace(/^-0\.00$/, '0.00') : UNKNOWN;
 }
 

@@ -64,6 +64,16 @@ export const DesignSchema = z.object({
   environments: z.number().int().describe('size of the burst that opens a slot'),
   warmupInvocations: z.number().int(),
   rate: z.number().describe('requests a second in measured windows, before stage multipliers'),
+  stages: z
+    .array(
+      z.object({
+        share: z.number().describe('of the load, 0..1'),
+        rate: z.number().describe('times the rate, at its end'),
+        shape: z.enum(['ramp', 'hold']),
+      }),
+    )
+    .optional()
+    .describe('how the rate changed while load lasted; absent where it did not, and in older results'),
   rateReason: z.string(),
   pilotMs: z.record(z.string(), z.number()),
   request: z

@@ -40,11 +40,9 @@ export const SoakSchema = z
           .number()
           .int()
           .describe('of them, those whose Max Memory Used has a positive Theil-Sen slope'),
-        shrinking: z.number().int(),
         medianMbPerHour: z.number().nullable().describe('median slope; null without such environments'),
-        p: z.number().nullable().describe('sign test across environments, two-sided'),
       })
-      .describe('growth of memory while an environment lives'),
+      .describe('growth of memory while an environment lives; a high-water mark, which cannot fall'),
     errorBursts: z
       .array(
         z.object({

@@ -149,6 +149,15 @@ group('plannedRun', () => {
     expect(variants[0]?.coldStarts).toBe(9 * 4);
   });
 
+  it('gives a shard its part of openings and windows, and a whole pilot', () => {
+    const profile: Profile = { ...profileNamed('smoke', 2), rate: 40 };
+    const shard = { index: 1, count: 3 };
+    const [a] = plannedRun({ ...configOf(profile), shard }).variants;
+    const opening = 4 * 11;
+    expect(a?.invocations).toBe(20 + opening + Math.ceil((8 * (opening + 48)) / 3));
+    expect(a?.coldStarts).toBe(4 + Math.ceil((8 * 4) / 3));
+  });
+
   it('knows that a soak opens once and doubles its rate for a while', () => {
     const soak = profileNamed('soak', 2);
     expect(plannedRun(configOf(soak)).variants[0]?.coldStarts).toBe(2 * 4);

@@ -12,15 +12,20 @@ export function highestRate(profile: Profile): number {
   return base * Math.max(1, ...profile.stages.map((stage) => stage.rate));
 }
 
-/** How often the run will invoke each variant: a pilot, then by the schedule, at the highest rate there can be. */
+/**
+ * How often the run will invoke each variant: a pilot, then by the schedule, at the highest rate there can be. A shard has
+ * a pilot of its own, and its part of the rest.
+ */
 export function plannedRun({ variants, profile, region, seed, baseRef, shard }: Config): PlannedRun {
   const rate = profile.rate === 'auto' ? MAX_RATE : profile.rate;
   const slots = schedule(profile, ['any'], rate, seed); // every variant gets the same slots
   const windows = slots.reduce((sum, slot) => sum + (slot.rate * slot.measuredMs) / 1000, 0);
-  const openings = 1 + slots.filter((slot) => opens(profile, slot.block)).length; // the pilot has one, too
-  const opened = openings * profile.environments * (1 + profile.warmupInvocations);
-  const invocations = Math.ceil((windows + opened) / (shard?.count ?? 1)) + WARM_REQUESTS;
-  const coldStarts = openings * profile.environments;
+  const share = (count: number) => Math.ceil(count / (shard?.count ?? 1));
+  const openings = slots.filter((slot) => opens(profile, slot.block)).length;
+  const { environments } = profile; // of each opening, the pilot's too
+  const requests = environments * (1 + profile.warmupInvocations);
+  const invocations = share(windows + openings * requests) + requests + WARM_REQUESTS;
+  const coldStarts = share(openings * environments) + environments;
   // Which variants differ from their base is known when they are built.
   const arms = baseRef === null ? variants : [...variants, ...variants];
   const loadSeconds = (arms.length * (slots.at(-1)?.endMs ?? 0)) / 1000;

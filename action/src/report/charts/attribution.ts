@@ -43,7 +43,7 @@ function inWords({ name, attribution }: Row): string {
 
 /** Processor time lies in all parts but the network's: drawn beside them, not among them. */
 function cpuLine({ cpuMs }: Attribution): Pick<Bar, 'line'> {
-  return known(cpuMs) ? { line: { value: barLength(cpuMs), text: `of it CPU ${measured(cpuMs)} ms` } } : {};
+  return known(cpuMs) ? { line: { value: barLength(cpuMs), text: `CPU ${measured(cpuMs)} ms` } } : {};
 }
 
 function draw(result: Result, rows: readonly Row[], theme: Theme): Drawing {

@@ -25,7 +25,7 @@ export function attributionSection(result: Result): Block[] {
 }
 
 const NOTE =
-  'Means over warm requests; the four parts add up to the client latency. S3 and DynamoDB are the calls as the handler sees them: the service, the way to it, and what the SDK computes for it. Own compute is Duration less both. CPU is processor time of the function per invocation, in whichever part it was spent: the number that the language and its SDK decide, and that a busy machine disturbs least. Its share of Duration says how much of an invocation is computing; the rest is waiting for other services or for a processor.';
+  'Means over warm requests; the four parts add up to the client latency. S3 and DynamoDB are the calls as the handler sees them: the service, the way to it, and what the SDK computes for it. Own compute is Duration less both. CPU is processor time of the function per invocation, in whichever part it was spent, what it does after its answer included: the number that the language and its SDK decide, and that a busy machine disturbs least. Its share of Duration says how much of an invocation is computing; the rest is waiting for other services or for a processor.';
 
 function partTable(variants: readonly VariantResult[]): Block {
   return variantTable(variants, [

@@ -30,8 +30,8 @@ const CLAIM = {
 } as const;
 
 const WHY = [
-  "The two functions it compared did not do the same work: its Rust function built the clients for S3 and DynamoDB again on every call, which makes Rust look slower than it is. Its Python used the slower of boto3's two interfaces, which makes Python look slower. The functions python and rust of this project make the clients once, before the first call, and use the faster one; the original's shapes are python-resource and rust-per-call of .github/replica.yml.",
-  'A ratio depends on what surrounds the code. Waiting for S3, DynamoDB and the network is the same in every language, and the more of it there is, the closer the ratio comes to 1.',
+  "The two functions it compared did not do the same work: its Rust function built the clients for S3 and DynamoDB again on every call, which makes Rust look slower than it is. Its Python used the slower of boto3's two interfaces, which makes Python look slower. The functions python and rust of this project make the clients once, before the first call, and use the faster one; the original's shapes are python-resource and rust-per-call of .github/replica.yml, whose report says how much either is worth.",
+  'A ratio depends on what surrounds the code. Waiting for S3, DynamoDB and the network is the same in every language, and the more of it there is, the closer the ratio comes to 1: a network makes a ratio smaller than here, not larger.',
   'It named no conditions: which percentile, cold or warm, how much memory, which architecture, which load. A factor without them can be neither right nor wrong.',
   'A bill has parts that no language changes (requests, S3, DynamoDB, logs), so the whole bill cannot shrink as compute does.',
 ] as const;
@@ -44,7 +44,7 @@ export function claimSection(result: Result): Block[] {
     paragraph(`A claim often quoted for Rust against Python: "${CLAIM.words}".`),
     ...pairs.flatMap((pair) => [paragraph(`Measured here for ${pairName(pair)}:`), claimTable(pair)]),
     ...choiceBlocks(result),
-    paragraph('Why a measurement differs from it:'),
+    paragraph('What to know where the two differ:'),
     bullets(WHY),
   ];
 }
@@ -63,7 +63,7 @@ function claimTable(pair: PairResult): Block {
     left('Metric'),
     right('Claim'),
     right('Measured: times less (95 % CI)'),
-    left('Claim holds?'),
+    left('Seen here?'),
   ];
   return table(
     columns,

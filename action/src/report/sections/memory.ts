@@ -12,7 +12,8 @@ export function memorySection({ variants }: Result): Block[] {
 }
 
 /** Environments that live through several slots, as those of a soak, are observed in each. */
-const NOTE = 'An observation is the highest Max Memory Used of one environment in one slot.';
+const NOTE =
+  'An observation is the Max Memory Used of one environment in one slot: the highest since the environment began.';
 
 function memoryTable(variants: readonly VariantResult[]): Block {
   return variantTable(variants, [

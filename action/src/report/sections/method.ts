@@ -34,7 +34,7 @@ function layout({ design }: Result): Definition[] {
     ['Blocks', blocksOf(design)],
     [
       'Load',
-      `${sentBy(design)}${given(design.rate)} requests a second arrive whether or not earlier ones were answered (open model); load lasted ${wallTime(design.loadSeconds)}. Why this rate: ${design.rateReason}`,
+      `${sentBy(design)}${given(design.rate)} requests a second arrive whether or not earlier ones were answered (open model); load lasted ${wallTime(design.loadSeconds)}. ${stagesOf(design)}Why this rate: ${design.rateReason}`,
     ],
     [
       'Environments',
@@ -42,6 +42,17 @@ function layout({ design }: Result): Definition[] {
     ],
     ...looks(design),
   ];
+}
+
+function stagesOf({ stages = [], rate, loadSeconds }: Result['design']): string {
+  if (stages.length === 0) return '';
+  let passed = 0;
+  const words = stages.map(({ share, rate: times, shape }) => {
+    passed += share;
+    const verb = shape === 'ramp' ? 'rising to ' : '';
+    return `${verb}${given(times * rate)} a second until minute ${count((passed * loadSeconds) / 60)}`;
+  });
+  return `The rate changed: ${words.join(', ')}. A block at another rate counts as much as any. `;
 }
 
 function blocksOf({ blocks, slotSeconds, turns, freshEnvironments }: Result['design']): string {

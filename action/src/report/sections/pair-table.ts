@@ -114,8 +114,10 @@ function errorSentence(pair: PairResult): string {
   const { base, head, upperBound } = pair.errors;
   const counts = `Errors: ${pair.base} ${count(base.errors)} of ${plural(base.requests, 'request')}, ${pair.head} ${count(head.errors)} of ${plural(head.requests, 'request')}`;
   const bound =
-    upperBound === null ? '' : ` (the true rate is below ${percent(upperBound)} with 95 % confidence)`;
-  return `${counts}${bound}. Values are medians over slots; n counts blocks; † informs and does not decide. Errors do neither: their rates are of all requests, which n counts, and p is not corrected.`;
+    upperBound === null
+      ? ''
+      : ` (if requests fail independently of each other, the true rate is below ${percent(upperBound)} with 95 % confidence)`;
+  return `${counts}${bound}. Values are medians over slots, and the ratio is that of the blocks, which need not be the quotient of these; n counts blocks; † informs and does not decide. Errors do neither: their rates are of all requests, which n counts, and p is not corrected.`;
 }
 
 const DETAIL_NOTE =

@@ -11,7 +11,10 @@ export const TAGS = {
   expires: `${PREFIX}:expires`,
 } as const;
 
-/** A soak, its building and its teardown take three hours; what is there after six was left behind. */
+/**
+ * `--duration` asks for four hours at most and `--start-at` for a wait of two: a run that asks for all of both may meet the
+ * janitor before its own teardown. What else is there after six hours was left behind.
+ */
 export function expiryFrom(now: Date): Date {
   return new Date(now.getTime() + 6 * 3_600_000);
 }

@@ -10,6 +10,7 @@ import { execa } from 'execa';
 import { bundle } from '../bundle.ts';
 import { run } from '../src/command.ts';
 import { ConfigError } from '../src/errors.ts';
+import { git } from '../src/git.ts';
 import { parseOptions } from '../src/options.ts';
 import { type Progress, stderrProgress } from '../src/progress.ts';
 import { writeWhole } from '../src/publish/files.ts';
@@ -85,6 +86,7 @@ interface Place {
 
 async function benchmark({ root, folder, options, progress, signal }: Place): Promise<string> {
   const { requests, rounds } = options;
+  const commit = await commitOf(root);
   const tools = await ensure(peers, { cacheDir: join(root, '.cache'), progress, signal });
   const { duckdb, pandas } = tools as Record<'duckdb' | 'pandas', string>;
   const bundles = await bundled(join(folder, 'bundles'));
@@ -114,7 +116,17 @@ async function benchmark({ root, folder, options, progress, signal }: Place): Pr
   const analyse = await ours('analyse.js', golden, `${requests}`);
   const starts = await startsOf(root, join(folder, 'dist'), measuring, rounds);
   const leanRequests = leanOf(requests);
-  return page({ requests, leanRequests, rounds, rows, record, analyse, starts, jqVersion, now: new Date() });
+  return page({
+    ...{ requests, leanRequests, rounds, rows, record, analyse, starts, jqVersion, commit },
+    now: new Date(),
+  });
+}
+
+async function commitOf(root: string): Promise<string> {
+  const commit = await git(root, 'rev-parse', '--short', 'HEAD');
+  if (commit === null) return 'no commit';
+  const changed = (await git(root, 'status', '--porcelain')) !== '';
+  return `commit ${commit}${changed ? ', a changed tree' : ''}`;
 }
 
 /** The action up to where it refuses its inputs, which only GitHub gives: a `ConfigError`. */

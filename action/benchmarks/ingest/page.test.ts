@@ -19,7 +19,8 @@ function findings(leanRequests: number, leanPeakMb: number): Findings {
     }),
   );
   return {
-    ...{ requests: 1000, leanRequests, rounds: 1, rows, jqVersion: null, now: new Date(0) },
+    ...{ requests: 1000, leanRequests, rounds: 1, rows, jqVersion: null },
+    ...{ commit: 'commit abc1234', now: new Date(0) },
     record: cost(9, 60, JSON.stringify({ rss: [50, 60], cpuSeconds: 0.02 })),
     analyse: cost(9, 70, JSON.stringify({ merged: 999, mergeSeconds: 0.5, renderSeconds: 0.01 })),
     starts: [cost(0.3)],
@@ -44,6 +45,14 @@ it('holds what was seen against what was promised, by CPU, and tells wall time b
   expect(said(text, 'Recording a request')).toEqual(['2.00', '', '']);
   expect(said(text, 'Merging three shards of 999 requests')).toEqual(['0.50', '', '']);
   expect(said(text, 'Starting the bundled action')).toEqual(['300 (wall 1000)', '', '']);
+});
+
+it('names the commit that it measured, and the readers that read one metric of the lean CSV', () => {
+  const text = page(findings(1e6, 79));
+  expect(text).toContain('on 1970-01-01 at commit abc1234: ');
+  const lean = text.split('## The lean CSV')[1]!;
+  expect(said(lean, 'DuckDB read_csv, one metric')[0]).toBe('5.00');
+  expect(said(lean, 'pandas read_csv in chunks, one metric')[0]).toBe('1.00');
 });
 
 it('says what was missed, and from how many requests it was scaled', () => {

@@ -22,7 +22,7 @@ export function plannedRun({ variants, profile, region, seed, baseRef, shard }: 
   const windows = slots.reduce((sum, slot) => sum + (slot.rate * slot.measuredMs) / 1000, 0);
   const share = (count: number) => Math.ceil(count / (shard?.count ?? 1));
   const openings = slots.filter((slot) => opens(profile, slot.block)).length;
-  const { environments } = profile; // of each opening, the pilot's too
+  const { environments } = profile;
   const requests = environments * (1 + profile.warmupInvocations);
   const invocations = share(windows + openings * requests) + requests + WARM_REQUESTS;
   const coldStarts = share(openings * environments) + environments;

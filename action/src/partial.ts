@@ -1,5 +1,5 @@
 import type { Target } from './cloud/cloud.ts';
-import { collect } from './collect/collect.ts';
+import { collect, shareOf } from './collect/collect.ts';
 import { compare } from './compare/compare.ts';
 import { ConfigError } from './errors.ts';
 import { headerOf } from './journal-header.ts';
@@ -25,14 +25,14 @@ export interface Header {
  */
 export function journalResult(folder: string): Result {
   const { header, run, invocations, isComplete } = readJournal(folder);
-  if (isComplete) return resultOf(header, run, collect(run, invocations, header.built.config.profile));
+  if (isComplete) return resultOf(header, run, collect(run, invocations, shareOf(header.built.config)));
   const cut = wholeBlocks(run);
   if (cut.slots.length === 0)
     throw new ConfigError(
       `${folder} is of a run that was ended before its first block was over: there is nothing to report.`,
       'Make the run again.',
     );
-  const collected = collect(cut, invocations, header.built.config.profile);
+  const collected = collect(cut, invocations, shareOf(header.built.config));
   return asPartial(resultOf(header, cut, ofWholeBlocks(collected)), cut, run);
 }
 

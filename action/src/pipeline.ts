@@ -4,7 +4,7 @@ import { build, isBuildable } from './build/build.ts';
 import type { BuildPlatform } from './build/platform.ts';
 import type { BuildTools } from './build/recipe.ts';
 import type { Cloud, Deployment, Target } from './cloud/cloud.ts';
-import { collect, recordsOf } from './collect/collect.ts';
+import { collect, recordsOf, shareOf } from './collect/collect.ts';
 import { join } from './collect/join.ts';
 import { compare, isDecided } from './compare/compare.ts';
 import { interimBlocks } from './compare/early-stop.ts';
@@ -131,5 +131,5 @@ async function measureOn(
     looks,
   });
   const invocations = await records(run);
-  return { target, provenance, run, invocations, collected: collect(run, invocations, config.profile) };
+  return { target, provenance, run, invocations, collected: collect(run, invocations, shareOf(config)) };
 }

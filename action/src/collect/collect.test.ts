@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { profileNamed } from '../config/profiles.ts';
 import type { Invocation, LoadRun, Sample, Slot } from '../model.ts';
-import { collect, recordsOf } from './collect.ts';
+import { collect, recordsOf, shareOf } from './collect.ts';
 
 const PROFILE = { ...profileNamed('smoke', 1), environments: 1, warmupInvocations: 0 };
 
@@ -120,6 +120,15 @@ describe('collect', () => {
     ]);
     const kept = { ...four, freshEnvironments: false };
     expect(await warned(perfect(), {}, kept)).toMatchObject([{ code: 'few-environments', slots: 1 }]);
+  });
+
+  it('expects of a shard its part of the environments only', async () => {
+    const warnedOf = (environments: number, count: number) =>
+      warned(perfect(), {}, shareOf({ profile: { ...PROFILE, environments }, shard: { index: 1, count } }));
+    expect(await warnedOf(4, 4)).toEqual([]);
+    expect(await warnedOf(5, 3)).toEqual([]); // of shards with 1 and with 2
+    expect(await warnedOf(4, 2)).toMatchObject([{ code: 'few-environments', asked: 2 }]);
+    expect(shareOf({ profile: PROFILE, shard: null })).toEqual(PROFILE);
   });
 
   it('warns of an environment in two slots, but not when environments are to be kept', async () => {

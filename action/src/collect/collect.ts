@@ -1,6 +1,6 @@
 import { quantile } from 'simple-statistics';
 import type { Deployment } from '../cloud/cloud.ts';
-import type { Collected, Invocation, LoadRun, Profile, SlotSamples } from '../model.ts';
+import type { Collected, Config, Invocation, LoadRun, Profile, SlotSamples } from '../model.ts';
 import { join, LIMITS } from './join.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -46,6 +46,11 @@ export function collect(
   const generatorLag = lagOf(joined.slots);
   const warnings = warningsOf({ run, profile, joined, coverage, generatorLag });
   return { slots: joined.slots, foreignInvocations: joined.foreign, coverage, generatorLag, warnings };
+}
+
+/** What is asked of one shard: its part of the environments, rounded down, because some shard has no more. */
+export function shareOf({ profile, shard }: Pick<Config, 'profile' | 'shard'>): Profile {
+  return { ...profile, environments: Math.floor(profile.environments / (shard?.count ?? 1)) };
 }
 
 /** Throttled and refused requests are answered by no function, and have no record to wait for. */

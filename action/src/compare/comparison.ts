@@ -1,4 +1,4 @@
-import type { Comparison } from '../result.ts';
+import type { Comparison, PairResult } from '../result.ts';
 import type { Arm } from './arm.ts';
 import { lag1 } from './autocorrelation.ts';
 import { type BlockRatios, blockRatios, logRatioOf, mergedRatios } from './block-ratios.ts';
@@ -85,6 +85,15 @@ function ratiosOf(
 
 export function isP99(id: string): boolean {
   return id.endsWith('.p99');
+}
+
+/** Whether adjacent blocks were merged, which n then counts less of than of the pair's other metrics. */
+export function isMerged(
+  { comparisons }: Pick<PairResult, 'comparisons'>,
+  { metric, method, n, droppedBlocks }: Comparison,
+): boolean {
+  const blocks = Math.max(...comparisons.map((each) => each.n + each.droppedBlocks));
+  return isP99(metric) && method !== 'descriptive' && n + droppedBlocks < blocks;
 }
 
 function hasRequests(id: MetricId, arms: readonly Arm[], block: number, requests: number): boolean {

@@ -1,9 +1,9 @@
 /** What a reader must know before believing the comparison; each is one sentence with its numbers. */
 import { fewestBlocks } from '../config/profiles.ts';
 import type { Warning } from '../model.ts';
-import type { PairResult, VariantResult } from '../result.ts';
+import type { Comparison, PairResult, VariantResult } from '../result.ts';
 import { type Arm, allBlocks } from './arm.ts';
-import { isP99 } from './comparison.ts';
+import { isMerged, isP99 } from './comparison.ts';
 import { PRICES } from './cost/prices.ts';
 import type { Unusable } from './usable-samples.ts';
 import { MIN_BLOCKS } from './verdict.ts';
@@ -106,20 +106,32 @@ function fixedOrder(pair: PairResult, base: Arm, head: Arm): Warning | null {
   return { code: 'fixed-order', message, data: { ...names(pair), blocks: both.length } };
 }
 
-/** Beyond the 95 % band of white noise, about 2 / sqrt(n) (Bartlett 1946). */
+/** Standard errors of a lag-1 autocorrelation of white noise, 1 / sqrt(n) (Bartlett 1946), that one of five metrics seldom exceeds. */
+const BAND = 2.6;
+
+/** Of what decides, and has an interval. */
 function autocorrelated(pair: PairResult): Warning | null {
-  const p50 = pair.comparisons.find(({ metric }) => metric === 'duration.p50');
-  const rho = p50?.autocorrelation ?? null;
-  if (p50 === undefined || rho === null || rho <= 2 / Math.sqrt(p50.n)) return null;
+  const found = pair.comparisons.flatMap(({ metric, family, autocorrelation, n, lo }) =>
+    family === 'gate' && lo !== null && autocorrelation !== null && autocorrelation > BAND / Math.sqrt(n)
+      ? [{ metric, rho: autocorrelation, n }]
+      : [],
+  );
+  const [most] = [...found].sort((a, b) => b.rho - a.rho);
+  if (most === undefined) return null;
+  const rhos = listed(found.map(({ metric, rho }) => `${rho.toFixed(2)} of ${metric}`));
   const message =
-    `Neighbouring blocks of ${pair.head} against ${pair.base} resemble each other (lag-1 autocorrelation ` +
-    `${rho.toFixed(2)} over ${p50.n} blocks): noise sticks to one variant for longer than a block, and intervals are too narrow.`;
-  return { code: 'autocorrelated-blocks', message, data: { ...names(pair), rho, blocks: p50.n } };
+    `Neighbouring blocks of ${nameOf(pair)} resemble each other (lag-1 autocorrelation ${rhos}, over ${most.n} blocks): ` +
+    'noise sticks to one variant for longer than a block, and these intervals are too narrow.';
+  return { code: 'autocorrelated-blocks', message, data: { ...names(pair), rho: most.rho, blocks: most.n } };
+}
+
+function hasMerged(pair: PairResult, comparison: Comparison | undefined): boolean {
+  return comparison !== undefined && isMerged(pair, comparison);
 }
 
 function thinP99(pairs: readonly PairResult[], p99Requests: number): (Warning | null)[] {
   const p99 = (pair: PairResult) => pair.comparisons.find(({ metric }) => isP99(metric));
-  const merged = pairs.filter((pair) => p99(pair)?.method === 'merged-blocks');
+  const merged = pairs.filter((pair) => hasMerged(pair, p99(pair)));
   const thin = pairs.filter((pair) => p99(pair)?.method === 'descriptive' && p99(pair)?.estimate !== null);
   const need = `p99 needs ${p99Requests} requests a slot`;
   const into = listed(merged.map((pair) => `${p99(pair)!.n} for ${nameOf(pair)}`));

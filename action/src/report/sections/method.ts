@@ -1,4 +1,5 @@
 /** How it was measured and judged: a sentence each for the reader without statistics, the terms for the one with. */
+import { isMerged } from '../../compare/comparison.ts';
 import { LOOKS } from '../../compare/early-stop.ts';
 import { ALPHA, MIN_BLOCKS } from '../../compare/verdict.ts';
 import type { Result } from '../../result.ts';
@@ -140,7 +141,12 @@ function judging(result: Result): Definition[] {
 /** Where the interval and p of a metric are not those of every other; the terms are those of the column Method. */
 function exceptions({ pairs }: Result): Definition[] {
   const methods = new Set<string>(
-    pairs.flatMap(({ comparisons }) => comparisons.map(({ method }) => method)),
+    pairs.flatMap((pair) =>
+      pair.comparisons.flatMap((comparison) => [
+        comparison.method,
+        ...(isMerged(pair, comparison) ? ['merged-blocks'] : []),
+      ]),
+    ),
   );
   return EXCEPTIONS.filter(([method]) => methods.has(method));
 }

@@ -1,6 +1,6 @@
 /** The run minute by minute, for runs long enough that something may have crept in. */
 import type { Result, VariantResult } from '../../result.ts';
-import { type Block, details, heading, picture, right, table } from '../blocks.ts';
+import { type Block, details, heading, paragraph, picture, right, table } from '../blocks.ts';
 import { hasMinutes, minutesChart } from '../charts/minutes.ts';
 import { count, inOneUnit, plural } from '../units.ts';
 import { latencyWord } from '../words.ts';
@@ -11,9 +11,14 @@ export function minutesSection(result: Result): Block[] {
   return [
     heading(2, 'Minute by minute'),
     ...minutesChart(result).map(picture),
+    paragraph(NOTE),
     ...told.map((variant) => minuteDetails(variant, latencyWord(result))),
   ];
 }
+
+/** Blocks are hardly longer than a minute, and what a slot sent is counted as one. */
+const NOTE =
+  'Requests, errors and memory count in the minute in which their slot began, latencies in the one in which a request ended.';
 
 function minuteDetails(variant: VariantResult, latency: string): Block {
   return details(`${variant.name}: ${plural(variant.perMinute.length, 'minute')}`, [

@@ -57,6 +57,19 @@ describe('the pilot', () => {
     expect(lines).toEqual([]);
   });
 
+  it.each([500, 'garbage'] as const)('goes on after one warm request that fails with %s', async (failure) => {
+    const { outcome, requests } = await piloted((nth) => (nth === 2 + 1 ? failure : 200), {});
+    expect(outcome).toMatchObject({ variant: 'a', p50Ms: expect.any(Number) });
+    expect(requests).toBe(2 + 20);
+  });
+
+  it('gives up when every warm request fails, although the opening was answered', async () => {
+    const { outcome, requests } = await piloted((nth) => (nth > 2 ? 500 : 200), {});
+    expect(outcome).toBeInstanceOf(DeployError);
+    expect(outcome.message).toBe('Variant "a" answered HTTP 500, body {}.');
+    expect(requests).toBe(2 + 20);
+  });
+
   it('follows no redirect, as the load follows none', async () => {
     await using server = await standIn(({ url }) =>
       url === '/' ? { status: 302, headers: { location: '/elsewhere' } } : {},

@@ -21,9 +21,10 @@ export interface PilotMeans {
 
 /**
  * A bounded look at one variant before the run: the opening burst of a slot (`environments` clients at once, each one
- * cold and `warmupInvocations` warm requests), then 20 requests one after the other.
+ * cold and `warmupInvocations` warm requests), then 20 requests one after the other. Where the opening was answered, one
+ * that fails among the 20 is no reason to stop.
  *
- * @throws DeployError when no request is answered with 2xx.
+ * @throws DeployError when none of the 20 is answered with 2xx.
  */
 export async function pilot(
   variant: string,
@@ -43,7 +44,8 @@ export async function pilot(
   const openingMs = await timed(async () => {
     opening.push(...(await Promise.all(Array.from({ length: profile.environments }, client))));
   });
-  const warm = await sequence(call, WARM_REQUESTS);
+  const isUp = opening.flat().some(succeeded);
+  const warm = await sequence(call, WARM_REQUESTS, isUp ? ({ timedOut }) => !timedOut : succeeded);
   const latencies = warm.filter(succeeded).map((answer) => answer.ms);
   if (latencies.length === 0) throw unanswered(variant, [...warm, ...opening.flat()]);
   const coldMs = Math.max(...opening.map((answers) => answers[0]!.ms));
@@ -61,6 +63,7 @@ interface Answer {
   readonly ms: number;
   /** 0 when there was no response. */
   readonly status: number;
+  readonly timedOut: boolean;
   /** Kept for failures only. */
   readonly body: string;
 }
@@ -84,13 +87,13 @@ async function untilLetIn(variant: string, call: Call, means: PilotMeans): Promi
   }
 }
 
-/** Up to `count` requests, one after the other; a failure ends it, so that a hanging variant costs one patience. */
-async function sequence(call: Call, count: number): Promise<Answer[]> {
+/** Up to `count` requests, one after the other; without `goesOn`, a failure ends it: a hanging variant costs one patience. */
+async function sequence(call: Call, count: number, goesOn = succeeded): Promise<Answer[]> {
   const answers: Answer[] = [];
   for (let sent = 0; sent < count; sent++) {
     const answer = await send(call);
     answers.push(answer);
-    if (!succeeded(answer)) break;
+    if (!goesOn(answer)) break;
   }
   return answers;
 }
@@ -107,10 +110,12 @@ async function send({ url, request, signer, signal }: Call): Promise<Answer> {
       signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
     });
     const body = await response.text();
-    return { ms: performance.now() - start, status: response.status, body: response.ok ? '' : body };
+    const ms = performance.now() - start;
+    return { ms, status: response.status, timedOut: false, body: response.ok ? '' : body };
   } catch (error) {
     signal.throwIfAborted();
-    return { ms: performance.now() - start, status: 0, body: causeOf(error) };
+    const timedOut = error instanceof Error && error.name === 'TimeoutError';
+    return { ms: performance.now() - start, status: 0, timedOut, body: causeOf(error) };
   }
 }
 

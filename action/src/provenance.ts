@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { arch, cpus, release, totalmem, type } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import type { Target } from './cloud/cloud.ts';
 import { git } from './git.ts';
 import type { Built, Config } from './model.ts';
@@ -41,11 +41,16 @@ export async function readProvenance(
 const LOCKFILES = ['requirements.txt', 'Cargo.lock', 'package-lock.json', 'go.sum'];
 
 function lockfiles(config: Config): Record<string, string> {
-  const folders = [config.root, ...config.variants.map((variant) => variant.source)];
+  const folders = [config.root, ...config.variants.flatMap(({ source }) => upTo(config.root, source))];
   const files = folders
     .flatMap((folder) => LOCKFILES.map((name) => join(folder, name)))
     .filter((path) => existsSync(path));
   return Object.fromEntries(files.map((path) => [relative(config.root, path), sha256(path)]));
+}
+
+/** The folder, and those above it up to the root: a workspace has its lock file above its members. */
+function upTo(root: string, folder: string): string[] {
+  return folder.startsWith(root + sep) ? [folder, ...upTo(root, dirname(folder))] : [folder];
 }
 
 const sha256 = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');

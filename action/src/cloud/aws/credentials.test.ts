@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as core from '@actions/core';
 import { GetAccountSettingsCommand } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -5,6 +8,7 @@ import { DeployError } from '../../errors.ts';
 import { awsClients } from './clients.ts';
 import { defaultCredentials, type OidcOptions, oidcCredentials } from './credentials.ts';
 import { json, type Reply, type StandIn, standIn } from './fixture.ts';
+import { hideSecrets } from './secrets.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/lambda-duel-run';
 const CLAIMS = {
@@ -221,6 +225,46 @@ describe('defaultCredentials', () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAEXAMPLE');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'example-secret');
     expect(await defaultCredentials('us-east-1')()).toMatchObject({ accessKeyId: 'AKIAEXAMPLE' });
+  });
+
+  it('asks a container for the next ones after its variables were hidden', async () => {
+    await using container = await standIn((_, nth) =>
+      json({
+        ...{ AccessKeyId: `ASIAEXAMPLE${nth}`, SecretAccessKey: 'canary-secret', Token: 'canary-session' },
+        Expiration: new Date(Date.now() + (nth === 1 ? 299_000 : 3_600_000)).toISOString(),
+      }),
+    );
+    vi.stubEnv('AWS_CONTAINER_CREDENTIALS_FULL_URI', `${container.url}/credentials`);
+    vi.stubEnv('AWS_CONTAINER_AUTHORIZATION_TOKEN', 'container-token');
+    const credentials = defaultCredentials('us-east-1');
+    hideSecrets(process.env);
+    expect((await credentials()).accessKeyId).toBe('ASIAEXAMPLE1');
+    await expect.poll(async () => (await credentials()).accessKeyId).toBe('ASIAEXAMPLE2');
+    expect(container.seen.map(({ headers }) => headers.authorization)).toEqual([
+      'container-token',
+      'container-token',
+    ]);
+  });
+
+  it('prefers those of the environment to a container’s', async () => {
+    vi.stubEnv('AWS_CONTAINER_CREDENTIALS_FULL_URI', 'http://127.0.0.1:9/credentials');
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAEXAMPLE');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'example-secret');
+    expect(await defaultCredentials('us-east-1')()).toMatchObject({ accessKeyId: 'AKIAEXAMPLE' });
+  });
+
+  it('reads a web identity’s file again after the variable with its name was hidden', async () => {
+    await using sts = await standIn((_, nth) => session(nth, nth === 1 ? 299 : 3600));
+    const folder = mkdtempSync(join(tmpdir(), 'duel-identity-'));
+    writeFileSync(join(folder, 'token'), jwt(CLAIMS));
+    vi.stubEnv('AWS_WEB_IDENTITY_TOKEN_FILE', join(folder, 'token'));
+    vi.stubEnv('AWS_ROLE_ARN', ROLE);
+    vi.stubEnv('AWS_ENDPOINT_URL', sts.url);
+    const credentials = defaultCredentials('us-east-1');
+    hideSecrets(process.env);
+    expect((await credentials()).accessKeyId).toBe('ASIAEXAMPLE1');
+    await expect.poll(async () => (await credentials()).accessKeyId).toBe('ASIAEXAMPLE2');
+    rmSync(folder, { recursive: true });
   });
 
   it('says how to get some when there are none', async () => {

@@ -1,4 +1,13 @@
-import { fromNodeProviderChain, fromWebToken } from '@aws-sdk/credential-providers';
+import {
+  createCredentialChain,
+  fromEnv,
+  fromHttp,
+  fromIni,
+  fromNodeProviderChain,
+  fromProcess,
+  fromTokenFile,
+  fromWebToken,
+} from '@aws-sdk/credential-providers';
 import pRetry from 'p-retry';
 import { DeployError, DuelError } from '../../errors.ts';
 import { oidcRefused } from './oidc-refused.ts';
@@ -89,7 +98,7 @@ function mask(identity: Identity, hide: (secret: string) => void): void {
  * @returns a provider that throws DeployError when there are none.
  */
 export function defaultCredentials(region: string): CredentialProvider {
-  const chain = fromNodeProviderChain({ clientConfig: { region } });
+  const chain = usualChain(region, process.env);
   return refreshing(async () => {
     try {
       return await chain();
@@ -97,6 +106,27 @@ export function defaultCredentials(region: string): CredentialProvider {
       throw noCredentials(cause);
     }
   });
+}
+
+/** Options of the SDK by what it else reads of the environment, which it does after awaiting: `hideSecrets` has been there. */
+const READ_LATE = {
+  webIdentityTokenFile: 'AWS_WEB_IDENTITY_TOKEN_FILE',
+  awsContainerCredentialsRelativeUri: 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  awsContainerCredentialsFullUri: 'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+  awsContainerAuthorizationToken: 'AWS_CONTAINER_AUTHORIZATION_TOKEN',
+  awsContainerAuthorizationTokenFile: 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
+} as const;
+
+/** The SDK's chain asks a container only where the environment names one, whatever the options say: then ours does. */
+function usualChain(region: string, env: NodeJS.ProcessEnv) {
+  const read = Object.entries(READ_LATE).map(([option, name]) => [option, env[name]]);
+  const early = Object.fromEntries(read) as { readonly [option in keyof typeof READ_LATE]?: string };
+  const init = { clientConfig: { region }, ...early };
+  if (!early.awsContainerCredentialsRelativeUri && !early.awsContainerCredentialsFullUri)
+    return fromNodeProviderChain(init);
+  // As in the SDK, a profile that is named goes before keys.
+  const keys = env.AWS_PROFILE ? [] : [fromEnv()];
+  return createCredentialChain(...keys, fromIni(init), fromProcess(), fromTokenFile(init), fromHttp(init));
 }
 
 function noCredentials(cause: unknown): unknown {

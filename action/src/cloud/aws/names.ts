@@ -12,8 +12,8 @@ export const TAGS = {
 } as const;
 
 /**
- * `--duration` asks for four hours at most and `--start-at` for a wait of two: a run that asks for all of both may meet the
- * janitor before its own teardown. What else is there after six hours was left behind.
+ * Load is planned for four hours at most, and `--start-at` waits for two: a run that asks for all of both may meet the janitor
+ * before its own teardown. What else is there after six hours was left behind.
  */
 export function expiryFrom(now: Date): Date {
   return new Date(now.getTime() + 6 * 3_600_000);

@@ -95,6 +95,21 @@ describe('the index of reports', () => {
     expect(light?.match(/stroke-dasharray/g)).toHaveLength(1);
   });
 
+  it('draws no cold starts of a run that started its environments once', () => {
+    const of = (slots: number) =>
+      slower(3, 9).map(({ folder, result }) => {
+        const variants = result.variants.map((variant) => ({
+          ...variant,
+          summaries: variant.summaries.map((summary) => ({ ...summary, slots })),
+        }));
+        return { folder, result: { ...result, variants } };
+      });
+    const altOf = (slots: number) => /alt="[^"]*"/.exec(page(of(slots), { older: 0 }))?.[0];
+    expect(altOf(30)).toContain('Cold start');
+    expect(altOf(1)).toContain('Duration p50');
+    expect(altOf(1)).not.toContain('Cold start');
+  });
+
   it('says nothing of the sizes of an import, which nobody knows', () => {
     const imported = slower(3, 9).map(({ folder, result }) => {
       const variants = result.variants.map((variant) => ({ ...variant, memoryMb: null, architecture: null }));

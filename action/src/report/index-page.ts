@@ -145,7 +145,7 @@ const controlWords = ({ noise }: PairResult) =>
 const DRAWN_RUNS = 60;
 
 const OTHER_MACHINES =
-  'Runs may be of different machines and hours, which move latencies: from run to run, ratios tell more than these numbers.';
+  'Runs may be of different machines, hours and versions of the code, which move latencies: from run to run, ratios tell more than these numbers. The picture leaves out cold starts of a run that started its environments once.';
 
 /** A picture and a table per place and size, because numbers of different ones are not to be read as one line. */
 function courses(runs: readonly ReadRun[]): { pictures: Block[]; numbers: Block[]; files: ChartFile[] } {
@@ -218,7 +218,7 @@ function trend(name: string, line: readonly ReadRun[]): Block[] {
   return [
     heading(2, `Trend of ${name}`),
     paragraph(
-      `What the first used beside the second, by run; ${NO_VERDICT} marks a difference without a verdict of better or worse.`,
+      `What the first used beside the second, by run; ${NO_VERDICT} marks a difference without a verdict of better or worse. Each run is judged by itself: the interval of one holds nothing of what changes from run to run, and two runs of the same code may differ by more.`,
     ),
     table(columns, rows),
   ];

@@ -66,7 +66,7 @@ function courseOf(runs: readonly Result[], variant: string, metric: TrendMetric)
 function pointOf(result: Result, run: number, variant: string, metric: TrendMetric): Point[] {
   const summary = summaryOf(variantOf(result, variant), metric);
   const value = summary?.slotMedian ?? summary?.value;
-  if (!drawable(value)) return [];
+  if (!drawable(value) || (metric === 'cold.total' && summary?.slots === 1)) return [];
   const half = summary?.slotMedian === null ? null : notch(summary?.slotSpread, summary?.slots);
   const ends = half === null ? [null, null] : [value - half, value + half];
   return [{ run, value, lo: positive(ends[0]), hi: positive(ends[1]) }];

@@ -98,6 +98,7 @@ describe('a column', () => {
     });
     expect(inOneUnit('bytes', [12, 999])).toEqual({ unit: 'B', cells: ['12.0', '999'] });
     expect(inOneUnit('ms', [350, 12_000])).toEqual({ unit: 's', cells: ['0.350', '12.0'] });
+    expect(inOneUnit('MB', [9, 56.5, 1769])).toEqual({ unit: 'MB', cells: ['9', '56.5', '1,769'] });
   });
 });
 

@@ -38,6 +38,11 @@ export function measured(value: Maybe): string {
   return size < 1e-6 || size >= 1e12 ? value.toExponential(2) : MEASURED.format(value);
 }
 
+/** A measured number in its unit; memory is told in whole megabytes, and gets no digits that nobody measured. */
+export function valueIn(unit: string, value: Maybe): string {
+  return unit === 'MB' && Number.isInteger(value) ? count(value) : measured(value);
+}
+
 /** A number that was chosen, not measured, without digits nobody chose: `5`, `0.02`. */
 export function given(value: Maybe): string {
   if (!known(value)) return UNKNOWN;
@@ -142,7 +147,7 @@ export function inOneUnit(quantity: Quantity, values: readonly Maybe[]): { unit:
   };
   return {
     unit: scale.unit,
-    cells: values.map((value) => measured(known(value) ? value / scale.size : null)),
+    cells: values.map((value) => valueIn(quantity, known(value) ? value / scale.size : null)),
   };
 }
 

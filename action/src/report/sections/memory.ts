@@ -13,7 +13,7 @@ export function memorySection({ variants }: Result): Block[] {
 
 /** Environments that live through several slots, as those of a soak, are observed in each. */
 const NOTE =
-  'An observation is the Max Memory Used of one environment in one slot: the highest since the environment began.';
+  'An observation is the Max Memory Used of one environment in one slot: the highest since the environment began, in whole megabytes.';
 
 function memoryTable(variants: readonly VariantResult[]): Block {
   return variantTable(variants, [

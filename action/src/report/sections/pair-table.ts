@@ -25,6 +25,7 @@ import {
   pValue,
   share,
   UNKNOWN,
+  valueIn,
 } from '../units.ts';
 import { describe, labelWithUnit, marginOf, pairName, slotMedian, verdictWords } from '../words.ts';
 import { noiseBlocks } from './noise.ts';
@@ -84,7 +85,7 @@ function metricRow(result: Result, pair: PairResult, comparison: Comparison): st
   const { estimate, interval } = change(comparison.estimate, comparison.lo, comparison.hi);
   return [
     `${labelWithUnit(comparison.metric)}${comparison.family === 'gate' ? '' : ' †'}`,
-    ...values.map(measured),
+    ...values.map((value) => valueIn(describe(comparison.metric).unit, value)),
     estimate,
     interval,
     pValue(comparison.pHolm),

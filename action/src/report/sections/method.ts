@@ -45,15 +45,22 @@ function layout({ design }: Result): Definition[] {
   ];
 }
 
-function stagesOf({ stages = [], rate, loadSeconds }: Result['design']): string {
+function stagesOf(design: Result['design']): string {
+  const { stages = [], rate } = design;
   if (stages.length === 0) return '';
   let passed = 0;
   const words = stages.map(({ share, rate: times, shape }) => {
     passed += share;
     const verb = shape === 'ramp' ? 'rising to ' : '';
-    return `${verb}${given(times * rate)} a second until minute ${count((passed * loadSeconds) / 60)}`;
+    return `${verb}${given(times * rate)} a second until minute ${count((passed * plannedSeconds(design)) / 60)}`;
   });
-  return `The rate changed: ${words.join(', ')}. A block at another rate counts as much as any. `;
+  return `By plan the rate changes: ${words.join(', ')}. A block at another rate counts as much as any. `;
+}
+
+/** Of a run that ended before its time: how long it would have lasted. */
+function plannedSeconds({ loadSeconds, partial, looks, blocks }: Result['design']): number {
+  if (partial !== null) return partial.plannedMinutes * 60;
+  return looks === null ? loadSeconds : (loadSeconds * blocks) / looks.endedAfter;
 }
 
 function blocksOf({ blocks, slotSeconds, turns, freshEnvironments }: Result['design']): string {

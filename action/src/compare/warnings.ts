@@ -1,7 +1,7 @@
 /** What a reader must know before believing the comparison; each is one sentence with its numbers. */
 import { fewestBlocks } from '../config/profiles.ts';
 import type { Warning } from '../model.ts';
-import type { Comparison, PairResult, VariantResult } from '../result.ts';
+import type { PairResult, VariantResult } from '../result.ts';
 import { type Arm, allBlocks } from './arm.ts';
 import { isMerged, isP99 } from './comparison.ts';
 import { PRICES } from './cost/prices.ts';
@@ -106,7 +106,10 @@ function fixedOrder(pair: PairResult, base: Arm, head: Arm): Warning | null {
   return { code: 'fixed-order', message, data: { ...names(pair), blocks: both.length } };
 }
 
-/** Standard errors of a lag-1 autocorrelation of white noise, 1 / sqrt(n) (Bartlett 1946), that one of five metrics seldom exceeds. */
+/**
+ * Standard errors of a lag-1 autocorrelation of white noise, which are 1 / sqrt(n) (Bartlett 1946): one of five metrics exceeds
+ * them in at most 2.3 % of pairs.
+ */
 const BAND = 2.6;
 
 /** Of what decides, and has an interval. */
@@ -125,13 +128,9 @@ function autocorrelated(pair: PairResult): Warning | null {
   return { code: 'autocorrelated-blocks', message, data: { ...names(pair), rho: most.rho, blocks: most.n } };
 }
 
-function hasMerged(pair: PairResult, comparison: Comparison | undefined): boolean {
-  return comparison !== undefined && isMerged(pair, comparison);
-}
-
 function thinP99(pairs: readonly PairResult[], p99Requests: number): (Warning | null)[] {
   const p99 = (pair: PairResult) => pair.comparisons.find(({ metric }) => isP99(metric));
-  const merged = pairs.filter((pair) => hasMerged(pair, p99(pair)));
+  const merged = pairs.filter((pair) => pair.comparisons.some((comparison) => isMerged(pair, comparison)));
   const thin = pairs.filter((pair) => p99(pair)?.method === 'descriptive' && p99(pair)?.estimate !== null);
   const need = `p99 needs ${p99Requests} requests a slot`;
   const into = listed(merged.map((pair) => `${p99(pair)!.n} for ${nameOf(pair)}`));

@@ -44,6 +44,7 @@ const LENGTH_AT = 2 * WIDTH;
 const ENTRY = LENGTH_AT + 8;
 /** Bytes of a line that is told of: its beginning, start, end and after; first and second. */
 const LINE = 4 * 4 + 2 * 8;
+const [INTEGERS, FLOATS] = [LINE / Int32Array.BYTES_PER_ELEMENT, LINE / Float64Array.BYTES_PER_ELEMENT];
 const PAGE = 64 * 1024;
 
 declare namespace WebAssembly {
@@ -101,13 +102,13 @@ export class Scanner {
     for (const [at, text] of beginnings.entries()) writeBeginning(memory, at * ENTRY, text);
     this.memory = Buffer.from(memory);
     this.inputAt = inputAt;
-    this.#integers = new Int32Array(memory, linesAt, (PIECE * LINE) / Int32Array.BYTES_PER_ELEMENT);
-    this.#floats = new Float64Array(memory, linesAt, (PIECE * LINE) / Float64Array.BYTES_PER_ELEMENT);
+    this.#integers = new Int32Array(memory, linesAt, PIECE * INTEGERS);
+    this.#floats = new Float64Array(memory, linesAt, PIECE * FLOATS);
     this.#exports = exports;
     exports.init(beginnings.length, asked.length, ending.charCodeAt(0), longest, linesAt, inputAt);
   }
 
-  /** Finds the lines that end in a piece of so many bytes, of whose first line so many were kept; returns how many. */
+  /** Finds the lines that end in a piece of so many `bytes`, of whose first line so many were `kept`; returns their number. */
   scan(kept: number, bytes: number): number {
     return this.#exports.scan(kept, bytes);
   }
@@ -120,12 +121,12 @@ export class Scanner {
   /** Takes one of the lines that were found into `line`. */
   read(found: number, line: Line): void {
     const [integers, floats] = [this.#integers, this.#floats];
-    line.asked = integers[8 * found]!;
-    line.start = integers[8 * found + 1]!;
-    line.end = integers[8 * found + 2]!;
-    line.after = integers[8 * found + 3]!;
-    line.first = floats[4 * found + 2]!;
-    line.second = floats[4 * found + 3]!;
+    line.asked = integers[INTEGERS * found]!;
+    line.start = integers[INTEGERS * found + 1]!;
+    line.end = integers[INTEGERS * found + 2]!;
+    line.after = integers[INTEGERS * found + 3]!;
+    line.first = floats[FLOATS * found + 2]!;
+    line.second = floats[FLOATS * found + 3]!;
   }
 }
 

@@ -15,7 +15,7 @@ function logsOf({ bill, coldBills, means }: Arm): number[] {
   const billed = means.billedMs ?? 0;
   // A bill without cold starts in it is not made uncertain by them.
   const bills = coldBills.length === 0 ? [bill, bill] : coldBills;
-  return bills.flatMap((each) => Math.log(each(billed) ?? Number.NaN)).filter(Number.isFinite);
+  return bills.map((each) => Math.log(each(billed) ?? Number.NaN)).filter(Number.isFinite);
 }
 
 const halfOf = ({ lo, hi }: { readonly lo: number; readonly hi: number }): number => (hi - lo) / 2;

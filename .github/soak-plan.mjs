@@ -8,15 +8,11 @@ import { randomInt } from 'node:crypto';
  */
 const { SHARDS = '1', LEAD_MINUTES = '30' } = process.env;
 const count = Number(SHARDS);
-const isShared = count > 1;
-const shards = Array.from({ length: count }, (_, at) => ({
-  index: at + 1,
-  part: isShared ? `${at + 1}/${count}` : '',
-}));
+const shards = Array.from({ length: count }, (_, at) => ({ index: at + 1, part: `${at + 1}/${count}` }));
 const beginning = new Date(Date.now() + Number(LEAD_MINUTES) * 60_000).toISOString();
 const outputs = {
   shards: JSON.stringify(shards),
   seed: randomInt(0x1_0000_0000),
-  'start-at': isShared ? beginning : '',
+  'start-at': count > 1 ? beginning : '',
 };
 for (const [name, value] of Object.entries(outputs)) process.stdout.write(`${name}=${value}\n`);

@@ -12,7 +12,7 @@ import { run } from './command.ts';
 import { resolveConfig } from './config/config.ts';
 import { versionsNeeded } from './config/snap-start.ts';
 import { ConfigError } from './errors.ts';
-import { journalIn } from './load/journal.ts';
+import { isJournal, journalIn } from './load/journal.ts';
 import { mergeJournals } from './merge/merge-journals.ts';
 import type { Config } from './model.ts';
 import { preflight } from './preflight.ts';
@@ -83,7 +83,7 @@ async function measured(job: ActionJob, config: Config, { checkId, signal }: Ong
   }
 }
 
-/** The journals of all shards lie in folders of their own. */
+/** The journals of all shards lie in folders of their own; a single one may lie there as it is, as download-artifact puts it. */
 function merged(folder: string, { root, outDir }: Config): Promise<Result> {
   const path = resolve(root, folder);
   if (!existsSync(path))
@@ -91,11 +91,8 @@ function merged(folder: string, { root, outDir }: Config): Promise<Result> {
       `There is no folder ${path} with the journals of shards.`,
       'Download what each shard left at its journal-path into a folder of its own there.',
     );
-  const journals = readdirSync(path).sort();
-  return mergeJournals(
-    journals.map((name) => join(path, name)),
-    outDir,
-  );
+  const each = () => readdirSync(path).map((name) => join(path, name));
+  return mergeJournals(isJournal(path) ? [path] : each().sort(), outDir);
 }
 
 /** The account's clients are loaded only when wanted, for they are large. */

@@ -13,11 +13,12 @@ import type { Config, Shard } from '../model.ts';
 import { journalResult, readJournal } from '../partial.ts';
 import { pipeline } from '../pipeline.ts';
 import { silent } from '../progress.ts';
-import { parseResult } from '../report/json.ts';
+import { parseResult, serialize } from '../report/json.ts';
 import type { Result } from '../result.ts';
 import { ensureTools } from '../tools/tools.ts';
 import { main } from './merge.ts';
 
+const CACHE = join(import.meta.dirname, '../../../.cache');
 const root = mkdtempSync(join(tmpdir(), 'duel-merge-test-'));
 const [whole, merged] = [join(root, 'whole'), join(root, 'merged')];
 const shards = [1, 2, 3].map((index) => ({ index, outDir: join(root, `shard-${index}`) }));
@@ -46,8 +47,7 @@ function configOf(outDir: string, shard: Shard | null): Config {
 }
 
 beforeAll(async () => {
-  const cacheDir = join(import.meta.dirname, '../../../.cache');
-  const { k6 } = await ensureTools(['k6'], { cacheDir, progress: silent });
+  const { k6 } = await ensureTools(['k6'], { cacheDir: CACHE, progress: silent });
   await runOf(whole, null, k6);
   for (const { index, outDir } of shards) await runOf(outDir, { index, count: 3 }, k6);
   await main([...shards.map(({ outDir }) => outDir), '--out', merged], { cwd: root });
@@ -71,6 +71,22 @@ function openings({ warnings }: Result, rows: readonly Record<string, unknown>[]
   const cut = warnings.filter(({ code }) => code === 'warm-up-cut').map(({ data }) => Number(data.requests));
   return rows.filter(({ phase }) => phase === 'warm-up').length + cut.reduce((a, b) => a + b, 0);
 }
+
+describe('the only shard, merged', () => {
+  it('says what the run itself said, and no more', async () => {
+    const outDir = join(root, 'only');
+    const { k6 } = await ensureTools(['k6'], { cacheDir: CACHE, progress: silent });
+    await runOf(outDir, { index: 1, count: 1 }, k6);
+    const shard = readJournal(journalIn(outDir));
+    const warning = { code: 'said', message: 'something happened', data: {} };
+    const run = { ...shard.run, warnings: [...shard.run.warnings, warning] };
+    const result = parseResult(serialize(mergeShards([{ ...shard, run }]).result));
+    const itself = results.get(outDir)!;
+    expect(result).toEqual({ ...itself, warnings: expect.arrayContaining([...itself.warnings, warning]) });
+    expect(result.warnings).toHaveLength(itself.warnings.length + 1);
+    expect(result.design.shards).toBeNull();
+  });
+});
 
 describe('three shards, merged', () => {
   it('hold exactly the requests of all of them, and no other', async () => {
@@ -192,14 +208,14 @@ describe('three shards, merged', () => {
     expect(() => mergeShards([read[0]!, faster])).toThrow(/do not follow one plan/);
     const killed = { ...read[1]!, isComplete: false };
     expect(() => mergeShards([read[0]!, killed])).toThrow('Shard 2 was ended before its time');
-    expect(() => mergeShards(read.slice(0, 1))).toThrow(/1 runs were given/);
+    expect(() => mergeShards([])).toThrow('No run was given.');
     expect(await main([whole, shards[0]!.outDir, '--out', merged], { cwd: root })).toBe(2);
   });
 
-  it('warn when one is missing', () => {
-    const read = shards.slice(0, 2).map(({ outDir }) => readJournal(journalIn(outDir)));
-    expect(mergeShards(read).result.warnings[0]).toMatchObject({
-      ...{ code: 'shards-missing', data: { merged: 2, planned: 3 } },
-    });
+  it.each([1, 2])('warn when only %i are left', (left) => {
+    const read = shards.slice(0, left).map(({ outDir }) => readJournal(journalIn(outDir)));
+    const { warnings, design } = mergeShards(read).result;
+    expect(warnings[0]).toMatchObject({ code: 'shards-missing', data: { merged: left, planned: 3 } });
+    expect(design.shards).toBe(left);
   });
 });

@@ -44,6 +44,12 @@ describe('the config file', () => {
     expect(environments(`${TWO}load: { environments: 3 }\n`, '--target', 'aws')).toBe(3);
   });
 
+  it('wants a rate that shards have in common, and lets the only one choose its own', () => {
+    const shardOf = (part: string) => resolved(TWO, '--seed', '1', '--shard', part);
+    expect(faultOf(() => shardOf('1/2')).message).toContain('Shards need one rate that is the same for all');
+    expect(shardOf('1/1').profile.rate).toBe('auto');
+  });
+
   it('opens an environment of each shard’s own deployment at least', () => {
     const rated = `${TWO}load: { rate: 20 }\n`;
     const environments = (shard: string) =>

@@ -43,9 +43,10 @@ export function resolveConfig(args: Arguments, place: Place): Config {
   // A duration was looked at as it was typed: its whole blocks may end a little later.
   if (args.target === 'aws' && args.durationMs === null) requireTimeOnAws(usual, slots);
   const lasted = args.durationMs === null ? usual : lasting(usual, args.durationMs, slots);
-  const profile = sharedBy(args.shard?.count ?? 1, lasted);
+  const shards = args.shard?.count ?? 1;
+  const profile = sharedBy(shards, lasted);
   const startAtMs = startOf(args, place.now);
-  if (args.shard !== null && profile.rate === 'auto') throw rateMissing();
+  if (shards > 1 && profile.rate === 'auto') throw rateMissing();
   const fault = args.target === 'aws' ? tooManyVersions(variants, profile) : null;
   if (fault !== null) throw fault;
   return Object.freeze({
@@ -176,7 +177,7 @@ function startIsOver(startAtMs: number, now: Date): ConfigError {
 
 function rateMissing(): ConfigError {
   return new ConfigError(
-    '--shard needs a rate that is the same for all shards; load.rate is auto, which every machine chooses for itself.',
+    'Shards need one rate that is the same for all; load.rate is auto, which every machine chooses for itself.',
     'Set load.rate in the config, for all shards together.',
   );
 }

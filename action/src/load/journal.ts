@@ -18,9 +18,10 @@ export const journalIn = (outDir: string): string => join(outDir, 'journal');
 
 /** The journal of a run that is at hand: in its folder, or by itself, as an artifact of a workflow holds it. */
 export function journalOf(folder: string): string {
-  const holds = (place: string) => existsSync(join(place, NAMES.header));
-  return !holds(journalIn(folder)) && holds(folder) ? folder : journalIn(folder);
+  return !isJournal(journalIn(folder)) && isJournal(folder) ? folder : journalIn(folder);
 }
+
+export const isJournal = (folder: string): boolean => existsSync(join(folder, NAMES.header));
 
 const MINUTE_MS = 60_000;
 const RECORDS_AT_ONCE = 10_000;

@@ -19,8 +19,9 @@ export interface Merged {
 }
 
 /**
- * Several shards of one run as one result. Requests are put together slot by slot and counts are added, exactly. Clocks of
- * different machines are never held against each other: each shard's times count from the start of its own load.
+ * The shards of one run as one result, also of a run that has a single one. Requests are put together slot by slot and
+ * counts are added, exactly. Clocks of different machines are never held against each other: each shard's times count from
+ * the start of its own load.
  *
  * @throws ConfigError when the shards do not follow one plan, or one is given twice.
  */
@@ -38,7 +39,7 @@ export function mergeShards(shards: readonly ShardRun[]): Merged {
   return {
     result: {
       ...result,
-      design: { ...result.design, shards: shards.length },
+      design: { ...result.design, shards: plannedShards(shards) === 1 ? null : shards.length },
       warnings: [...missing(shards), ...mixedCommits(shards), ...mixedMachines(shards), ...result.warnings],
     },
     run,
@@ -85,12 +86,13 @@ function told(shards: readonly ShardRun[], warningsOf: (shard: ShardRun) => read
   return [...warningsOf(shards[0]!).filter(isCommon), ...own];
 }
 
-const saidBy = ({ header }: ShardRun, warning: Warning): Warning => ({
-  ...warning,
-  message: `Shard ${indexOf(header)}: ${warning.message}`,
-});
+/** Of a run that has a single shard nobody asks which. */
+function saidBy({ header }: ShardRun, warning: Warning): Warning {
+  const { index, count } = header.built.config.shard!;
+  return count === 1 ? warning : { ...warning, message: `Shard ${index}: ${warning.message}` };
+}
 
-const indexOf = ({ built }: Header): number => built.config.shard?.index ?? 0;
+const indexOf = ({ built }: Header): number => built.config.shard!.index;
 
 function rebased({ run }: ShardRun, startMs: number): Iterable<Sample> {
   return mapped(run.samples, (sample) => ({ ...sample, endMs: sample.endMs - run.startMs + startMs }));
@@ -128,7 +130,7 @@ function planOf({ header, run }: ShardRun): string {
   const { config, artifacts } = header.built;
   const slots = run.slots.map(({ block, position, variant, rate }) => [block, position, variant, rate]);
   return JSON.stringify({
-    shards: config.shard?.count ?? null,
+    shards: config.shard!.count,
     slots,
     artifacts: artifacts.map(({ variant: { source: _, ...variant }, sha256 }) => [variant, sha256]),
     target: [header.target.kind, header.target.region],
@@ -138,11 +140,10 @@ function planOf({ header, run }: ShardRun): string {
 }
 
 function checkPlan(shards: readonly ShardRun[]): void {
-  const alone = shards.find(({ header }) => header.built.config.shard === null);
-  if (alone !== undefined || shards.length < 2)
+  if (shards.length === 0 || shards.some(({ header }) => header.built.config.shard === null))
     throw new ConfigError(
-      `${shards.length} runs were given, ${alone === undefined ? 'of one shard' : 'and one of them is no shard'}.`,
-      'Give the folders of two or more runs that were made with --shard I/N.',
+      shards.length === 0 ? 'No run was given.' : 'Of the runs that were given one is no shard.',
+      'Give the folders of runs that were made with --shard I/N.',
     );
   const killed = shards.find(({ isComplete }) => !isComplete);
   if (killed !== undefined)
@@ -164,8 +165,10 @@ function checkPlan(shards: readonly ShardRun[]): void {
     );
 }
 
+const plannedShards = ([first]: readonly ShardRun[]): number => first!.header.built.config.shard!.count;
+
 function missing(shards: readonly ShardRun[]): Warning[] {
-  const count = shards[0]!.header.built.config.shard!.count;
+  const count = plannedShards(shards);
   if (shards.length === count) return [];
   const message = `Only ${shards.length} of ${count} shards were merged: the rate was lower than planned.`;
   return [{ code: 'shards-missing', message, data: { merged: shards.length, planned: count } }];

@@ -190,29 +190,32 @@ describe('a run by hand', { timeout: TIMEOUT }, () => {
     const artifact = github.state.artifacts.find(({ run, name }) => run === runId && name === 'soak-result');
     return Object.keys(unzipSync(Buffer.from(artifact!.zip, 'base64'))).sort();
   };
+  const artifactsOf = (runId: number) =>
+    github.state.artifacts
+      .filter(({ run }) => run === runId)
+      .map(({ name }) => name)
+      .sort();
   const keptResults = async () => (await kept()).filter((one) => /^reports\/\d{4}\//.test(one));
 
   it('measures as long as asked and commits the report to the data branch', async () => {
-    const run = await byHand(52, 'soak', {});
+    const run = await byHand(52, 'report', {});
     expect(run.jobs, run.log).toEqual({
-      ...{ plan: 'success', soak: 'success', merge: 'skipped', teardown: 'skipped' },
+      ...{ plan: 'success', soak: 'success', report: 'success', teardown: 'skipped' },
     });
     const { design, provenance } = parseResult(await show((await keptResults())[0]!));
-    expect({ blocks: design.blocks, rate: design.rate, commit: provenance.commit }).toEqual({
-      blocks: 8,
-      rate: 10,
-      commit: commits.base,
-    });
+    expect(design).toMatchObject({ blocks: 8, rate: 10, shards: null });
+    expect(provenance.commit).toBe(commits.base);
     expect(run.summary).toContain('(local cloud, not AWS)');
     expect(checksOf(commits.base)).toMatchObject([{ name: 'soak', status: 'completed' }]);
     expect(filesIn(52)).toEqual(['result.json', 'samples.parquet']);
+    expect(artifactsOf(52)).toEqual(['soak-result', 'soak-shard-1']);
   });
 
   it('merges what several machines sent, and tells that alone', async () => {
     const before = await keptResults().catch((): string[] => []); // The first report makes the branch.
-    const run = await byHand(53, 'merge', { shards: '2' });
+    const run = await byHand(53, 'report', { shards: '2' });
     expect(run.jobs, run.log).toEqual({
-      ...{ plan: 'success', soak: 'success', merge: 'success', teardown: 'skipped' },
+      ...{ plan: 'success', soak: 'success', report: 'success', teardown: 'skipped' },
     });
     const [path, ...others] = (await keptResults()).filter((one) => !before.includes(one));
     expect(others).toEqual([]);
@@ -220,7 +223,6 @@ describe('a run by hand', { timeout: TIMEOUT }, () => {
     expect(design).toMatchObject({ shards: 2, blocks: 8, rate: 10 });
     expect(warnings.map(({ code }) => code)).not.toContain('shards-missing');
     expect(filesIn(53)).toEqual(['result.json', 'samples.parquet']);
-    const names = github.state.artifacts.filter(({ run: of }) => of === 53).map(({ name }) => name);
-    expect(names.sort()).toEqual(['soak-result', 'soak-shard-1', 'soak-shard-2']);
+    expect(artifactsOf(53)).toEqual(['soak-result', 'soak-shard-1', 'soak-shard-2']);
   });
 });

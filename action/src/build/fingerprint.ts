@@ -17,4 +17,4 @@ export async function fingerprint(kind: BuildKind, recipe: Recipe, platform: Pla
 }
 
 /** Raise it when the way packages are put together changes. */
-const FORMAT = 2;
+const FORMAT = 3;

@@ -52,8 +52,7 @@ describe('the index of reports', () => {
 
   it('shows a trend from two runs of a branch on, and none of pull requests', () => {
     expect(page([first, ofPull], { older: 0 })).not.toContain('## Trend');
-    const trend =
-      page([first, ofPull, second], { older: 0 }).split('## Trend of rust against python')[1] ?? '';
+    const trend = page([first, ofPull, second], { older: 0 }).split('### rust against python')[1] ?? '';
     expect(trend.match(/3\.1x less/g)).toHaveLength(2);
     expect(trend).not.toContain('2026-11-22');
   });
@@ -117,7 +116,7 @@ describe('the index of reports', () => {
     });
     const text = page(imported, { older: 0 });
     expect(text).not.toContain('null');
-    expect(text).toContain(`## By run: ${imported[0]?.result.provenance.target.label}\n`);
+    expect(text).toContain(`### ${imported[0]?.result.provenance.target.label}\n`);
   });
 
   it('draws runs of other places and sizes apart, and pull requests not at all', () => {

@@ -145,7 +145,7 @@ const controlWords = ({ noise }: PairResult) =>
 const DRAWN_RUNS = 60;
 
 const OTHER_MACHINES =
-  'Runs may be of different machines, hours and versions of the code, which move latencies: from run to run, ratios tell more than these numbers. The picture leaves out cold starts of a run that started its environments once.';
+  'Runs may be of different machines, hours and versions of the code, which move latencies: from run to run, ratios tell more than these numbers. Pictures leave out cold starts of a run that started its environments once.';
 
 /** A picture and a table per place and size, because numbers of different ones are not to be read as one line. */
 function courses(runs: readonly ReadRun[]): { pictures: Block[]; numbers: Block[]; files: ChartFile[] } {
@@ -155,11 +155,11 @@ function courses(runs: readonly ReadRun[]): { pictures: Block[]; numbers: Block[
     trendChart(results.slice(0, DRAWN_RUNS).reverse(), i + 1).map((chart) => ({ chart, place, results })),
   );
   return {
-    pictures: drawn.flatMap(({ chart, place }) => [
-      heading(2, `By run: ${place}`),
-      picture(chart),
-      paragraph(OTHER_MACHINES),
-    ]),
+    pictures: chapter(
+      'By run',
+      OTHER_MACHINES,
+      drawn.flatMap(({ chart, place }) => [heading(3, place), picture(chart)]),
+    ),
     numbers: drawn.map(({ place, results }) =>
       details(`The numbers by run: ${place}`, [valueTable(results.slice(0, DRAWN_RUNS))]),
     ),
@@ -199,8 +199,15 @@ function trends(runs: readonly ReadRun[]): Block[] {
       const name = `${pairName(pair)} (${placeOf(run.result)})`;
       lines.set(name, [...(lines.get(name) ?? []), run]);
     }
-  return [...lines].filter(([, line]) => line.length > 1).flatMap(([name, line]) => trend(name, line));
+  const tables = [...lines].filter(([, line]) => line.length > 1).flatMap(([name, line]) => trend(name, line));
+  return chapter('Trends', EACH_BY_ITSELF, tables);
 }
+
+const EACH_BY_ITSELF = `What the first used beside the second, by run; ${NO_VERDICT} marks a difference without a verdict of better or worse. Each run is judged by itself: the interval of one holds nothing of what changes from run to run, and two runs of the same code may differ by more.`;
+
+/** What holds of all its parts is said once; nothing, of none. */
+const chapter = (title: string, note: string, parts: readonly Block[]): Block[] =>
+  parts.length === 0 ? [] : [heading(2, title), paragraph(note), ...parts];
 
 function trend(name: string, line: readonly ReadRun[]): Block[] {
   const gates = METRICS.filter(({ family }) => family === 'gate');
@@ -215,13 +222,7 @@ function trend(name: string, line: readonly ReadRun[]): Block[] {
     const cells = gates.map(({ id }) => trendCell(pairNamed(result, name), id));
     return [moment(provenance.createdAt), shortHash(provenance.commit), design.profile, ...cells];
   });
-  return [
-    heading(2, `Trend of ${name}`),
-    paragraph(
-      `What the first used beside the second, by run; ${NO_VERDICT} marks a difference without a verdict of better or worse. Each run is judged by itself: the interval of one holds nothing of what changes from run to run, and two runs of the same code may differ by more.`,
-    ),
-    table(columns, rows),
-  ];
+  return [heading(3, name), table(columns, rows)];
 }
 
 function pairNamed(result: Result, name: string): PairResult | undefined {

@@ -25,6 +25,19 @@ export function residualLag1(residuals: readonly number[]): number {
   return Math.min(0.95, Math.max(0, rho + (2 + 4 * rho) / residuals.length));
 }
 
+/** One of twenty series without memory has a lag-1 autocorrelation above this many standard errors of 1 / sqrt(n) (Bartlett 1946). */
+const ONE_OF_TWENTY = 1.645;
+
+/**
+ * How much the memory of a series inflates the variance of its mean, as `inflation`; 1 where its lag-1 autocorrelation is
+ * within what chance shows. Its bias of about -(1 + 4 rho) / n is taken back (Marriott & Pope 1954).
+ */
+export function meanInflation(values: readonly number[]): number {
+  const n = values.length;
+  const rho = lag1(values);
+  return rho * Math.sqrt(n) <= ONE_OF_TWENTY ? 1 : inflation(Math.min(0.95, rho + (1 + 4 * rho) / n), n);
+}
+
 /**
  * How much autocorrelation rho^k inflates the variance of a mean of n: 1 + 2 sum (1 - k / n) rho^k (Bayley & Hammersley
  * 1946; for Mann-Kendall: Yue & Wang 2004, Water Resour. Manage. 18, 201-218).

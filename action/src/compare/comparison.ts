@@ -28,7 +28,7 @@ export interface Draft {
   readonly equivalence: Interval;
 }
 
-interface Estimated extends Pick<Comparison, 'estimate' | 'lo' | 'hi' | 'p' | 'method'> {
+interface Estimated extends Pick<Comparison, 'estimate' | 'lo' | 'hi' | 'p' | 'method' | 'inflation'> {
   readonly equivalence: Interval;
 }
 
@@ -154,7 +154,7 @@ function estimateReused({ metric, base, head, differences }: Question, look: Loo
   const interval = reusedEnvironments(differences, ...logs);
   const method = 'reused-environments';
   if (interval === null) return { estimate: hodgesLehmann(differences), ...silent, method };
-  const { estimate, lo, hi, p } = interval;
+  const { estimate, lo, hi, p, inflation } = interval;
   const equivalence = look === null ? interval : reusedEnvironments(differences, ...logs, look.equalityLevel);
-  return { estimate, lo, hi, p, method, equivalence: equivalence ?? UNBOUNDED };
+  return { estimate, lo, hi, p, method, inflation, equivalence: equivalence ?? UNBOUNDED };
 }

@@ -1,3 +1,4 @@
+import { meanInflation } from './autocorrelation.ts';
 import { hodgesLehmann, hodgesLehmannInterval, type Interval } from './hodges-lehmann.ts';
 import { tTwoSided } from './student-t.ts';
 import { welch } from './welch.ts';
@@ -7,6 +8,8 @@ export interface ReusedInterval extends Interval {
   readonly p: number;
   /** Welch-Satterthwaite degrees of freedom. */
   readonly df: number;
+  /** What the variance of the blocks was multiplied by, because neighbours resemble each other; 1 where they do not. */
+  readonly inflation: number;
 }
 
 /** An environment needs this many requests for its statistic to count. */
@@ -15,7 +18,9 @@ export const MIN_ENVIRONMENT_REQUESTS = 20;
 /**
  * The fallback when environments served several blocks: blocks then share their environments' luck, so block noise
  * and environment noise both count and the half-widths add in quadrature (blocks: Hodges-Lehmann; environments: Welch on
- * their log statistics). Null when either is unknown: too few blocks, or an arm with fewer than two environments.
+ * their log statistics). They are also the design in which a variant's noise can outlast a block, which an interval of
+ * independent blocks knows nothing of: the blocks' half-width grows by the root of what their memory makes of the variance
+ * of a mean. Null when either is unknown: too few blocks, or an arm with fewer than two environments.
  */
 export function reusedEnvironments(
   logRatios: readonly number[],
@@ -28,8 +33,9 @@ export function reusedEnvironments(
   const estimate = hodgesLehmann(logRatios);
   const { lo, hi } = hodgesLehmannInterval(logRatios, level);
   if (lo === null || hi === null) return null;
-  const half = Math.hypot((hi - lo) / 2, (environments.hi - environments.lo) / 2);
+  const inflation = meanInflation(logRatios);
+  const half = Math.hypot((Math.sqrt(inflation) * (hi - lo)) / 2, (environments.hi - environments.lo) / 2);
   const { df, t } = environments;
   const p = half === 0 ? Number(estimate === 0) : tTwoSided((t * estimate) / half, df);
-  return { estimate, lo: estimate - half, hi: estimate + half, df, p };
+  return { estimate, lo: estimate - half, hi: estimate + half, df, p, inflation };
 }

@@ -11,6 +11,14 @@ function inWaves(column: 'billedMs' | 'durationMs', blocks: number) {
   };
 }
 
+/** Two environments of each variant serve all blocks. */
+function kept(slot: SlotSamples): SlotSamples {
+  const [environment] = slot.environments;
+  const both = ['a', 'b'].map((id) => ({ ...environment!, id: `${slot.variant}-${id}` }));
+  const served = slot.warm.environment.map((_, i) => i % 2);
+  return { ...slot, environments: both, warm: { ...slot.warm, environment: served } };
+}
+
 describe('the warning of neighbouring blocks that resemble each other', () => {
   const messageOf = (column: 'billedMs' | 'durationMs', blocks: number) =>
     compare(runOf({ blocks: 40, headScale: 1, mend: inWaves(column, blocks) })).warnings.find(
@@ -27,13 +35,24 @@ describe('the warning of neighbouring blocks that resemble each other', () => {
   });
 });
 
+it('neighbouring blocks that resemble each other widen the intervals of kept environments', () => {
+  const waves = inWaves('durationMs', 20);
+  const [independent, allowed] = [{ mend: waves }, { mend: (slot: SlotSamples) => kept(waves(slot)) }].map(
+    (shape) => {
+      const { warnings, pairs } = compare(runOf({ blocks: 40, headScale: 1, ...shape }));
+      const message = warnings.find(({ code }) => code === 'autocorrelated-blocks')?.message;
+      return { message, p50: pairs[0]!.comparisons.find(({ metric }) => metric === 'duration.p50')! };
+    },
+  );
+  expect(independent!.message).toMatch(/and these intervals are too narrow\.$/);
+  expect(independent!.p50).not.toHaveProperty('inflation');
+  expect(allowed!.message).toMatch(/which these intervals allow for\.$/);
+  expect(allowed!.p50.inflation).toBeGreaterThan(5);
+  const widthOf = ({ lo, hi }: { lo: number | null; hi: number | null }) => hi! - lo!;
+  expect(widthOf(allowed!.p50) / widthOf(independent!.p50)).toBeGreaterThan(2);
+});
+
 it('blocks that were merged for a p99 are told of where environments are kept, too', () => {
-  const kept = (slot: SlotSamples): SlotSamples => {
-    const [environment] = slot.environments;
-    const both = ['a', 'b'].map((id) => ({ ...environment!, id: `${slot.variant}-${id}` }));
-    const served = slot.warm.environment.map((_, i) => i % 2);
-    return { ...slot, environments: both, warm: { ...slot.warm, environment: served } };
-  };
   const input = runOf({ blocks: 17, headScale: 2, requests: 250, mend: kept });
   expect(comparisonOf(input, 'duration.p99')).toMatchObject({ method: 'reused-environments', n: 8 });
   expect(codesOf(input)).toContain('p99-merged');

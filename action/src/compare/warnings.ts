@@ -114,17 +114,18 @@ const BAND = 2.6;
 
 /** Of what decides, and has an interval. */
 function autocorrelated(pair: PairResult): Warning | null {
-  const found = pair.comparisons.flatMap(({ metric, family, autocorrelation, n, lo }) =>
+  const found = pair.comparisons.flatMap(({ metric, family, autocorrelation, inflation, n, lo }) =>
     family === 'gate' && lo !== null && autocorrelation !== null && autocorrelation > BAND / Math.sqrt(n)
-      ? [{ metric, rho: autocorrelation, n }]
+      ? [{ metric, rho: autocorrelation, inflation, n }]
       : [],
   );
   const [most] = [...found].sort((a, b) => b.rho - a.rho);
   if (most === undefined) return null;
   const rhos = listed(found.map(({ metric, rho }) => `${rho.toFixed(2)} of ${metric}`));
+  const isAllowedFor = found.every(({ inflation }) => inflation !== undefined);
   const message =
     `Neighbouring blocks of ${nameOf(pair)} resemble each other (lag-1 autocorrelation ${rhos}, over ${most.n} blocks): ` +
-    'noise sticks to one variant for longer than a block, and these intervals are too narrow.';
+    `noise sticks to one variant for longer than a block, ${isAllowedFor ? 'which these intervals allow for' : 'and these intervals are too narrow'}.`;
   return { code: 'autocorrelated-blocks', message, data: { ...names(pair), rho: most.rho, blocks: most.n } };
 }
 

@@ -56,6 +56,12 @@ const ComparisonSchema = z
       .nullable()
       .describe('head mean / base mean over all observations, for readers who expect it'),
     autocorrelation: z.number().nullable().describe('lag-1 autocorrelation of the block log-ratios'),
+    inflation: z
+      .number()
+      .optional()
+      .describe(
+        'what the variance of the blocks was multiplied by for their autocorrelation; absent where nothing allows for it',
+      ),
     method: z.enum(['signed-rank', 'reused-environments', 'merged-blocks', 'descriptive']),
     blocks: z
       .array(z.object({ block: z.number().int(), logRatio: z.number() }))

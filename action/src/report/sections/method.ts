@@ -155,8 +155,16 @@ function exceptions({ pairs }: Result): Definition[] {
       ]),
     ),
   );
-  return EXCEPTIONS.filter(([method]) => methods.has(method));
+  const isWidened = pairs.some((pair) => pair.comparisons.some(({ inflation }) => inflation !== undefined));
+  return EXCEPTIONS.filter(([method]) => methods.has(method)).map(([method, text]) => [
+    method,
+    method === 'reused-environments' && isWidened ? `${text} ${WIDENED}` : text,
+  ]);
 }
+
+/** Of results that do so, which older ones did not. */
+const WIDENED =
+  'Where neighbouring blocks resemble each other beyond chance, the variance of the blocks is multiplied by what such a memory adds to that of a mean: 1 + 2 sum (1 - k / n) rho^k over k below n, rho being their lag-1 autocorrelation with its bias taken back.';
 
 const EXCEPTIONS: readonly Definition[] = [
   [

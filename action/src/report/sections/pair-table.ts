@@ -45,7 +45,7 @@ export function pairSections(result: Result): Block[] {
       : [
           details(`Details of ${pairName(pair)} for statisticians`, [
             detailTable(pair),
-            paragraph(DETAIL_NOTE),
+            paragraph(`${DETAIL_NOTE}${isAllowedFor(pair) ? ALLOWED_FOR : TOO_NARROW}`),
           ]),
         ]),
   ]);
@@ -122,7 +122,15 @@ function errorSentence(pair: PairResult): string {
 }
 
 const DETAIL_NOTE =
-  'Could see: the smallest difference that the run would have found in four of five repetitions, before Holm corrects p. P(head > base): how often, within a block, one observation of the head is above one of the base. It and the ratio of means are of the single observations, and so the same for all quantiles of them. Autocorrelation is that of the ratios of neighbouring blocks; well above 0, intervals are too narrow.';
+  'Could see: the smallest difference that the run would have found in four of five repetitions, before Holm corrects p. P(head > base): how often, within a block, one observation of the head is above one of the base. It and the ratio of means are of the single observations, and so the same for all quantiles of them. Autocorrelation is that of the ratios of neighbouring blocks; ';
+
+const TOO_NARROW = 'well above 0, intervals are too narrow.';
+const ALLOWED_FOR =
+  'where it is beyond chance, the interval multiplies the variance of the blocks by what is told beside it.';
+
+/** Whether intervals allow for blocks that resemble their neighbours. */
+const isAllowedFor = ({ comparisons }: PairResult): boolean =>
+  comparisons.some(({ inflation }) => inflation !== undefined);
 
 function detailTable(pair: PairResult): Block {
   const columns = [
@@ -133,13 +141,17 @@ function detailTable(pair: PairResult): Block {
     right('P(head > base)'),
     right('Ratio of means (head / base)'),
     right('Lag-1 autocorrelation'),
+    ...(isAllowedFor(pair) ? [right('Variance of blocks')] : []),
     right('Dropped blocks'),
     left('Method'),
   ];
-  return table(columns, inOrder(pair).map(detailRow));
+  return table(
+    columns,
+    inOrder(pair).map((comparison) => detailRow(comparison, isAllowedFor(pair))),
+  );
 }
 
-function detailRow(comparison: Comparison): string[] {
+function detailRow(comparison: Comparison, withInflation: boolean): string[] {
   const { smallestDetectable } = comparison;
   return [
     describe(comparison.metric).label,
@@ -149,6 +161,7 @@ function detailRow(comparison: Comparison): string[] {
     share(comparison.pSlower),
     factor(comparison.ratioOfMeans),
     share(comparison.autocorrelation),
+    ...(withInflation ? [factor(comparison.inflation)] : []),
     count(comparison.droppedBlocks),
     comparison.method,
   ];

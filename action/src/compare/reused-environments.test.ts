@@ -11,7 +11,7 @@ const ALIKE = [0, 0];
 /** Runs of 120 blocks, as a soak has, whose true difference is 0 and of which each remembers so much of its neighbour. */
 function runsThatRemember(memory: number): number[][] {
   const random = xoroshiro128plus(20_261_130);
-  const normal = () => normalQuantile(uniformFloat64(random) || Number.MIN_VALUE);
+  const normal = () => normalQuantile(uniformFloat64(random));
   return Array.from({ length: RUNS }, () => {
     let last = normal();
     return Array.from({ length: 120 }, () => {

@@ -153,7 +153,7 @@ function nothingToCompare(): ConfigError {
   );
 }
 
-/** Further away it is more likely a wrong date; and what is deployed on AWS meanwhile is deleted after 6 hours. */
+/** Further away it is more likely a wrong date; and what is deployed on AWS meanwhile is deleted after 8 hours. */
 const FURTHEST_MS = 2 * 3_600_000;
 
 function startOf({ startAtMs, target }: Arguments, now: Date): number | null {

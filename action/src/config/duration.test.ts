@@ -37,7 +37,7 @@ describe('a duration', () => {
 
   it('is at most four hours on AWS, where what was deployed has an end', () => {
     const aws = ['--target', 'aws', '--duration'];
-    expect(faultOf(() => parseArguments([...aws, '4h1m'])).message).toContain('deleted 6h after it began');
+    expect(faultOf(() => parseArguments([...aws, '4h1m'])).message).toContain('deleted 8h after it began');
     expect(parseArguments([...aws, '4h']).durationMs).toBe(14_400_000);
     expect(parseArguments(['--duration', '5h']).durationMs).toBe(18_000_000);
   });
@@ -47,7 +47,7 @@ describe('a duration', () => {
       resolved(`${TWO}load: ${load}\n`, '--target', 'aws', ...argv);
     const fault = faultOf(() => aws('{ blocks: 241, slotSeconds: 30 }'));
     expect(fault.message).toBe(
-      'A load of 4h1m is longer than 4h, and what a run deploys on AWS is deleted 6h after it began.',
+      'A load of 4h1m is longer than 4h, and what a run deploys on AWS is deleted 8h after it began.',
     );
     expect(fault.remedy).toContain('load.blocks');
     expect(aws('{ blocks: 240, slotSeconds: 30 }').profile.blocks).toBe(240);

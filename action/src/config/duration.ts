@@ -20,7 +20,7 @@ const LONGEST_ON_AWS_MS = 4 * UNITS.h;
 /** @returns what is wrong with a load of this length on AWS; null for nothing. */
 export function tooLongOnAws(what: string, lengthMs: number): string | null {
   if (lengthMs <= LONGEST_ON_AWS_MS) return null;
-  return `${what} is longer than 4h, and what a run deploys on AWS is deleted 6h after it began.`;
+  return `${what} is longer than 4h, and what a run deploys on AWS is deleted 8h after it began.`;
 }
 
 /**

@@ -11,12 +11,9 @@ export const TAGS = {
   expires: `${PREFIX}:expires`,
 } as const;
 
-/**
- * Load is planned for four hours at most, and `--start-at` waits for two: a run that asks for all of both may meet the janitor
- * before its own teardown. What else is there after six hours was left behind.
- */
+/** Load lasts four hours at most, and `--start-at` waits for two: what is there after eight was left behind. */
 export function expiryFrom(now: Date): Date {
-  return new Date(now.getTime() + 6 * 3_600_000);
+  return new Date(now.getTime() + 8 * 3_600_000);
 }
 
 /**

@@ -91,8 +91,8 @@ function merged(folder: string, { root, outDir }: Config): Promise<Result> {
       `There is no folder ${path} with the journals of shards.`,
       'Download what each shard left at its journal-path into a folder of its own there.',
     );
-  const each = () => readdirSync(path).map((name) => join(path, name));
-  return mergeJournals(isJournal(path) ? [path] : each().sort(), outDir);
+  const inside = () => readdirSync(path).sort().map((name) => join(path, name));
+  return mergeJournals(isJournal(path) ? [path] : inside(), outDir);
 }
 
 /** The account's clients are loaded only when wanted, for they are large. */

@@ -18,9 +18,8 @@ import type { Result } from '../result.ts';
 import { ensureTools } from '../tools/tools.ts';
 import { main } from './merge.ts';
 
-const CACHE = join(import.meta.dirname, '../../../.cache');
 const root = mkdtempSync(join(tmpdir(), 'duel-merge-test-'));
-const [whole, merged] = [join(root, 'whole'), join(root, 'merged')];
+const [whole, only, merged] = [join(root, 'whole'), join(root, 'only'), join(root, 'merged')];
 const shards = [1, 2, 3].map((index) => ({ index, outDir: join(root, `shard-${index}`) }));
 const results = new Map<string, Result>();
 
@@ -47,8 +46,10 @@ function configOf(outDir: string, shard: Shard | null): Config {
 }
 
 beforeAll(async () => {
-  const { k6 } = await ensureTools(['k6'], { cacheDir: CACHE, progress: silent });
+  const cacheDir = join(import.meta.dirname, '../../../.cache');
+  const { k6 } = await ensureTools(['k6'], { cacheDir, progress: silent });
   await runOf(whole, null, k6);
+  await runOf(only, { index: 1, count: 1 }, k6);
   for (const { index, outDir } of shards) await runOf(outDir, { index, count: 3 }, k6);
   await main([...shards.map(({ outDir }) => outDir), '--out', merged], { cwd: root });
   results.set(merged, parseResult(readFileSync(join(merged, 'result.json'), 'utf8')));
@@ -73,15 +74,12 @@ function openings({ warnings }: Result, rows: readonly Record<string, unknown>[]
 }
 
 describe('the only shard, merged', () => {
-  it('says what the run itself said, and no more', async () => {
-    const outDir = join(root, 'only');
-    const { k6 } = await ensureTools(['k6'], { cacheDir: CACHE, progress: silent });
-    await runOf(outDir, { index: 1, count: 1 }, k6);
-    const shard = readJournal(journalIn(outDir));
+  it('says what the run itself said, and no more', () => {
+    const shard = readJournal(journalIn(only));
     const warning = { code: 'said', message: 'something happened', data: {} };
     const run = { ...shard.run, warnings: [...shard.run.warnings, warning] };
     const result = parseResult(serialize(mergeShards([{ ...shard, run }]).result));
-    const itself = results.get(outDir)!;
+    const itself = results.get(only)!;
     expect(result).toEqual({ ...itself, warnings: expect.arrayContaining([...itself.warnings, warning]) });
     expect(result.warnings).toHaveLength(itself.warnings.length + 1);
     expect(result.design.shards).toBeNull();

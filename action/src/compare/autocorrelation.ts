@@ -25,7 +25,7 @@ export function residualLag1(residuals: readonly number[]): number {
   return Math.min(0.95, Math.max(0, rho + (2 + 4 * rho) / residuals.length));
 }
 
-/** One of twenty series without memory has a lag-1 autocorrelation above this many standard errors of 1 / sqrt(n) (Bartlett 1946). */
+/** About one of twenty series without memory has a lag-1 autocorrelation above so many times 1 / sqrt(n) (Bartlett 1946). */
 const ONE_OF_TWENTY = 1.645;
 
 /**

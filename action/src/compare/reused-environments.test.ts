@@ -28,19 +28,25 @@ function coverage(runs: readonly number[][], intervalOf: (run: number[]) => Inte
 }
 
 describe('the interval of kept environments', () => {
-  it.each([0, 0.2, 0.4, 0.6])('holds the truth about as often as it says where blocks remember %f', (memory) => {
-    const runs = runsThatRemember(memory);
-    const share = coverage(runs, (run) => reusedEnvironments(run, ALIKE, ALIKE)!);
-    expect(share).toBeGreaterThan(0.9);
-    expect(share).toBeLessThan(0.985);
-  });
+  it.each([0, 0.2, 0.4, 0.6])(
+    'holds the truth about as often as it says where blocks remember %f',
+    (memory) => {
+      const runs = runsThatRemember(memory);
+      const share = coverage(runs, (run) => reusedEnvironments(run, ALIKE, ALIKE)!);
+      expect(share).toBeGreaterThan(0.9);
+      expect(share).toBeLessThan(0.985);
+    },
+  );
 
   it('would not, if blocks counted as independent', () => {
     expect(coverage(runsThatRemember(0.4), (run) => hodgesLehmannInterval(run, 0.95))).toBeLessThan(0.85);
   });
 
   it('is that of the blocks where they remember nothing, and environments are alike', () => {
-    const alternating = Array.from({ length: 30 }, (_, block) => (block % 2 === 0 ? 0.01 : -0.012) + block / 1e5);
+    const alternating = Array.from(
+      { length: 30 },
+      (_, block) => (block % 2 === 0 ? 0.01 : -0.012) + block / 1e5,
+    );
     const { lo, hi, inflation } = reusedEnvironments(alternating, ALIKE, ALIKE)!;
     const blocks = hodgesLehmannInterval(alternating, 0.95);
     expect(inflation).toBe(1);

@@ -46,10 +46,11 @@ it('neighbouring blocks that resemble each other widen the intervals of kept env
   );
   expect(independent!.message).toMatch(/and these intervals are too narrow\.$/);
   expect(independent!.p50).not.toHaveProperty('inflation');
-  expect(allowed!.message).toMatch(/which these intervals allow for\.$/);
+  expect(allowed!.message).toMatch(/each block remembers only the one before\.$/);
   expect(allowed!.p50.inflation).toBeGreaterThan(5);
   const widthOf = ({ lo, hi }: { lo: number | null; hi: number | null }) => hi! - lo!;
-  expect(widthOf(allowed!.p50) / widthOf(independent!.p50)).toBeGreaterThan(2);
+  // Two environments of an arm alone make it less than three times as wide.
+  expect(widthOf(allowed!.p50) / widthOf(independent!.p50)).toBeGreaterThan(4);
 });
 
 it('blocks that were merged for a p99 are told of where environments are kept, too', () => {

@@ -112,6 +112,8 @@ function fixedOrder(pair: PairResult, base: Arm, head: Arm): Warning | null {
  */
 const BAND = 2.6;
 
+const ALLOWED_FOR = 'which these intervals allow for as if each block remembers only the one before';
+
 /** Of what decides, and has an interval. */
 function autocorrelated(pair: PairResult): Warning | null {
   const found = pair.comparisons.flatMap(({ metric, family, autocorrelation, inflation, n, lo }) =>
@@ -125,7 +127,7 @@ function autocorrelated(pair: PairResult): Warning | null {
   const isAllowedFor = found.every(({ inflation }) => inflation !== undefined);
   const message =
     `Neighbouring blocks of ${nameOf(pair)} resemble each other (lag-1 autocorrelation ${rhos}, over ${most.n} blocks): ` +
-    `noise sticks to one variant for longer than a block, ${isAllowedFor ? 'which these intervals allow for' : 'and these intervals are too narrow'}.`;
+    `noise sticks to one variant for longer than a block, ${isAllowedFor ? ALLOWED_FOR : 'and these intervals are too narrow'}.`;
   return { code: 'autocorrelated-blocks', message, data: { ...names(pair), rho: most.rho, blocks: most.n } };
 }
 

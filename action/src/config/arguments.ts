@@ -47,7 +47,7 @@ export const USAGE = `Usage: npm run bench -- [options]
   --control         deploy the first variant twice, to measure the noise of the run
   --early-stop      may end after a third or two thirds of the blocks, when every metric that decides is decided
   --budget-usd N    refuse a run on AWS that is estimated to cost more (default: 5)
-  --shard I/N       send only the Ith of N parts of the load, for npm run merge; needs load.rate and --seed
+  --shard I/N       send only the Ith of N parts of the load, for npm run merge; needs --seed, and load.rate if N > 1
   --start-at TIME   begin the load at this moment, such as 2026-11-24T18:30:00Z: the same for all shards of a run
   --json            print result.json on stdout instead of the summary
   --help            show this

@@ -86,7 +86,7 @@ function told(shards: readonly ShardRun[], warningsOf: (shard: ShardRun) => read
   return [...warningsOf(shards[0]!).filter(isCommon), ...own];
 }
 
-/** Of a run that has a single shard nobody asks which. */
+/** A run with a single shard need not say which. */
 function saidBy({ header }: ShardRun, warning: Warning): Warning {
   const { index, count } = header.built.config.shard!;
   return count === 1 ? warning : { ...warning, message: `Shard ${index}: ${warning.message}` };
@@ -142,7 +142,7 @@ function planOf({ header, run }: ShardRun): string {
 function checkPlan(shards: readonly ShardRun[]): void {
   if (shards.length === 0 || shards.some(({ header }) => header.built.config.shard === null))
     throw new ConfigError(
-      shards.length === 0 ? 'No run was given.' : 'Of the runs that were given one is no shard.',
+      shards.length === 0 ? 'No run was given.' : 'One of the runs is no shard.',
       'Give the folders of runs that were made with --shard I/N.',
     );
   const killed = shards.find(({ isComplete }) => !isComplete);

@@ -145,7 +145,7 @@ const controlWords = ({ noise }: PairResult) =>
 const DRAWN_RUNS = 60;
 
 const OTHER_MACHINES =
-  'Runs may be of different machines, hours and versions of the code, which move latencies: from run to run, ratios tell more than these numbers. Pictures leave out cold starts of a run that started its environments once.';
+  'Runs may be of different machines, hours and versions of the code, which move latencies: from run to run, ratios tell more than the times drawn here. Pictures leave out cold starts of a run that started its environments once.';
 
 /** A picture and a table per place and size, because numbers of different ones are not to be read as one line. */
 function courses(runs: readonly ReadRun[]): { pictures: Block[]; numbers: Block[]; files: ChartFile[] } {
@@ -199,11 +199,13 @@ function trends(runs: readonly ReadRun[]): Block[] {
       const name = `${pairName(pair)} (${placeOf(run.result)})`;
       lines.set(name, [...(lines.get(name) ?? []), run]);
     }
-  const tables = [...lines].filter(([, line]) => line.length > 1).flatMap(([name, line]) => trend(name, line));
+  const tables = [...lines]
+    .filter(([, line]) => line.length > 1)
+    .flatMap(([name, line]) => trend(name, line));
   return chapter('Trends', EACH_BY_ITSELF, tables);
 }
 
-const EACH_BY_ITSELF = `What the first used beside the second, by run; ${NO_VERDICT} marks a difference without a verdict of better or worse. Each run is judged by itself: the interval of one holds nothing of what changes from run to run, and two runs of the same code may differ by more.`;
+const EACH_BY_ITSELF = `What the first variant of a heading used beside the second, run by run; ${NO_VERDICT} marks a difference without a verdict of better or worse. Each run is judged by itself: the interval of one holds nothing of what changes from run to run, and two runs of the same code may differ by more.`;
 
 /** What holds of all its parts is said once; nothing, of none. */
 const chapter = (title: string, note: string, parts: readonly Block[]): Block[] =>

@@ -109,5 +109,5 @@ export const DesignSchema = z.object({
     .int()
     .nullable()
     .default(null)
-    .describe('load generators whose requests were merged; null for one'),
+    .describe('load generators whose requests were merged; null for a run that had one'),
 });

@@ -164,7 +164,7 @@ function exceptions({ pairs }: Result): Definition[] {
 
 /** Of results that do so, which older ones did not. */
 const WIDENED =
-  'Where neighbouring blocks resemble each other beyond chance, the variance of the blocks is multiplied by what such a memory adds to that of a mean: 1 + 2 sum (1 - k / n) rho^k over k below n, rho being their lag-1 autocorrelation with its bias taken back.';
+  'Where the lag-1 autocorrelation rho of the blocks is beyond chance (above 1.645 / sqrt(n)), their variance is multiplied by 1 + 2 sum (1 - k / n) rho^k over k below n, which is right if each block remembers only the one before; rho has its bias taken back, and is at most 0.95.';
 
 const EXCEPTIONS: readonly Definition[] = [
   [

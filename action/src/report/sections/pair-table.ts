@@ -126,7 +126,7 @@ const DETAIL_NOTE =
 
 const TOO_NARROW = 'well above 0, intervals are too narrow.';
 const ALLOWED_FOR =
-  'where it is beyond chance, the interval multiplies the variance of the blocks by what is told beside it.';
+  'where it is beyond chance, the variance of the blocks is multiplied by the inflation beside it.';
 
 /** Whether intervals allow for blocks that resemble their neighbours. */
 const isAllowedFor = ({ comparisons }: PairResult): boolean =>
@@ -141,7 +141,7 @@ function detailTable(pair: PairResult): Block {
     right('P(head > base)'),
     right('Ratio of means (head / base)'),
     right('Lag-1 autocorrelation'),
-    ...(isAllowedFor(pair) ? [right('Variance of blocks')] : []),
+    ...(isAllowedFor(pair) ? [right('Variance inflation')] : []),
     right('Dropped blocks'),
     left('Method'),
   ];

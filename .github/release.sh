@@ -27,6 +27,13 @@ if [ -n "$(git ls-remote "$remote" "refs/tags/v$version")" ]; then
   exit 2
 fi
 
+# GitHub lets no workflow push workflows that no branch has.
+git fetch --quiet --depth=1 "$remote" HEAD
+if ! git diff --quiet FETCH_HEAD HEAD -- .github/workflows; then
+  echo "The default branch has other workflows by now than the commit that is to be released. Start the release again." >&2
+  exit 2
+fi
+
 bot=(-c user.name='github-actions[bot]' -c user.email='41898282+github-actions[bot]@users.noreply.github.com')
 git checkout --quiet --detach
 git add --force action/dist

@@ -81,6 +81,22 @@ describe('a release', () => {
     expect(await server.git('tag', '--list')).toBe('');
   });
 
+  it('is refused when the workflows of the branch have changed since', async () => {
+    const other = await mkdtemp(join(tmpdir(), 'duel-release-'));
+    const git = (...args: string[]) =>
+      execa('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], { cwd: other });
+    await git('clone', '--quiet', server.gitDir, '.');
+    await mkdir(join(other, '.github/workflows'), { recursive: true });
+    await writeFile(join(other, '.github/workflows/ci.yml'), 'on: push');
+    await git('add', '.');
+    await git('commit', '--quiet', '--message', 'newer');
+    await git('push', '--quiet', 'origin', 'HEAD:main');
+    await rm(other, { recursive: true });
+    const { exitCode, stderr } = await release('1.2.3');
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('other workflows') });
+    expect(await server.git('tag', '--list')).toBe('');
+  });
+
   it('leaves neither tag when its token may not write', async () => {
     const { exitCode, stderr } = await release('1.2.3', 'reader');
     expect(exitCode).not.toBe(0);

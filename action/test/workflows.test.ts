@@ -24,6 +24,7 @@ interface Job {
   readonly steps: readonly Step[];
 }
 interface Workflow {
+  readonly name: string;
   readonly on: unknown;
   readonly permissions?: unknown;
   readonly concurrency?: unknown;
@@ -106,7 +107,7 @@ describe('the workflows', () => {
 
   it('let code of a pull request write to no contents', () => {
     const pullRequest = names.filter((name) => /^ {2}pull_request:/m.test(textOf(name)));
-    expect(pullRequest.sort()).toEqual(['benchmark.yml', 'ci.yml', 'security.yml']);
+    expect(pullRequest.sort()).toEqual(['benchmark-aws.yml', 'benchmark.yml', 'ci.yml', 'security.yml']);
     const mayWrite = pullRequest
       .flatMap((name) => Object.values(workflowOf(name).jobs))
       .map((job) => job.permissions?.contents);
@@ -122,7 +123,7 @@ describe('the workflows', () => {
   it('delete what is left as the role that can only delete, in an environment that waits for no reviewer', () => {
     const deleting = jobs.filter(([, { steps: own }]) => own.some(({ run }) => run?.includes('janitor')));
     expect(deleting.map(([name]) => name).sort()).toEqual([
-      'benchmark.yml teardown',
+      'benchmark-aws.yml teardown',
       'janitor.yml janitor',
       'soak.yml teardown',
     ]);
@@ -140,6 +141,22 @@ describe('the workflows', () => {
     expect(filling?.slice(-2)).toEqual(['./.github/actions/setup', 'npm test']);
   });
 
+  it('wait for no reviewer in a run whose end starts another', () => {
+    const awaited = names.flatMap((name) => {
+      const on = workflowOf(name).on as { workflow_run?: { workflows: string[] } };
+      return on.workflow_run?.workflows ?? [];
+    });
+    expect(awaited).toEqual(['benchmark']);
+    const waiting = names.map(workflowOf).filter(({ name }) => awaited.includes(name));
+    expect(waiting).toHaveLength(1);
+    expect(waiting.flatMap(({ jobs: own }) => Object.values(own)).map((job) => job.environment)).toEqual([undefined]);
+  });
+
+  it('can be started by hand where a release asks for one', () => {
+    expect(textOf('release.yml')).toContain('--workflow ci.yml');
+    expect(workflowOf('ci.yml').on).toHaveProperty('workflow_dispatch');
+  });
+
   it('tell nobody what one shard of a soak says', () => {
     const measuring = workflowOf('soak.yml').jobs.soak?.steps.find(({ uses }) => uses === './action');
     expect(measuring?.with).toMatchObject({ comment: 'false', check: 'false', 'fail-on': 'never' });
@@ -149,9 +166,9 @@ describe('the workflows', () => {
     const building = jobs.filter(([, { steps: own }]) =>
       own.some(({ uses, with: given }) => uses === './action' && given?.merge === undefined),
     );
-    expect(building.map(([name, { permissions }]) => [name, permissions?.contents])).toEqual([
+    expect(building.map(([name, { permissions }]) => [name, permissions?.contents]).sort()).toEqual([
+      ['benchmark-aws.yml aws', 'read'],
       ['benchmark.yml local', 'read'],
-      ['benchmark.yml aws', 'read'],
       ['soak.yml soak', 'read'],
     ]);
   });

@@ -62,7 +62,7 @@ describe('/benchmark', () => {
   it.each(['owner', 'mona'])(
     'by %s, who may write, runs the benchmark of the head again and nothing else',
     async (login) => {
-      expect(await say(login, ' /benchmark\n')).toContain('Run 2 was started again');
+      expect(await say(login, ' /benchmark\n')).toContain('Run 2 is started again');
       expect(attempts()).toEqual([1, 2, 1, 1, 1]);
     },
   );
@@ -78,12 +78,29 @@ describe('/benchmark', () => {
     expect(attempts()).toEqual([1, 1, 1, 1, 1]);
   });
 
-  it('says what GitHub refused, and what helps', async () => {
-    github.state.faults.push({ path: '/rerun', status: 403, message: 'The run is too old.', times: 1 });
+  it.each([
+    ['Resource not accessible by integration', 'permissions: actions: write'],
+    ['This workflow run cannot be retried', 'Push to the pull request'],
+  ])('says what GitHub refused, and what helps: %s', async (message, remedy) => {
+    github.state.faults.push({ path: '/rerun', status: 403, message, times: 1 });
     await expect(say('mona')).rejects.toMatchObject({
-      message: 'Starting the run again failed: the token may not (403, The run is too old.).',
-      remedy: expect.stringContaining('permissions: actions: write'),
+      message: expect.stringContaining(message),
+      remedy: expect.stringContaining(remedy),
     });
+  });
+
+  it('runs that on AWS again, too, unless it was skipped or waits for a reviewer', async () => {
+    const [, local] = github.state.workflowRuns;
+    const onAws = { ...local!, id: 6, workflow: 'benchmark-aws.yml' };
+    github.state.workflowRuns.push(onAws);
+    expect(await say('mona')).toContain('Runs 2 and 6 are started again');
+    local!.status = 'completed';
+    onAws.status = 'waiting';
+    expect(await say('mona')).toContain('Run 2 is started again');
+    local!.status = 'completed';
+    Object.assign(onAws, { status: 'completed', conclusion: 'skipped' });
+    expect(await say('mona')).toContain('Run 2 is started again');
+    expect([local!.attempt, onAws.attempt]).toEqual([4, 2]);
   });
 
   it.each(['/benchmark --profile soak', '/benchmarks', 'please /benchmark'])('is not %j', async (body) => {
@@ -99,7 +116,7 @@ describe('/benchmark', () => {
 
   it('tells when the head was never measured', async () => {
     github.state.workflowRuns.splice(1, 1);
-    await expect(say('mona')).rejects.toThrow(/No run of benchmark\.yml is known for aaaaaaaaaaaa/);
+    await expect(say('mona')).rejects.toThrow(/No run of benchmark\.yml and benchmark-aws\.yml is known for aaaaaaaaaaaa/);
   });
 
   it('is a comment on a pull request, not on an issue', () => {

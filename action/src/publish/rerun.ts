@@ -1,12 +1,13 @@
 /** `/benchmark` in a comment: the benchmark of a pull request's head runs again, if who asks may write. */
 import { z } from 'zod';
 import { PublishError } from '../errors.ts';
+import { listed } from '../report/words.ts';
 import { refuse } from './complaint.ts';
 import type { Octokit } from './octokit.ts';
 import type { Repository } from './untrusted/artifact.ts';
 
 const COMMAND = '/benchmark';
-const WORKFLOW = 'benchmark.yml';
+const WORKFLOWS = ['benchmark.yml', 'benchmark-aws.yml'];
 
 const EventSchema = z.object({
   comment: z.object({ id: z.number().int(), body: z.string(), user: z.object({ login: z.string() }) }),
@@ -25,7 +26,8 @@ export function commentEvent(event: unknown): CommentEvent {
 }
 
 /**
- * Starts the newest run of the head commit anew, with the rights that run had: nothing of the pull request is run here.
+ * Starts the newest runs of the head commit anew, one of each workflow, with the rights that they had: nothing of the pull
+ * request is run here.
  *
  * @returns what was done, in a sentence
  */
@@ -42,17 +44,43 @@ export async function rerun(
     await react(client, { owner, repo }, comment.id, '-1');
     return `${login} has no write access: nothing was started.`;
   }
-  const run = await newestRun(client, { owner, repo }, issue.number);
-  if (run.status !== 'completed') {
+  const runs = await newestRuns(client, { owner, repo }, issue.number);
+  const ended = runs.filter(({ status }) => status === 'completed');
+  if (ended.length === 0) {
     await react(client, { owner, repo }, comment.id, 'eyes');
-    return `Run ${run.id} is still going on: nothing was started.`;
+    return `${numbersOf(runs)} still going on: nothing was started.`;
   }
-  if (run.conclusion === 'action_required') throw unapproved(run.id, issue.number);
-  await client.rest.actions
-    .reRunWorkflow({ owner, repo, run_id: run.id })
-    .catch(refuse('Starting the run again', 'actions'));
+  const waiting = ended.find(({ conclusion }) => conclusion === 'action_required');
+  if (waiting !== undefined) throw unapproved(waiting.id, issue.number);
+  for (const { id } of ended) await startAgain(client, { owner, repo }, id);
   await react(client, { owner, repo }, comment.id, 'rocket');
-  return `Run ${run.id} was started again for ${login}.`;
+  return `${numbersOf(ended)} started again for ${login}.`;
+}
+
+/** `Run 2 is`, `Runs 2 and 5 are`. */
+function numbersOf(runs: readonly { readonly id: number }[]): string {
+  const ids = listed(runs.map(({ id }) => String(id)));
+  return runs.length === 1 ? `Run ${ids} is` : `Runs ${ids} are`;
+}
+
+async function startAgain(client: Octokit, { owner, repo }: Repository, id: number): Promise<void> {
+  await client.rest.actions.reRunWorkflow({ owner, repo, run_id: id }).catch((cause: unknown) => {
+    const { status, message = '' } = cause as { status?: number; message?: string };
+    if (status === 403 && !NO_PERMISSION.test(message)) throw tooOld(id, cause);
+    return refuse('Starting the run again', 'actions')(cause);
+  });
+}
+
+/** What GitHub says to a token that lacks a permission. */
+const NO_PERMISSION = /Resource not accessible/;
+
+/** https://docs.github.com/en/actions/how-tos/manage-workflow-runs/re-run-workflows-and-jobs */
+function tooOld(run: number, cause: unknown): PublishError {
+  return new PublishError(
+    `GitHub does not start run ${run} again: ${(cause as Error).message.split(' - ')[0]}.`,
+    'It does so for 30 days after a run began. Push to the pull request: that starts a new one.',
+    { cause },
+  );
 }
 
 /** `permission` says `write` for the role `maintain`, too (REST, "Get repository permissions for a user"). */
@@ -69,25 +97,24 @@ function asNobody(error: unknown): 'none' {
 }
 
 /** The same commit may be the head of several pull requests, those of other repositories among them. */
-async function newestRun(client: Octokit, { owner, repo }: Repository, number: number) {
+async function newestRuns(client: Octokit, { owner, repo }: Repository, number: number) {
   const asked = client.rest.pulls.get({ owner, repo, pull_number: number });
   const { head } = (await asked.catch(refuse('Reading the pull request', 'pull-requests'))).data;
-  const listed = client.rest.actions.listWorkflowRuns({
-    owner,
-    repo,
-    workflow_id: WORKFLOW,
-    event: 'pull_request',
-    head_sha: head.sha,
-    per_page: 100,
+  const newest = WORKFLOWS.map(async (workflow_id) => {
+    const asked = { owner, repo, workflow_id, event: 'pull_request', head_sha: head.sha, per_page: 100 };
+    const { data } = await client.rest.actions
+      .listWorkflowRuns(asked)
+      .catch(refuse('Looking for its runs', 'actions'));
+    return data.workflow_runs.find(
+      ({ head_branch, head_repository }) =>
+        head_branch === head.ref && head_repository?.full_name === head.repo?.full_name,
+    );
   });
-  const { workflow_runs: runs } = (await listed.catch(refuse('Looking for its runs', 'actions'))).data;
-  const run = runs.find(
-    ({ head_branch, head_repository }) =>
-      head_branch === head.ref && head_repository?.full_name === head.repo?.full_name,
-  );
-  if (run !== undefined) return run;
+  // One that was skipped, as there is no role for AWS, would be again.
+  const runs = (await Promise.all(newest)).filter((run) => run !== undefined && run.conclusion !== 'skipped');
+  if (runs.length > 0) return runs as NonNullable<(typeof runs)[number]>[];
   throw new PublishError(
-    `No run of ${WORKFLOW} is known for ${head.sha.slice(0, 12)}, the head of pull request ${number}.`,
+    `No run of ${listed(WORKFLOWS)} is known for ${head.sha.slice(0, 12)}, the head of pull request ${number}.`,
     'Push to the pull request: that starts one.',
   );
 }

@@ -20,7 +20,7 @@ export function blob(state: State, path: string): Buffer {
 /** What an upload by the job leaves: `POST /_artifacts {run, name, zip}`, for stand-ins of the upload action. */
 export function storeArtifact(state: State, body: { run?: number; name?: string; zip?: string }): Answer {
   const { run = 0, name = '', zip = '' } = body;
-  const artifact: Artifact = { id: state.nextId++, run, name, zip };
+  const artifact: Artifact = { id: state.nextId++, run, name, zip, createdAt: new Date().toISOString() };
   state.artifacts.push(artifact);
   return { status: 201, body: { id: artifact.id } };
 }
@@ -37,6 +37,7 @@ function artifactOf(state: State, id: number): Artifact {
   return found;
 }
 
-function shown({ id, name, zip, claimedBytes }: Artifact) {
-  return { id, name, expired: false, size_in_bytes: claimedBytes ?? Buffer.from(zip, 'base64').length };
+function shown({ id, name, zip, claimedBytes, createdAt }: Artifact) {
+  const size_in_bytes = claimedBytes ?? Buffer.from(zip, 'base64').length;
+  return { id, name, expired: false, size_in_bytes, created_at: createdAt };
 }

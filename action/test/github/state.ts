@@ -80,6 +80,8 @@ export interface Artifact {
   readonly name: string;
   /** The archive, base64. */
   readonly zip: string;
+  /** ISO 8601. Ids are not in its order. */
+  readonly createdAt: string;
   /** What the list says its size is; that of the archive when absent. */
   readonly claimedBytes?: number;
 }

@@ -37,12 +37,13 @@ const zipped = (files: Record<string, string>) =>
   Buffer.from(
     zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)]))),
   );
-const upload = (zip: Buffer, more: { name?: string; claimedBytes?: number } = {}) =>
+const upload = (zip: Buffer, more: { name?: string; claimedBytes?: number; createdAt?: string } = {}) =>
   void github.state.artifacts.push({
     id: github.state.nextId++,
     run: RUN,
     name: 'benchmark-result',
     zip: zip.toString('base64'),
+    createdAt: '2026-11-24T10:00:00Z',
     ...more,
   });
 const download = (token?: string) => downloadResult(octokit(token), repository, RUN);
@@ -57,9 +58,9 @@ async function refusal(attempt: Promise<unknown> | (() => unknown)): Promise<Due
 
 describe('an artefact of a stranger', () => {
   it('is taken when it is what a run of ours uploads, the newest of several attempts', async () => {
+    upload(zipped({ 'result.json': good(), 'report.md': '# ignored' }), { createdAt: '2026-11-24T11:00:00Z' });
     upload(zipped({ 'result.json': '{"old":1}' }));
-    upload(zipped({ 'result.json': good(), 'report.md': '# ignored' }));
-    upload(zipped({ 'result.json': '{}' }), { name: 'another' });
+    upload(zipped({ 'result.json': '{}' }), { name: 'another', createdAt: '2026-11-24T12:00:00Z' });
     expect(await download()).toBe(good());
     expect(hostileResult(good(), SHA).provenance.commit).toBe(SHA);
   });

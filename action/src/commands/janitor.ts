@@ -1,5 +1,6 @@
 /** The entry of `npm run janitor`: deletes what runs of this repository have left on AWS. */
 import { type Decision, inspect, sweep } from '../cloud/aws/janitor.ts';
+import { setupOf } from '../cloud/aws/names.ts';
 import { repositoryOf } from '../cloud/aws/repository.ts';
 import { clientsOf, jobSession, type Session, terminalSession } from '../cloud/aws/session.ts';
 import { sessionName } from '../cloud/aws/session-name.ts';
@@ -27,7 +28,7 @@ const OPTIONS = {
 
 /** Resolves to the exit code. */
 export function main(argv: readonly string[], { root }: { root: string }): Promise<number> {
-  return run(async (signal) => {
+  return run(async () => {
     const options = parse(argv);
     const { env } = process;
     const repository = options.repository ?? (await repositoryOf(root, env));
@@ -37,7 +38,9 @@ export function main(argv: readonly string[], { root }: { root: string }): Promi
       ...{ repository, run: options.run ?? null, now: new Date() },
     });
     process.stdout.write(listing(decisions, repository, session));
-    if (!options['dry-run']) await sweep(clients, decisions, { progress: stderrProgress(), signal });
+    // The teardown role may delete nothing itself: what a person's own rights made goes as the role that deploys.
+    const deployRole = setupOf(session.role ?? '')?.deployRole ?? null;
+    if (!options['dry-run']) await sweep(clients, decisions, { progress: stderrProgress(), deployRole });
     return 0;
   });
 }

@@ -101,10 +101,11 @@ async function readAll(
   return missing;
 }
 
+/** Each ends where the next begins: whether CloudWatch counts the end in is told both ways (aws/aws-cli#4262). */
 function piecesOf(source: LogSource, { fromMs, toMs }: InvocationWindow): Piece[] {
   const pieces: Piece[] = [];
   for (let startTime = fromMs; startTime <= toMs; startTime += PIECE_MS)
-    pieces.push({ source, startTime, endTime: Math.min(toMs, startTime + PIECE_MS - 1) });
+    pieces.push({ source, startTime, endTime: Math.min(toMs, startTime + PIECE_MS) });
   return pieces;
 }
 

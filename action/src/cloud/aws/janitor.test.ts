@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientsOf, emulator, left } from '../../../test/aws/emulated-account.ts';
 import type { Ministack } from '../../../test/aws/ministack.ts';
+import { forward } from '../../../test/aws/strict-deletion.ts';
 import { silent } from '../../progress.ts';
 import type { AwsClients } from './clients.ts';
 import { startStack, untilCreated } from './create-stack.ts';
+import { standIn } from './fixture.ts';
 import { decide, inspect, sweep } from './janitor.ts';
 import { TAGS } from './names.ts';
 
+const DEPLOY_ROLE = 'arn:aws:iam::000000000000:role/duel-setup-deploy';
 const now = new Date('2026-11-24T12:00:00Z');
 const watch = { progress: silent, pollMs: 20 };
 const beat = { repository: 'octo/duel', run: null, now };
@@ -98,6 +101,24 @@ describe('the janitor in an emulated account', () => {
     await sweep(clients, decisions, watch);
     const stacks = (await left(clients)).filter((each) => each.startsWith('stack'));
     expect(stacks.sort()).toEqual(['stack lambda-duel-new', 'stack lambda-duel-theirs', 'stack payroll']);
+  });
+
+  it.each([
+    ['that a person made with rights of their own, as the role that deploys', '', DEPLOY_ROLE],
+    ['that has a role, as that', '<RoleARN>arn:aws:iam::1:role/own</RoleARN>', null],
+  ])('deletes a stack %s', async (_, ofStack, role) => {
+    await make('lambda-duel-own', tags('own', 'octo/duel', '2026-11-24T06:00:00Z'));
+    await using server = await standIn(async (request) => {
+      const reply = await forward(ministack.endpoint, request);
+      return { ...reply, body: (reply.body ?? '').replaceAll('<StackName>', `${ofStack}<StackName>`) };
+    });
+    const { cloudformation } = clientsOf(server.url);
+    const decision = { stack: 'lambda-duel-own', remove: true, why: 'expired' };
+    await sweep({ ...clients, cloudformation }, [decision], { ...watch, deployRole: DEPLOY_ROLE });
+    const calls = server.seen.map(({ body }) => new URLSearchParams(body));
+    const deletions = calls.filter((call) => call.get('Action') === 'DeleteStack');
+    expect(deletions.map((call) => call.get('RoleARN'))).toEqual([role]);
+    expect(await left(clients)).not.toContain('stack lambda-duel-own');
   });
 
   it('finds nothing to do the second time', async () => {

@@ -5,9 +5,8 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { DeployError } from '../../errors.ts';
 import type { AwsClients } from './clients.ts';
-import type { Watch } from './create-stack.ts';
 import { PREFIX, TAGS } from './names.ts';
-import { destroyStack } from './teardown.ts';
+import { type Destruction, destroyStack } from './teardown.ts';
 
 export interface Decision {
   readonly stack: string;
@@ -64,11 +63,11 @@ const isRun = (ranAs: string, run: string) => ranAs === run || ranAs.startsWith(
 export async function sweep(
   clients: AwsClients,
   decisions: readonly Decision[],
-  watch: Watch,
+  destruction: Destruction,
 ): Promise<void> {
   const failures: Error[] = [];
   for (const { stack } of decisions.filter((decision) => decision.remove)) {
-    await destroyStack(clients, stack, watch).catch((failure: Error) => failures.push(failure));
+    await destroyStack(clients, stack, destruction).catch((failure: Error) => failures.push(failure));
   }
   if (failures.length === 0) return;
   throw new DeployError(

@@ -1,8 +1,10 @@
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientsOf, emulator, synth } from '../../../test/aws/emulated-account.ts';
 import type { Ministack } from '../../../test/aws/ministack.ts';
 import { DeployError } from '../../errors.ts';
 import { silent } from '../../progress.ts';
+import type { AwsClients } from './clients.ts';
 import { SETUP, setupOf } from './names.ts';
 import type { SetupPlan } from './plan.ts';
 import { applySetup, describePlan, subjectsOf } from './setup.ts';
@@ -41,6 +43,19 @@ describe('the plan of a set-up', () => {
     expect(describePlan({ ...plan, subjects: { ...plan.subjects, run } }, place)).toContain('--owner-id');
     expect(describePlan(plan, place)).not.toContain('--owner-id');
   });
+});
+
+it.each([
+  ['AWS::IAM::Role RunRole: Role with name duel-setup-run already exists', 'Set the variable BENCH_REGION'],
+  ['AWS::IAM::OIDCProvider GitHub: it already exists', 'Run again with --existing-provider'],
+])('a set-up that fails by %s says what to do', async (reason, remedy) => {
+  const send = async (command: object) => {
+    if (command instanceof DescribeStacksCommand) return { Stacks: [] };
+    throw new DeployError(`Stack duel-setup failed: ${reason}`, 'Mend what AWS names.');
+  };
+  const clients = { cloudformation: { send } } as unknown as AwsClients;
+  const refused = applySetup(clients, '{}', { progress: silent });
+  await expect(refused).rejects.toMatchObject({ remedy: expect.stringContaining(remedy) });
 });
 
 describe('the set-up of an emulated account', () => {

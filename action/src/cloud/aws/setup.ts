@@ -77,8 +77,19 @@ export async function applySetup(
     const stackId = await startStack(cloudformation, { name, template, tags: {}, role: null });
     return await untilCreated(cloudformation, { name, stackId }, watch);
   } catch (error) {
-    throw secondProvider(error) ?? error;
+    throw secondSetup(error) ?? secondProvider(error) ?? error;
   }
+}
+
+/** Names of roles and policies hold for all regions of an account, and so do the rights. */
+function secondSetup(error: unknown): DeployError | null {
+  if (!(error instanceof DeployError) || !/AWS::IAM::(Role|ManagedPolicy)\b.*already exists/s.test(error.message))
+    return null;
+  return new DeployError(
+    'The account is set up already, from another region, and its roles hold in every region.',
+    'Set the variable BENCH_REGION to where runs are to be, and no more; to change the roles, give the --region of the first time.',
+    { cause: error },
+  );
 }
 
 function secondProvider(error: unknown): DeployError | null {

@@ -37,26 +37,39 @@ export async function destroyRun(clients: AwsClients, runId: string, watch: Watc
   if (failure !== undefined) throw failure.reason;
 }
 
-/** Asks for the deletion of a stack, by name or id; one that is not there is fine. */
-export async function deleteStack(client: CloudFormationClient, stack: string): Promise<void> {
-  await client.send(new DeleteStackCommand({ StackName: stack }));
+/**
+ * Asks for the deletion of a stack, by name or id; one that is not there is fine.
+ *
+ * @param role that CloudFormation deletes as; null for the one that it created with, or else the caller's own rights
+ */
+export async function deleteStack(
+  client: CloudFormationClient,
+  stack: string,
+  role: string | null = null,
+): Promise<void> {
+  await client.send(new DeleteStackCommand({ StackName: stack, ...(role !== null && { RoleARN: role }) }));
+}
+
+export interface Destruction extends Omit<Watch, 'signal'> {
+  /** That CloudFormation deletes as what a person made without a role; null or absent for the caller's own rights. */
+  readonly deployRole?: string | null;
 }
 
 /** Empties the stack's buckets, deletes it and waits, again while buckets are being filled. */
 export async function destroyStack(
   { cloudformation, s3 }: AwsClients,
   nameOrId: string,
-  { progress, pollMs = DEFAULT_POLL_MS }: Omit<Watch, 'signal'>,
+  { progress, pollMs = DEFAULT_POLL_MS, deployRole = null }: Destruction,
 ): Promise<void> {
   const found = await findStack(cloudformation, nameOrId);
   if (found === null) return;
-  const { StackName: name = nameOrId, StackId: stackId = nameOrId } = found;
+  const { StackName: name = nameOrId, StackId: stackId = nameOrId, RoleARN: ownRole } = found;
   for (let round = 1; ; round++) {
     for (const bucket of await bucketsOf(cloudformation, stackId)) {
       const count = await emptyBucket(s3, bucket);
       if (count > 0) progress.line('aws', `${name}: ${count} objects deleted`);
     }
-    await deleteStack(cloudformation, stackId);
+    await deleteStack(cloudformation, stackId, ownRole === undefined ? deployRole : null);
     if ((await untilSettled(cloudformation, stackId, pollMs)) === 'DELETE_COMPLETE') break;
     if (round === ROUNDS) throw await undeletable(cloudformation, name, stackId);
     progress.line('aws', `${name}: not deleted yet, trying again`);

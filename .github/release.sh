@@ -28,7 +28,7 @@ if [ -n "$(git ls-remote "$remote" "refs/tags/v$version")" ]; then
 fi
 
 # GitHub lets no workflow push workflows that no branch has.
-git fetch --quiet --depth=1 "$remote" HEAD
+git fetch --quiet "$remote" HEAD
 if ! git diff --quiet FETCH_HEAD HEAD -- .github/workflows; then
   echo "The default branch has other workflows by now than the commit that is to be released. Start the release again." >&2
   exit 2

@@ -149,7 +149,8 @@ describe('the workflows', () => {
     expect(awaited).toEqual(['benchmark']);
     const waiting = names.map(workflowOf).filter(({ name }) => awaited.includes(name));
     expect(waiting).toHaveLength(1);
-    expect(waiting.flatMap(({ jobs: own }) => Object.values(own)).map((job) => job.environment)).toEqual([undefined]);
+    const own = waiting.flatMap((workflow) => Object.values(workflow.jobs));
+    expect(own.map(({ environment }) => environment)).toEqual([undefined]);
   });
 
   it('can be started by hand where a release asks for one', () => {

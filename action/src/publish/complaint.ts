@@ -55,6 +55,11 @@ function explain({ status = 0, message }: Refusal, permission: string): Complain
       remedy:
         'Allow it under Settings, Actions, General, "Allow GitHub Actions to create and approve pull requests", or choose report-mode: branch.',
     };
+  if (status === 403 && /\b(retry|retried|rerun)\b/.test(message))
+    return {
+      fact: `GitHub does not start it again (403, ${firstLine(message)})`,
+      remedy: 'It does so for 30 days, and 50 times. Push to the pull request: that starts a new run.',
+    };
   if (status === 403)
     return {
       fact: `the token may not (403, ${firstLine(message)})`,

@@ -52,7 +52,10 @@ export async function rerun(
   }
   const waiting = ended.find(({ conclusion }) => conclusion === 'action_required');
   if (waiting !== undefined) throw unapproved(waiting.id, issue.number);
-  for (const { id } of ended) await startAgain(client, { owner, repo }, id);
+  for (const { id } of ended)
+    await client.rest.actions
+      .reRunWorkflow({ owner, repo, run_id: id })
+      .catch(refuse('Starting the run again', 'actions'));
   await react(client, { owner, repo }, comment.id, 'rocket');
   return `${numbersOf(ended)} started again for ${login}.`;
 }
@@ -61,26 +64,6 @@ export async function rerun(
 function numbersOf(runs: readonly { readonly id: number }[]): string {
   const ids = listed(runs.map(({ id }) => String(id)));
   return runs.length === 1 ? `Run ${ids} is` : `Runs ${ids} are`;
-}
-
-async function startAgain(client: Octokit, { owner, repo }: Repository, id: number): Promise<void> {
-  await client.rest.actions.reRunWorkflow({ owner, repo, run_id: id }).catch((cause: unknown) => {
-    const { status, message = '' } = cause as { status?: number; message?: string };
-    if (status === 403 && !NO_PERMISSION.test(message)) throw tooOld(id, cause);
-    return refuse('Starting the run again', 'actions')(cause);
-  });
-}
-
-/** What GitHub says to a token that lacks a permission. */
-const NO_PERMISSION = /Resource not accessible/;
-
-/** https://docs.github.com/en/actions/how-tos/manage-workflow-runs/re-run-workflows-and-jobs */
-function tooOld(run: number, cause: unknown): PublishError {
-  return new PublishError(
-    `GitHub does not start run ${run} again: ${(cause as Error).message.split(' - ')[0]}.`,
-    'It does so for 30 days after a run began. Push to the pull request: that starts a new one.',
-    { cause },
-  );
 }
 
 /** `permission` says `write` for the role `maintain`, too (REST, "Get repository permissions for a user"). */
@@ -101,20 +84,21 @@ async function newestRuns(client: Octokit, { owner, repo }: Repository, number: 
   const asked = client.rest.pulls.get({ owner, repo, pull_number: number });
   const { head } = (await asked.catch(refuse('Reading the pull request', 'pull-requests'))).data;
   const newest = WORKFLOWS.map(async (workflow_id) => {
-    const asked = { owner, repo, workflow_id, event: 'pull_request', head_sha: head.sha, per_page: 100 };
+    const query = { owner, repo, workflow_id, event: 'pull_request', head_sha: head.sha, per_page: 100 };
     const { data } = await client.rest.actions
-      .listWorkflowRuns(asked)
+      .listWorkflowRuns(query)
       .catch(refuse('Looking for its runs', 'actions'));
     return data.workflow_runs.find(
       ({ head_branch, head_repository }) =>
         head_branch === head.ref && head_repository?.full_name === head.repo?.full_name,
     );
   });
+  const known = (await Promise.all(newest)).filter((run) => run !== undefined);
   // One that was skipped, as there is no role for AWS, would be again.
-  const runs = (await Promise.all(newest)).filter((run) => run !== undefined && run.conclusion !== 'skipped');
-  if (runs.length > 0) return runs as NonNullable<(typeof runs)[number]>[];
+  const runs = known.filter(({ conclusion }) => conclusion !== 'skipped');
+  if (runs.length > 0) return runs;
   throw new PublishError(
-    `No run of ${listed(WORKFLOWS)} is known for ${head.sha.slice(0, 12)}, the head of pull request ${number}.`,
+    `No run of ${WORKFLOWS.join(' or ')} is known for ${head.sha.slice(0, 12)}, the head of pull request ${number}.`,
     'Push to the pull request: that starts one.',
   );
 }

@@ -28,16 +28,15 @@ function noise(timestamp: number): LogEvent {
   return { message: '{"type":"platform.start","record":{}}', timestamp, logStreamName: 'stream' };
 }
 
+const PAGE = 3;
+
 /**
  * CloudWatch Logs by hand, from its API reference (FilterLogEvents): a page may be empty and still have a next one.
  * `pass` counts how often the start of the window was asked for.
  *
  * @param withEnd times are included at both ends, as the reference says, and an observer denies (aws/aws-cli#4262)
  */
-function logsByHand(
-  groups: (pass: number) => Readonly<Record<string, readonly LogEvent[]>>,
-  { pageSize = 3, withEnd = true } = {},
-) {
+function logsByHand(groups: (pass: number) => Readonly<Record<string, readonly LogEvent[]>>, withEnd = true) {
   const state = { pass: 0 };
   const answer = ({ body }: Seen) => {
     const { logGroupName, startTime, endTime, nextToken } = JSON.parse(body);
@@ -48,8 +47,8 @@ function logsByHand(
     const isBefore = (timestamp: number) => (withEnd ? timestamp <= endTime : timestamp < endTime);
     const events = all.filter(({ timestamp }) => timestamp >= startTime && isBefore(timestamp));
     const page = nextToken === undefined ? -1 : Number(nextToken); // the first page is empty
-    const next = (page + 1) * pageSize < events.length ? { nextToken: String(page + 1) } : {};
-    return json({ events: page < 0 ? [] : events.slice(page * pageSize, (page + 1) * pageSize), ...next });
+    const next = (page + 1) * PAGE < events.length ? { nextToken: String(page + 1) } : {};
+    return json({ events: page < 0 ? [] : events.slice(page * PAGE, (page + 1) * PAGE), ...next });
   };
   return { state, answer };
 }
@@ -93,9 +92,9 @@ describe('readInvocations', () => {
     expect(lines).toEqual(['platform records of 50 of 50 requests (100 %)']);
   });
 
-  it.each([true, false])('leaves no hole between two pieces, whether the end counts in: %s', async (withEnd) => {
+  it.each([true, false])('leaves no hole between pieces, whether the end counts in: %s', async (withEnd) => {
     const reports = [report('r0', 299_999), report('r1', 300_000), report('r2', 300_001)];
-    await using server = await standIn(logsByHand(() => ({ '/duel/a': reports }), { withEnd }).answer);
+    await using server = await standIn(logsByHand(() => ({ '/duel/a': reports }), withEnd).answer);
     const invocations = await read(server, { fromMs: 0, toMs: 400_000, requestIds: new Set(ids(3)) });
     expect(invocations.map(({ requestId }) => requestId)).toEqual(ids(3));
   });

@@ -53,7 +53,7 @@ export const TEARDOWN: readonly Permission[] = [
     actions: ['iam:PassRole'],
     resource: iam(`role/${SETUP.deployRole}`),
     condition: toService('cloudformation.amazonaws.com'),
-    why: 'CloudFormation deletes as the role it created with',
+    why: 'CloudFormation deletes as the role it created with, also what a person created with none',
   },
   {
     actions: ['s3:ListBucketVersions'],

@@ -46,7 +46,7 @@ async function find(
   // A job that ran again leaves one of each attempt: the newest counts, and ids do not say which that is.
   const newest = artifacts
     .filter(({ name, expired }) => name === ARTIFACT && !expired)
-    .sort((a, b) => ((a.created_at ?? '') < (b.created_at ?? '') ? 1 : -1))[0];
+    .sort((a, b) => (b.created_at ?? '').localeCompare(a.created_at ?? ''))[0];
   if (newest !== undefined) return { id: newest.id, bytes: newest.size_in_bytes };
   throw new PublishError(
     `Workflow run ${runId} has no artefact named ${ARTIFACT}.`,

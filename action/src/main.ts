@@ -91,7 +91,10 @@ function merged(folder: string, { root, outDir }: Config): Promise<Result> {
       `There is no folder ${path} with the journals of shards.`,
       'Download what each shard left at its journal-path into a folder of its own there.',
     );
-  const inside = () => readdirSync(path).sort().map((name) => join(path, name));
+  const inside = () =>
+    readdirSync(path)
+      .sort()
+      .map((name) => join(path, name));
   return mergeJournals(isJournal(path) ? [path] : inside(), outDir);
 }
 

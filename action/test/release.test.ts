@@ -93,7 +93,10 @@ describe('a release', () => {
     await git('push', '--quiet', 'origin', 'HEAD:main');
     await rm(other, { recursive: true });
     const { exitCode, stderr } = await release('1.2.3');
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('other workflows') });
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('other workflows'),
+    });
     expect(await server.git('tag', '--list')).toBe('');
   });
 

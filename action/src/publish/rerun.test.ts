@@ -116,7 +116,9 @@ describe('/benchmark', () => {
 
   it('tells when the head was never measured', async () => {
     github.state.workflowRuns.splice(1, 1);
-    await expect(say('mona')).rejects.toThrow('No run of benchmark.yml or benchmark-aws.yml is known for aaaaaaaaaaaa');
+    await expect(say('mona')).rejects.toThrow(
+      'No run of benchmark.yml or benchmark-aws.yml is known for aaaaaaaaaaaa',
+    );
   });
 
   it('is a comment on a pull request, not on an issue', () => {

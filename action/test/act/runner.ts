@@ -131,7 +131,11 @@ async function argumentsOf(trigger: Trigger, { folder, token, github, server }: 
     ...['--secret', `GITHUB_TOKEN=${token}`, '--var', 'BENCH_PROFILE=smoke'],
     // Of functions that are alike one run in twenty may say worse, as promised; a job that a verdict fails is the action's test.
     // GitHub gives a fork's run no variable at all; the profile is given here, so as to be quick.
-    ...['--var', 'BENCH_SHARD_LEAD_MINUTES=0', ...(trigger.fork === true ? [] : ['--var', 'BENCH_FAIL_ON=never'])],
+    ...[
+      '--var',
+      'BENCH_SHARD_LEAD_MINUTES=0',
+      ...(trigger.fork === true ? [] : ['--var', 'BENCH_FAIL_ON=never']),
+    ],
     ...Object.entries(environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
     ...(await standIns(workflow)),
   ];

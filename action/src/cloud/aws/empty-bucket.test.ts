@@ -14,7 +14,9 @@ function s3ByHand(keys: readonly string[], codeOf: (key: string, nth: number) =>
   return standIn(({ method, body }) => {
     const xml = { 'content-type': 'application/xml' };
     if (method === 'GET') {
-      const versions = [...left].map((key) => `<Version><Key>${key}</Key><VersionId>null</VersionId></Version>`);
+      const versions = [...left].map(
+        (key) => `<Version><Key>${key}</Key><VersionId>null</VersionId></Version>`,
+      );
       return { headers: xml, body: `<ListVersionsResult>${versions.join('')}</ListVersionsResult>` };
     }
     deletions++;
@@ -22,7 +24,9 @@ function s3ByHand(keys: readonly string[], codeOf: (key: string, nth: number) =>
     const errors = asked.flatMap((key) => {
       const code = codeOf(key, deletions);
       if (code === null) left.delete(key);
-      return code === null ? [] : [`<Error><Key>${key}</Key><Code>${code}</Code><Message>why</Message></Error>`];
+      return code === null
+        ? []
+        : [`<Error><Key>${key}</Key><Code>${code}</Code><Message>why</Message></Error>`];
     });
     return { headers: xml, body: `<DeleteResult>${errors.join('')}</DeleteResult>` };
   });

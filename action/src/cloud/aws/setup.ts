@@ -83,7 +83,10 @@ export async function applySetup(
 
 /** Names of roles and policies hold for all regions of an account, and so do the rights. */
 function secondSetup(error: unknown): DeployError | null {
-  if (!(error instanceof DeployError) || !/AWS::IAM::(Role|ManagedPolicy)\b.*already exists/s.test(error.message))
+  if (
+    !(error instanceof DeployError) ||
+    !/AWS::IAM::(Role|ManagedPolicy)\b.*already exists/s.test(error.message)
+  )
     return null;
   return new DeployError(
     'The account is set up already, from another region, and its roles hold in every region.',

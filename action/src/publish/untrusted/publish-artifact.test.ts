@@ -33,7 +33,13 @@ function measured(
 ) {
   github.state.issues.push(pullRequest(7, { ref: 'faster', sha: SHA, repo: fork }));
   const zip = Buffer.from(zipSync({ 'result.json': strToU8(text) })).toString('base64');
-  github.state.artifacts.push({ id: 1, run: RUN, name: 'benchmark-result', zip, createdAt: '2026-11-24T10:00:00Z' });
+  github.state.artifacts.push({
+    id: 1,
+    run: RUN,
+    name: 'benchmark-result',
+    zip,
+    createdAt: '2026-11-24T10:00:00Z',
+  });
   const head_repository = { full_name: fork, owner: { login: fork.split('/')[0] } };
   return { workflow_run: { id: RUN, run_attempt: 1, head_sha: SHA, head_branch: 'faster', head_repository } };
 }

@@ -58,7 +58,9 @@ async function refusal(attempt: Promise<unknown> | (() => unknown)): Promise<Due
 
 describe('an artefact of a stranger', () => {
   it('is taken when it is what a run of ours uploads, the newest of several attempts', async () => {
-    upload(zipped({ 'result.json': good(), 'report.md': '# ignored' }), { createdAt: '2026-11-24T11:00:00Z' });
+    upload(zipped({ 'result.json': good(), 'report.md': '# ignored' }), {
+      createdAt: '2026-11-24T11:00:00Z',
+    });
     upload(zipped({ 'result.json': '{"old":1}' }));
     upload(zipped({ 'result.json': '{}' }), { name: 'another', createdAt: '2026-11-24T12:00:00Z' });
     expect(await download()).toBe(good());

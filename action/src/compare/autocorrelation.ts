@@ -16,13 +16,16 @@ export function lag1(values: readonly number[]): number {
   return squares <= Number.EPSILON * values.length * centre ** 2 ? 0 : products / squares;
 }
 
+/** An autocorrelation nearer to 1 cannot be told from a trend. */
+const MOST = 0.95;
+
 /**
  * Lag-1 autocorrelation of residuals of a fitted line or step, its bias of about -(2 + 4 rho) / n taken back (Kendall
  * 1954; Marriott & Pope 1954, Biometrika 41, 390-402), clipped to [0, 0.95]: negative memory earns no extra trust.
  */
 export function residualLag1(residuals: readonly number[]): number {
   const rho = lag1(residuals);
-  return Math.min(0.95, Math.max(0, rho + (2 + 4 * rho) / residuals.length));
+  return Math.min(MOST, Math.max(0, rho + (2 + 4 * rho) / residuals.length));
 }
 
 /** About one of twenty series without memory has a lag-1 autocorrelation above so many times 1 / sqrt(n) (Bartlett 1946). */
@@ -35,7 +38,7 @@ const ONE_OF_TWENTY = 1.645;
 export function meanInflation(values: readonly number[]): number {
   const n = values.length;
   const rho = lag1(values);
-  return rho * Math.sqrt(n) <= ONE_OF_TWENTY ? 1 : inflation(Math.min(0.95, rho + (1 + 4 * rho) / n), n);
+  return rho * Math.sqrt(n) <= ONE_OF_TWENTY ? 1 : inflation(Math.min(MOST, rho + (1 + 4 * rho) / n), n);
 }
 
 /**

@@ -19,7 +19,8 @@ export const MIN_ENVIRONMENT_REQUESTS = 20;
  * The fallback when environments served several blocks: blocks then share their environments' luck, so block noise
  * and environment noise both count and the half-widths add in quadrature (blocks: Hodges-Lehmann; environments: Welch on
  * their log statistics). Noise of kept environments can outlast a block, too, and then blocks resemble their neighbours:
- * the half-width of the blocks grows by the root of `meanInflation`. Null when either is unknown: too few blocks, or an arm with fewer than two environments.
+ * the half-width of the blocks grows by the root of `meanInflation`. Null when the noise of either is unknown: too few
+ * blocks, or an arm with fewer than two environments.
  */
 export function reusedEnvironments(
   logRatios: readonly number[],

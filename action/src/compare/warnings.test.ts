@@ -46,7 +46,7 @@ it('neighbouring blocks that resemble each other widen the intervals of kept env
   );
   expect(independent!.message).toMatch(/and these intervals are too narrow\.$/);
   expect(independent!.p50).not.toHaveProperty('inflation');
-  expect(allowed!.message).toMatch(/each block remembers only the one before\.$/);
+  expect(allowed!.message).toMatch(/each block remembered only the one before\.$/);
   expect(allowed!.p50.inflation).toBeGreaterThan(5);
   const widthOf = ({ lo, hi }: { lo: number | null; hi: number | null }) => hi! - lo!;
   // Two environments of an arm alone make it less than three times as wide.

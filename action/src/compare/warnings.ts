@@ -112,7 +112,7 @@ function fixedOrder(pair: PairResult, base: Arm, head: Arm): Warning | null {
  */
 const BAND = 2.6;
 
-const ALLOWED_FOR = 'which these intervals allow for as if each block remembers only the one before';
+const ALLOWED_FOR = 'which these intervals allow for as if each block remembered only the one before';
 
 /** Of what decides, and has an interval. */
 function autocorrelated(pair: PairResult): Warning | null {

@@ -123,8 +123,8 @@ function commandLine(options: K6Options, address: string): string[] {
 
 /** k6's execution segment: the parts of all shards together are exactly the whole. */
 export function segment(shard: Shard | null): string[] {
-  const { index, count } = shard ?? { index: 1, count: 1 };
-  if (count === 1) return [];
+  if (shard === null || shard.count === 1) return [];
+  const { index, count } = shard;
   const edges = Array.from({ length: count + 1 }, (_, edge) =>
     edge === 0 ? '0' : edge === count ? '1' : `${edge}/${count}`,
   );

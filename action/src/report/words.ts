@@ -77,6 +77,11 @@ export function comparisonOf(pair: PairResult, id: string): Comparison | undefin
   return pair.comparisons.find((comparison) => comparison.metric === id);
 }
 
+/** Whether its intervals allow for blocks that resemble their neighbours, which those of older results do not. */
+export function isWidened({ comparisons }: PairResult): boolean {
+  return comparisons.some(({ inflation }) => inflation !== undefined);
+}
+
 export function gatesOf(pair: PairResult): Comparison[] {
   return pair.comparisons.filter((comparison) => comparison.family === 'gate');
 }

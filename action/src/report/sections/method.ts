@@ -5,7 +5,7 @@ import { ALPHA, MIN_BLOCKS } from '../../compare/verdict.ts';
 import type { Result } from '../../result.ts';
 import { type Block, definitions, details } from '../blocks.ts';
 import { count, given, plural, wallTime } from '../units.ts';
-import { gatesOf, isImport, isLocal, listed } from '../words.ts';
+import { gatesOf, isImport, isLocal, isWidened, listed } from '../words.ts';
 
 type Definition = readonly [term: string, explanation: string];
 
@@ -155,14 +155,13 @@ function exceptions({ pairs }: Result): Definition[] {
       ]),
     ),
   );
-  const isWidened = pairs.some((pair) => pair.comparisons.some(({ inflation }) => inflation !== undefined));
+  const widened = pairs.some(isWidened);
   return EXCEPTIONS.filter(([method]) => methods.has(method)).map(([method, text]) => [
     method,
-    method === 'reused-environments' && isWidened ? `${text} ${WIDENED}` : text,
+    method === 'reused-environments' && widened ? `${text} ${WIDENED}` : text,
   ]);
 }
 
-/** Of results that do so, which older ones did not. */
 const WIDENED =
   'Where the lag-1 autocorrelation rho of the blocks is beyond chance (above 1.645 / sqrt(n)), their variance is multiplied by 1 + 2 sum (1 - k / n) rho^k over k below n, which is right if each block remembers only the one before; rho has its bias taken back, and is at most 0.95.';
 

@@ -27,7 +27,15 @@ import {
   UNKNOWN,
   valueIn,
 } from '../units.ts';
-import { describe, labelWithUnit, marginOf, pairName, slotMedian, verdictWords } from '../words.ts';
+import {
+  describe,
+  isWidened,
+  labelWithUnit,
+  marginOf,
+  pairName,
+  slotMedian,
+  verdictWords,
+} from '../words.ts';
 import { noiseBlocks } from './noise.ts';
 import { startBlocks } from './snap-start.ts';
 
@@ -45,7 +53,7 @@ export function pairSections(result: Result): Block[] {
       : [
           details(`Details of ${pairName(pair)} for statisticians`, [
             detailTable(pair),
-            paragraph(`${DETAIL_NOTE}${isAllowedFor(pair) ? ALLOWED_FOR : TOO_NARROW}`),
+            paragraph(`${DETAIL_NOTE}${isWidened(pair) ? ALLOWED_FOR : TOO_NARROW}`),
           ]),
         ]),
   ]);
@@ -128,11 +136,8 @@ const TOO_NARROW = 'well above 0, intervals are too narrow.';
 const ALLOWED_FOR =
   'where it is beyond chance, the variance of the blocks is multiplied by the inflation beside it.';
 
-/** Whether intervals allow for blocks that resemble their neighbours. */
-const isAllowedFor = ({ comparisons }: PairResult): boolean =>
-  comparisons.some(({ inflation }) => inflation !== undefined);
-
 function detailTable(pair: PairResult): Block {
+  const withInflation = isWidened(pair);
   const columns = [
     left('Metric'),
     right('Margin'),
@@ -141,13 +146,13 @@ function detailTable(pair: PairResult): Block {
     right('P(head > base)'),
     right('Ratio of means (head / base)'),
     right('Lag-1 autocorrelation'),
-    ...(isAllowedFor(pair) ? [right('Variance inflation')] : []),
+    ...(withInflation ? [right('Variance inflation')] : []),
     right('Dropped blocks'),
     left('Method'),
   ];
   return table(
     columns,
-    inOrder(pair).map((comparison) => detailRow(comparison, isAllowedFor(pair))),
+    inOrder(pair).map((comparison) => detailRow(comparison, withInflation)),
   );
 }
 
